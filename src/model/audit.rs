@@ -1,0 +1,105 @@
+//! Events: what happened, by whom, to what. Never a secret in one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::time::Timestamp;
+
+/// Something that happened. Every event is logged; those that decide something are kept in the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Unique, so that a message delivered twice is one row.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: EventKind,
+    /// Whether it went well.
+    pub outcome: Outcome,
+    /// Who did it: a user id, a client id, or `admin`.
+    pub actor: Option<String>,
+    /// To whom it happened: usually a user id.
+    pub subject: Option<String>,
+    /// The client it concerns.
+    pub client_id: Option<String>,
+    /// The grant it concerns (knowing an id gives no power over the grant).
+    pub grant_id: Option<String>,
+    /// Where the request came from.
+    pub address: Option<String>,
+    /// The request it happened in.
+    pub request_id: String,
+    /// Why, in words of ours.
+    pub reason: Option<String>,
+}
+
+/// Whether an event went well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was done.
+    Success,
+    /// It was refused.
+    Failure,
+}
+
+macro_rules! event_kinds {
+    ($($(#[$doc:meta])* $kind:ident = $text:literal, decides: $decides:literal;)*) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum EventKind { $($(#[$doc])* #[serde(rename = $text)] $kind,)* }
+
+        impl EventKind {
+            /// As it is logged and stored.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $text,)* }
+            }
+
+            /// Whether it decides something, and so is kept in the audit log.
+            #[must_use]
+            pub const fn decides(self) -> bool {
+                match self { $(Self::$kind => $decides,)* }
+            }
+        }
+    };
+}
+
+event_kinds! {
+    /// A person gave name and password.
+    SignIn = "sign_in", decides: true;
+    /// A person signed out.
+    SignOut = "sign_out", decides: true;
+    /// A person answered the consent page.
+    Consent = "consent", decides: true;
+    /// A code was sent to a client.
+    CodeIssued = "code_issued", decides: false;
+    /// Tokens were issued.
+    TokenIssued = "token_issued", decides: false;
+    /// A refresh token was exchanged.
+    TokenRefreshed = "token_refreshed", decides: false;
+    /// A token was looked at by a resource server.
+    TokenIntrospected = "token_introspected", decides: false;
+    /// A token was taken back.
+    TokenRevoked = "token_revoked", decides: true;
+    /// A code or refresh token was used a second time, and its grant ended.
+    Replay = "replay", decides: true;
+    /// A grant ended.
+    GrantEnded = "grant_ended", decides: true;
+    /// A client did not prove who it is.
+    ClientRefused = "client_refused", decides: true;
+    /// The token endpoint refused a request.
+    TokenRefused = "token_refused", decides: false;
+    /// The authorization endpoint refused a request.
+    AuthorizationRefused = "authorization_refused", decides: false;
+    /// An administrator made a user.
+    UserCreated = "user_created", decides: true;
+    /// An administrator changed a user.
+    UserUpdated = "user_updated", decides: true;
+    /// An administrator made a client.
+    ClientCreated = "client_created", decides: true;
+    /// An administrator changed a client.
+    ClientUpdated = "client_updated", decides: true;
+    /// A new client secret was made.
+    ClientSecretCreated = "client_secret_created", decides: true;
+    /// Somebody came to the admin API without the right token.
+    AdminRefused = "admin_refused", decides: true;
+}

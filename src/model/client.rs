@@ -1,0 +1,142 @@
+//! Programs registered to ask for tokens.
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::scope::ScopeSet;
+use crate::protocol::time::Timestamp;
+
+/// A program registered to ask for tokens (RFC 6749 section 2).
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// The public `client_id`.
+    pub id: String,
+    /// What people are shown.
+    pub name: String,
+    /// How it proves who it is.
+    pub authentication: ClientAuthentication,
+    /// Where answers of the authorization endpoint may go, byte for byte.
+    pub redirect_uris: Vec<String>,
+    /// What it may ask the token endpoint for.
+    pub grant_types: Vec<GrantType>,
+    /// What it may ask for at most.
+    pub scopes: ScopeSet,
+    /// When people are asked again.
+    pub consent_policy: ConsentPolicy,
+    /// Whether its codes need a PKCE challenge; always true for a public client.
+    pub require_pkce: bool,
+    /// Marked by an administrator as one of the operator's own.
+    pub first_party: bool,
+    /// May introspect tokens meant for its resources (RFC 7662).
+    pub resource_server: bool,
+    /// Resources (URLs) it stands for; none: the issuer.
+    pub resources: Vec<String>,
+    /// Set for a user client: the user it acts for, the only one who may authorize at it.
+    pub owner: Option<Owner>,
+    /// Since when it is switched off.
+    pub disabled_at: Option<Timestamp>,
+    /// Everything issued to it before this moment is dead (whole seconds).
+    pub valid_from: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The user behind a user client, with what decides whether they may still act.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// The user's id, the `sub` of the client's own tokens.
+    pub user_id: String,
+    /// Whether the account is switched off.
+    pub disabled: bool,
+}
+
+/// How a client proves who it is (RFC 6749 2.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientAuthentication {
+    /// A public client: by its id alone (`none`), and PKCE.
+    Public,
+    /// A confidential client: a 256-bit secret, kept as SHA-256 in base64url. `None`: no secret was made yet, so
+    /// nothing authenticates it.
+    Secret(Option<String>),
+}
+
+/// What a client may ask the token endpoint for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// RFC 6749 4.1.
+    AuthorizationCode,
+    /// RFC 6749 section 6.
+    RefreshToken,
+    /// RFC 6749 4.4.
+    ClientCredentials,
+}
+
+impl GrantType {
+    /// As it is written in `grant_type`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+
+    /// Reads [`GrantType::as_str`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials]
+            .into_iter()
+            .find(|grant_type| grant_type.as_str() == text)
+    }
+}
+
+/// When a person is asked for consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentPolicy {
+    /// At every authorization.
+    Always,
+    /// Only for what is new.
+    Once,
+    /// Never; only first-party clients.
+    Skip,
+}
+
+impl ConsentPolicy {
+    /// As it is stored and sent.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Once => "once",
+            Self::Skip => "skip",
+        }
+    }
+
+    /// Reads [`ConsentPolicy::as_str`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Always, Self::Once, Self::Skip].into_iter().find(|policy| policy.as_str() == text)
+    }
+}
+
+impl Client {
+    /// Whether it has no secret at all.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.authentication == ClientAuthentication::Public
+    }
+
+    /// Whether it may use `grant_type`.
+    #[must_use]
+    pub fn allows(&self, grant_type: GrantType) -> bool {
+        self.grant_types.contains(&grant_type)
+    }
+
+    /// Whether it, or the user it acts for, is switched off.
+    #[must_use]
+    pub fn is_disabled(&self) -> bool {
+        self.disabled_at.is_some() || self.owner.as_ref().is_some_and(|owner| owner.disabled)
+    }
+}

@@ -1,0 +1,16 @@
+//! The grant: one authorization of one client by one user, its code, its refresh chain, its access tokens.
+//!
+//! A pure state machine, [`apply`], decides what may happen once. On Workers it runs in one Durable Object for each
+//! grant, which is single-threaded and stores one small value; the native twin keeps the same states in a map.
+//!
+//! The rules, in the order they are checked, stand at each command in [`commands`]; what is kept, in [`state`].
+
+pub mod commands;
+mod machine;
+pub mod state;
+pub mod tokens;
+
+pub use commands::{Command, Reply};
+pub use machine::{Wake, apply, wake};
+pub use state::{Authority, GrantState};
+pub use tokens::{AccessTokenId, RefreshToken};

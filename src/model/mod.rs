@@ -1,0 +1,13 @@
+//! What is remembered: plain values and state machines, without SQL, HTTP or a clock.
+
+pub mod audit;
+pub mod client;
+pub mod code;
+pub mod consent;
+pub mod grant;
+pub mod interaction;
+pub mod login_guard;
+pub mod password;
+pub mod session;
+pub mod status;
+pub mod user;

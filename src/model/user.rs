@@ -1,0 +1,61 @@
+//! People.
+
+use crate::protocol::time::Timestamp;
+
+/// A person with an account.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Text, never reused, the `sub` of the person's tokens; never a name or an address.
+    pub id: String,
+    /// What the person signs in with and is shown as; unique without regard to case.
+    pub name: String,
+    /// Argon2id in PHC form; a user without one cannot sign in yet.
+    pub password_hash: Option<String>,
+    /// What the person may do here.
+    pub role: Role,
+    /// Since when the account is switched off.
+    pub disabled_at: Option<Timestamp>,
+    /// Everything issued before this moment is dead (whole seconds).
+    pub valid_from: Timestamp,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+/// What a person may do here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Has an account.
+    User,
+    /// May have the scope `admin`.
+    Admin,
+}
+
+impl Role {
+    /// As it is stored and sent.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads [`Role::as_str`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "user" => Some(Self::User),
+            "admin" => Some(Self::Admin),
+            _ => None,
+        }
+    }
+}
+
+/// The id of the client that acts for `user_id` (its user client).
+#[must_use]
+pub fn user_client_id(user_id: &str) -> String {
+    format!("{USER_CLIENT_PREFIX}{user_id}")
+}
+
+/// No other client's id may begin so.
+pub const USER_CLIENT_PREFIX: &str = "agent_user_";

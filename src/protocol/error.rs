@@ -1,0 +1,203 @@
+//! The one error of the protocol: a code the RFCs name, a sentence for the caller, and what only the log may know.
+
+use std::fmt;
+
+/// Why a request is refused. Each variant cites where its code is defined; [`ErrorCode::status`] follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// A parameter is missing, repeated or malformed (RFC 6749 4.1.2.1, 5.2).
+    InvalidRequest,
+    /// Client authentication failed (RFC 6749 5.2).
+    InvalidClient,
+    /// The code or refresh token is invalid, expired, revoked or another client's (RFC 6749 5.2).
+    InvalidGrant,
+    /// The client may not use this grant type or response type (RFC 6749 4.1.2.1, 5.2).
+    UnauthorizedClient,
+    /// The grant type is not one of ours (RFC 6749 5.2).
+    UnsupportedGrantType,
+    /// The response type is not `code` (RFC 6749 4.1.2.1).
+    UnsupportedResponseType,
+    /// The scope is unknown, malformed or more than may be had (RFC 6749 4.1.2.1, 5.2).
+    InvalidScope,
+    /// The resource is unknown or more than may be had (RFC 8707 section 2).
+    InvalidTarget,
+    /// The resource owner said no (RFC 6749 4.1.2.1).
+    AccessDenied,
+    /// `request` is not supported (OpenID Connect Core 3.1.2.6).
+    RequestNotSupported,
+    /// `request_uri` is not supported (OpenID Connect Core 3.1.2.6).
+    RequestUriNotSupported,
+    /// The access token is malformed, expired, revoked or not for here (RFC 6750 3.1).
+    InvalidToken,
+    /// The access token's scope does not reach this far (RFC 6750 3.1).
+    InsufficientScope,
+    /// The method is not one the path answers.
+    MethodNotAllowed,
+    /// Nothing lives at this path or id.
+    NotFound,
+    /// What would be made is there already.
+    Conflict,
+    /// The body is larger than is read.
+    ContentTooLarge,
+    /// The body's content type is not one the path reads.
+    UnsupportedMediaType,
+    /// The request came to another host than the issuer's.
+    MisdirectedRequest,
+    /// Too many tries; see `Retry-After`.
+    SlowDown,
+    /// We are at fault (RFC 6749 4.1.2.1).
+    ServerError,
+    /// A store did not answer, or the operator switched us off; a later try may work (RFC 6749 4.1.2.1).
+    TemporarilyUnavailable,
+}
+
+impl ErrorCode {
+    /// The code as it is written in `error`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::AccessDenied => "access_denied",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::ContentTooLarge => "content_too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::MisdirectedRequest => "misdirected_request",
+            Self::SlowDown => "slow_down",
+            Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+        }
+    }
+
+    /// The HTTP status of an answer with this code.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidClient | Self::InvalidToken => 401,
+            Self::InsufficientScope | Self::AccessDenied => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Conflict => 409,
+            Self::ContentTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::MisdirectedRequest => 421,
+            Self::SlowDown => 429,
+            Self::ServerError => 500,
+            Self::TemporarilyUnavailable => 503,
+            _ => 400,
+        }
+    }
+}
+
+/// A refusal or a failure. `description` goes to the caller (ASCII without `"` and `\`, RFC 6749 5.2); `detail` and
+/// `source` go to the log only.
+#[derive(Debug)]
+pub struct OAuthError {
+    /// What kind of refusal this is.
+    pub code: ErrorCode,
+    /// A sentence for whoever made the request.
+    pub description: String,
+    /// What the log may know beyond that: ids and causes, never a secret.
+    pub detail: Option<String>,
+    /// The failure beneath, for the log.
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Seconds for `Retry-After`.
+    pub retry_after: Option<u64>,
+}
+
+macro_rules! constructors {
+    ($($(#[$doc:meta])* $name:ident => $code:ident),* $(,)?) => {
+        impl OAuthError {
+            $($(#[$doc])* #[must_use] pub fn $name(description: impl Into<String>) -> Self {
+                Self::new(ErrorCode::$code, description)
+            })*
+        }
+    };
+}
+
+constructors! {
+    /// [`ErrorCode::InvalidRequest`].
+    invalid_request => InvalidRequest,
+    /// [`ErrorCode::InvalidClient`].
+    invalid_client => InvalidClient,
+    /// [`ErrorCode::InvalidGrant`].
+    invalid_grant => InvalidGrant,
+    /// [`ErrorCode::UnauthorizedClient`].
+    unauthorized_client => UnauthorizedClient,
+    /// [`ErrorCode::UnsupportedGrantType`].
+    unsupported_grant_type => UnsupportedGrantType,
+    /// [`ErrorCode::UnsupportedResponseType`].
+    unsupported_response_type => UnsupportedResponseType,
+    /// [`ErrorCode::InvalidScope`].
+    invalid_scope => InvalidScope,
+    /// [`ErrorCode::InvalidTarget`].
+    invalid_target => InvalidTarget,
+    /// [`ErrorCode::AccessDenied`].
+    access_denied => AccessDenied,
+    /// [`ErrorCode::InvalidToken`].
+    invalid_token => InvalidToken,
+    /// [`ErrorCode::InsufficientScope`].
+    insufficient_scope => InsufficientScope,
+    /// [`ErrorCode::NotFound`].
+    not_found => NotFound,
+    /// [`ErrorCode::Conflict`].
+    conflict => Conflict,
+    /// [`ErrorCode::ServerError`].
+    server_error => ServerError,
+    /// [`ErrorCode::TemporarilyUnavailable`].
+    temporarily_unavailable => TemporarilyUnavailable,
+}
+
+impl OAuthError {
+    /// A refusal with `code`, saying `description` to the caller.
+    #[must_use]
+    pub fn new(code: ErrorCode, description: impl Into<String>) -> Self {
+        let retry_after = matches!(code, ErrorCode::TemporarilyUnavailable).then_some(5);
+        Self { code, description: description.into(), detail: None, source: None, retry_after }
+    }
+
+    /// Adds what only the log may know.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds the failure beneath.
+    #[must_use]
+    pub fn source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// Says after how many seconds a new try makes sense.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+}
+
+impl fmt::Display for OAuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.description)
+    }
+}
+
+impl std::error::Error for OAuthError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,16 @@
+//! The rules on the wire: one file a subject, each citing the RFC it follows. Nothing here waits, stores or
+//! reads a clock.
+
+pub mod authorize;
+pub mod client_auth;
+pub mod digest;
+pub mod discovery;
+pub mod error;
+pub mod introspection;
+pub mod jose;
+pub mod parameters;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod scope;
+pub mod time;
+pub mod token;

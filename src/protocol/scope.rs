@@ -1,0 +1,118 @@
+//! Scopes: the token syntax of RFC 6749 3.3, and sets of them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::OAuthError;
+
+/// Scope tokens in the order they were asked for, none twice. Written as one text with spaces between.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ScopeSet(Vec<String>);
+
+/// What a scope text may cost to look at.
+const MOST_SCOPES: usize = 64;
+
+impl ScopeSet {
+    /// Reads a `scope` parameter: tokens of printable ASCII without `"` and `\`, separated by spaces.
+    ///
+    /// # Errors
+    /// `invalid_scope` for any other letter, or for more than 64 tokens.
+    pub fn parse(text: &str) -> Result<Self, OAuthError> {
+        let mut scopes = Vec::new();
+        for token in text.split(' ').filter(|token| !token.is_empty()) {
+            if !token.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
+                return Err(OAuthError::invalid_scope("scope holds a character that scopes may not have"));
+            }
+            if !scopes.iter().any(|known| known == token) {
+                scopes.push(token.to_owned());
+            }
+        }
+        if scopes.len() > MOST_SCOPES {
+            return Err(OAuthError::invalid_scope("scope names too many scopes"));
+        }
+        Ok(Self(scopes))
+    }
+
+    /// Whether `scope` is in the set.
+    #[must_use]
+    pub fn contains(&self, scope: &str) -> bool {
+        self.0.iter().any(|known| known == scope)
+    }
+
+    /// Whether every scope of this set is in `other`.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.iter().all(|scope| other.contains(scope))
+    }
+
+    /// The first scope that `other` lacks.
+    #[must_use]
+    pub fn first_not_in(&self, other: &Self) -> Option<&str> {
+        self.iter().find(|scope| !other.contains(scope))
+    }
+
+    /// Those scopes of this set that are also in `other`, in this set's order.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        self.iter().filter(|scope| other.contains(scope)).collect()
+    }
+
+    /// This set, and what `other` adds.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        self.iter().chain(other.iter()).collect()
+    }
+
+    /// The scopes, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Whether the set is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The same for the same set, in whatever order it was asked for.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let mut scopes: Vec<&str> = self.iter().collect();
+        scopes.sort_unstable();
+        scopes.join(" ")
+    }
+}
+
+impl<'a> FromIterator<&'a str> for ScopeSet {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(scopes: I) -> Self {
+        let mut set: Vec<String> = Vec::new();
+        for scope in scopes {
+            if !set.iter().any(|known| known == scope) {
+                set.push(scope.to_owned());
+            }
+        }
+        Self(set)
+    }
+}
+
+impl fmt::Display for ScopeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+impl From<ScopeSet> for String {
+    fn from(scopes: ScopeSet) -> Self {
+        scopes.to_string()
+    }
+}
+
+impl TryFrom<String> for ScopeSet {
+    type Error = OAuthError;
+
+    fn try_from(text: String) -> Result<Self, OAuthError> {
+        Self::parse(&text)
+    }
+}
