@@ -6,8 +6,14 @@
 //! The rules, in the order they are checked, stand at each command in [`commands`]; what is kept, in [`state`].
 
 pub mod commands;
+mod end;
+mod live;
 mod machine;
+mod redeem;
+mod refresh;
+mod revoke;
 pub mod state;
+mod status;
 pub mod tokens;
 
 pub use commands::{Command, Reply};
