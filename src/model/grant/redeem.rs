@@ -53,7 +53,7 @@ fn open(command: Redeem, now: Timestamp) -> LiveGrant {
 ///
 /// 1. the grant is past its end: it has ended, nothing more happens;
 /// 2. the same attempt: the adapter repeats a call whose connection broke, and gets the same answer. Once the tokens
-///    were used it is an echo of an answered call, and a duplicate;
+///    were used, revoked or are over, it is an echo of an answered call, and a duplicate;
 /// 3. another attempt within a second of the first: a duplicate, which ends nothing;
 /// 4. later: a replay. "If an authorization code is used more than once, the authorization server MUST deny the
 ///    request and SHOULD revoke (when possible) all tokens previously issued" (RFC 6749 4.1.2): the grant ends. This
@@ -63,8 +63,8 @@ pub(super) fn again(grant: LiveGrant, command: &Redeem, now: Timestamp) -> (Gran
         return (grant.tombstone(), Reply::Refused(Refusal::Ended));
     }
     let same_attempt = grant.attempt == command.attempt;
-    let unused = grant.counter == 1 && grant.repetition == 0 && grant.revoked.is_empty();
-    if same_attempt && unused {
+    let untouched = grant.counter == 1 && grant.repetition == 0 && grant.revoked.is_empty();
+    if same_attempt && untouched && now < grant.access_expires_at {
         let reply = Reply::Issued(Box::new(grant.issued()));
         return (GrantState::Live(Box::new(grant)), reply);
     }

@@ -1,0 +1,11 @@
+//! The grant's state machine, exhausted: every command in every state, and what no sequence of them may bring about.
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod fixture;
+mod invariants;
+mod redeem;
+mod refresh;
+mod revoke;
+mod status;
+mod table;
+mod wake;
