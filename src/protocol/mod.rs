@@ -1,6 +1,7 @@
 //! The rules on the wire: one file a subject, each citing the RFC it follows. Nothing here waits, stores or
 //! reads a clock.
 
+pub mod audience;
 pub mod authorize;
 pub mod client_auth;
 pub mod digest;
@@ -11,6 +12,7 @@ pub mod jose;
 pub mod parameters;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod requested;
 pub mod scope;
 pub mod time;
 pub mod token;
