@@ -53,3 +53,60 @@ impl<'a> AuthorizationCode<'a> {
         sha256_base64url(self.text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_a_grant_id_and_43_letters() {
+        let secret = "s".repeat(43);
+        let text = format!("grant.{secret}");
+        let code = AuthorizationCode::parse(&text);
+        assert_eq!(code.as_ref().map(|code| code.grant_id), Some("grant"));
+        assert_eq!(code.map(|code| code.hash()), Some(sha256_base64url(&text)));
+        for text in [
+            String::new(),
+            "grant".to_owned(),
+            "grant.".to_owned(),
+            secret.clone(),
+            format!(".{secret}"),
+            format!("grant.{secret}s"),
+            format!("grant.{}", "s".repeat(42)),
+            format!("grant.{}.", "s".repeat(42)),
+            format!("grant.1.{secret}"),
+        ] {
+            assert_eq!(AuthorizationCode::parse(&text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_record_is_kept_and_read_back() {
+        let record = CodeRecord {
+            client_id: "demo-web".to_owned(),
+            user_id: "u1".to_owned(),
+            redirect_uri: "http://localhost:3000/callback".to_owned(),
+            redirect_uri_sent: true,
+            scope: ["read:tools"].into_iter().collect(),
+            resources: vec!["https://a.example".to_owned()],
+            code_challenge: None,
+            auth_time: Timestamp::from_millis(1_500),
+            sid: "s1".to_owned(),
+            expires_at: Timestamp::from_seconds(60),
+        };
+        let kept = serde_json::to_string(&record).unwrap_or_default();
+        assert_eq!(serde_json::from_str(&kept).ok(), Some(record));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_any_text_never_panics_and_two_codes_have_two_hashes(text in ".*", grant_id in "[a-z]{1,5}", secret in "[a-z]{43}") {
+            let _ = AuthorizationCode::parse(&text);
+            let (one, other) = (format!("{grant_id}.{secret}"), format!("{grant_id}x.{secret}"));
+            let hash = |text: &str| AuthorizationCode::parse(text).map(|code| code.hash());
+            prop_assert!(hash(&one).is_some() && hash(&one) != hash(&other));
+        }
+    }
+}

@@ -22,7 +22,9 @@ pub(super) fn scope(parameters: &Parameters) -> Result<Option<ScopeSet>, OAuthEr
 pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, OAuthError> {
     let mut resources: Vec<String> = Vec::new();
     for resource in parameters.all("resource") {
-        if resource.contains('#') || Url::parse(resource).is_err() {
+        // The parser drops tabs and line ends; they are no part of a URI, and would end up in `aud`.
+        let is_uri = resource.bytes().all(|b| b.is_ascii_graphic() && b != b'#') && Url::parse(resource).is_ok();
+        if !is_uri {
             return Err(OAuthError::invalid_target("resource must be an absolute URI without a fragment"));
         }
         if !resources.iter().any(|known| known == resource) {
@@ -66,6 +68,9 @@ mod tests {
             ("resource=/mcp", Err("invalid_target")),
             ("resource=a", Err("invalid_target")),
             ("resource=https://a%23b", Err("invalid_target")),
+            ("resource=https://a/%0Ab", Err("invalid_target")),
+            ("resource=https://a/+b", Err("invalid_target")),
+            ("resource=https://%C3%A9/", Err("invalid_target")),
         ];
         for (encoded, expected) in table {
             let read = resources(&parse(encoded));

@@ -116,3 +116,80 @@ impl TryFrom<String> for ScopeSet {
         Self::parse(&text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn set(text: &str) -> ScopeSet {
+        text.split_ascii_whitespace().collect()
+    }
+
+    #[test]
+    fn a_scope_text_is_tokens_with_spaces_between() {
+        for (text, tokens) in [
+            ("", &[][..]),
+            ("   ", &[]),
+            ("read:tools", &["read:tools"]),
+            (" b  a b ", &["b", "a"]),
+            ("Read read", &["Read", "read"]),
+            ("!#[]~ https://a/b?c=d", &["!#[]~", "https://a/b?c=d"]),
+        ] {
+            let parsed = ScopeSet::parse(text).unwrap_or_default();
+            assert_eq!(parsed.iter().collect::<Vec<_>>(), tokens, "{text}");
+            assert_eq!(parsed.is_empty(), tokens.is_empty());
+        }
+    }
+
+    #[test]
+    fn other_letters_and_too_many_scopes_are_an_invalid_scope() {
+        let many = |count: usize| (0..count).map(|number| number.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(ScopeSet::parse(&many(64)).map(|scopes| scopes.iter().count()).ok(), Some(64));
+        for text in ["a\"b", "a\\b", "a\tb", "a\nb", "\u{e9}", "\u{7f}", "a\0", &many(65)] {
+            let refused = ScopeSet::parse(text).err().map(|error| error.code.as_str());
+            assert_eq!(refused, Some("invalid_scope"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn sets_are_compared_whatever_their_order() {
+        let (some, all) = (set("b a"), set("a b c"));
+        assert!(some.is_subset(&all) && !all.is_subset(&some) && ScopeSet::default().is_subset(&some));
+        assert_eq!((all.first_not_in(&some), some.first_not_in(&all)), (Some("c"), None));
+        assert_eq!(some.canonical(), set("a b").canonical());
+        assert!(all.contains("c") && !all.contains("C") && !all.contains(""));
+    }
+
+    #[test]
+    fn intersection_and_union_keep_the_order_asked_for() {
+        assert_eq!(set("c b a").intersection(&set("a c d")).to_string(), "c a");
+        assert_eq!(set("c b").union(&set("a b d")).to_string(), "c b a d");
+    }
+
+    #[test]
+    fn a_set_is_written_as_one_text() {
+        assert_eq!(serde_json::to_string(&set("b a")).ok().as_deref(), Some(r#""b a""#));
+        assert_eq!(serde_json::from_str(r#""b a b""#).ok(), Some(set("b a")));
+        assert!(serde_json::from_str::<ScopeSet>(r#""\u00e9""#).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(text in "[ -~]{0,40}|.*") {
+            if let Ok(scopes) = ScopeSet::parse(&text) {
+                prop_assert_eq!(ScopeSet::parse(&scopes.to_string()).ok(), Some(scopes));
+            }
+        }
+
+        #[test]
+        fn narrowing_never_widens(asked in "[a-d ]{0,8}", allowed in "[a-d ]{0,8}") {
+            let (asked, allowed) = (set(&asked), set(&allowed));
+            let had = asked.intersection(&allowed);
+            prop_assert!(had.is_subset(&asked) && had.is_subset(&allowed));
+            prop_assert_eq!(asked.is_subset(&allowed), asked.first_not_in(&allowed).is_none());
+            prop_assert!(asked.is_subset(&asked.union(&allowed)) && allowed.is_subset(&asked.union(&allowed)));
+        }
+    }
+}

@@ -70,3 +70,49 @@ impl std::ops::Sub<Duration> for Timestamp {
         Self(self.0.saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_rounded_down_also_before_the_epoch() {
+        for (millis, seconds) in [(0, 0), (999, 0), (1000, 1), (-1, -1), (-1000, -1), (-1001, -2)] {
+            let moment = Timestamp::from_millis(millis);
+            assert_eq!((moment.millis(), moment.seconds()), (millis, seconds));
+            assert_eq!(moment.floor_to_second(), Timestamp::from_seconds(seconds));
+        }
+    }
+
+    #[test]
+    fn no_moment_overflows() {
+        let (first, last) = (Timestamp::from_millis(i64::MIN), Timestamp::from_millis(i64::MAX));
+        assert_eq!(Timestamp::from_seconds(i64::MAX), last);
+        assert_eq!(last + Duration::MAX, last);
+        assert!(first - Duration::MAX == first && first - Duration::from_secs(1) == first);
+        assert_eq!(last.since(first), Duration::from_millis(i64::MAX.unsigned_abs()));
+    }
+
+    #[test]
+    fn time_passes_forward_only() {
+        let (earlier, later) = (Timestamp::from_seconds(10), Timestamp::from_millis(11_500));
+        assert_eq!(later.since(earlier), Duration::from_millis(1_500));
+        assert_eq!(earlier.since(later), Duration::ZERO);
+        assert_eq!(earlier + Duration::from_millis(1_500), later);
+        assert_eq!(later - Duration::from_millis(1_500), earlier);
+    }
+
+    #[test]
+    fn a_moment_is_written_in_utc_and_whole_seconds() {
+        assert_eq!(Timestamp::from_millis(1_795_248_000_999).rfc3339(), "2026-11-21T08:00:00Z");
+        assert_eq!(Timestamp::from_millis(-1).rfc3339(), "1969-12-31T23:59:59Z");
+        assert_eq!(Timestamp::from_millis(i64::MAX).rfc3339(), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_moment_is_kept_as_milliseconds() {
+        let moment = Timestamp::from_millis(1_500);
+        assert_eq!(serde_json::to_string(&moment).ok().as_deref(), Some("1500"));
+        assert_eq!(serde_json::from_str("1500").ok(), Some(moment));
+    }
+}

@@ -94,3 +94,103 @@ impl AccessTokenId {
         parts.next().is_none().then_some((grant_id, Self { generation, shape, repetition }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MAC: [u8; 32] = [7; 32];
+
+    fn scopes(text: &str) -> ScopeSet {
+        text.split_ascii_whitespace().collect()
+    }
+
+    #[test]
+    fn a_refresh_token_has_one_spelling() {
+        let mac = base64url(&MAC);
+        let token = RefreshToken { grant_id: "grant".to_owned(), number: 12, mac: MAC };
+        assert_eq!(token.encode(), format!("grant.12.{mac}"));
+        assert_eq!(RefreshToken::parse(&token.encode()), Some(token));
+        for text in [
+            String::new(),
+            "grant".to_owned(),
+            "grant.12".to_owned(),
+            "grant.12.".to_owned(),
+            format!(".12.{mac}"),
+            format!("grant..{mac}"),
+            format!("grant.+12.{mac}"),
+            format!("grant.012.{mac}"),
+            format!("grant.-1.{mac}"),
+            format!("grant.4294967296.{mac}"),
+            format!("grant.12.{mac}="),
+            format!("grant.12.{mac}A"),
+            format!("grant.12.{}", base64url(&MAC[1..])),
+            format!("grant.12.{mac}."),
+            format!("grant.12.{mac}.x"),
+            format!("grant.x.12.{mac}"),
+            format!("grant.12.{mac} "),
+        ] {
+            assert_eq!(RefreshToken::parse(&text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mac_is_of_this_key_and_this_number() {
+        let mac = refresh_token_mac(&[1; 32], 1);
+        assert_eq!(mac, refresh_token_mac(&[1; 32], 1));
+        for other in [refresh_token_mac(&[1; 32], 2), refresh_token_mac(&[2; 32], 1), refresh_token_mac(&[1; 32], 11)] {
+            assert_ne!(mac, other);
+        }
+    }
+
+    #[test]
+    fn a_jti_tells_scope_audience_generation_and_repetition_apart() {
+        let of = |generation, repetition, scope, audience: &[&str]| {
+            let audience: Vec<String> = audience.iter().map(ToString::to_string).collect();
+            AccessTokenId::new(generation, repetition, &scopes(scope), &audience).jti("grant")
+        };
+        let jti = of(1, 0, "a b", &["https://r"]);
+        assert_eq!(jti, of(1, 0, "b a", &["https://r"]), "the order of scopes says nothing");
+        for other in [
+            of(2, 0, "a b", &["https://r"]),
+            of(1, 1, "a b", &["https://r"]),
+            of(1, 0, "a", &["https://r"]),
+            of(1, 0, "a b", &[]),
+            of(1, 0, "a b", &["https://s"]),
+            of(1, 0, "a b", &["https://r", "https://s"]),
+        ] {
+            assert_ne!(jti, other);
+        }
+    }
+
+    #[test]
+    fn a_jti_without_a_grant_is_not_taken_for_one() {
+        for jti in ["", "random", "grant.1", "grant.x.shape", "grant.1.shape.x", "grant.1.shape.1.1", "a-b_c.d"] {
+            assert_eq!(AccessTokenId::parse(jti), None, "{jti}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_refresh_token_is_read_back(grant_id in "[A-Za-z0-9_-]{1,43}", number: u32, mac: [u8; 32]) {
+            let token = RefreshToken { grant_id, number, mac };
+            prop_assert_eq!(RefreshToken::parse(&token.encode()), Some(token));
+        }
+
+        #[test]
+        fn what_is_read_was_written_so(text in "[a-z0-9+.]{0,12}[0-9.+]{0,4}[A-Za-z0-9_=-]{0,44}") {
+            if let Some(token) = RefreshToken::parse(&text) {
+                prop_assert_eq!(token.encode(), text);
+            }
+        }
+
+        #[test]
+        fn a_jti_is_read_back(grant_id in "[A-Za-z0-9_-]{1,43}", generation: u32, repetition: u32, scope in "[a-c ]{0,6}") {
+            let id = AccessTokenId::new(generation, repetition, &scopes(&scope), &[]);
+            let jti = id.jti(&grant_id);
+            prop_assert_eq!(AccessTokenId::parse(&jti), Some((grant_id.as_str(), id)));
+        }
+    }
+}
