@@ -45,13 +45,14 @@ INSERT INTO scopes (name, description, open) VALUES
 
 CREATE TABLE sessions (
   cookie_hash  TEXT PRIMARY KEY NOT NULL,
-  sid          TEXT NOT NULL UNIQUE,                   -- stable name of the sign-in, never the cookie
+  sid          TEXT NOT NULL,                          -- stable name of the sign-in, never the cookie
   user_id      TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   auth_time    INTEGER NOT NULL,
   created_at   INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_sid ON sessions (sid);
 
 CREATE TABLE consents (
   user_id       TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

@@ -1,1 +1,205 @@
-//! To be written.
+//! What a request may touch: the operator's settings and the outer world, as ports.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::config::Config;
+use crate::model::audit::{Event, EventKind, Outcome};
+use crate::model::client::Client;
+use crate::ports::{Clock, Codes, Database, Events, Grants, Limiter, LoginGuard, Random, Sealer, Signer};
+use crate::protocol::digest::base64url;
+use crate::protocol::time::Timestamp;
+use crate::store::cache::Cache;
+use crate::store::scopes::Scope;
+
+/// The outer world, as [`App::new`] takes it.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each field is the port of its name")]
+pub struct Ports {
+    pub database: Arc<dyn Database>,
+    pub audit_database: Arc<dyn Database>,
+    pub codes: Arc<dyn Codes>,
+    pub grants: Arc<dyn Grants>,
+    pub login_guard: Arc<dyn LoginGuard>,
+    pub signer: Arc<dyn Signer>,
+    pub sealer: Arc<dyn Sealer>,
+    pub limiter: Arc<dyn Limiter>,
+    pub events: Arc<dyn Events>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+}
+
+/// Everything a request may touch. Built once an isolate.
+pub struct App {
+    /// The operator's settings.
+    pub config: Arc<Config>,
+    /// The outer world.
+    pub ports: Ports,
+    /// Client records read within the last 30 s. They may confirm, never refuse.
+    pub clients: Cache<Client>,
+    /// The scope table, under one key, read within the last 30 s.
+    pub scopes: Cache<Arc<Vec<Scope>>>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Ports;
+
+    fn deref(&self) -> &Ports {
+        &self.ports
+    }
+}
+
+impl App {
+    /// An isolate's application.
+    #[must_use]
+    pub fn new(config: Arc<Config>, ports: Ports) -> Self {
+        Self { config, ports, clients: Cache::default(), scopes: Cache::default() }
+    }
+
+    /// `N` random bytes, base64url.
+    #[must_use]
+    pub fn random_text<const N: usize>(&self) -> String {
+        base64url(&self.random_bytes::<N>())
+    }
+
+    /// `N` random bytes.
+    #[must_use]
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// One request: when it came, from where, and what happened in it.
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+struct Inner {
+    now: Timestamp,
+    request_id: String,
+    address: String,
+    event_prefix: String,
+    events: Mutex<Vec<Event>>,
+}
+
+impl Context {
+    /// A request that came now from `address`.
+    #[must_use]
+    pub fn new(app: &App, request_id: String, address: String) -> Self {
+        let event_prefix = app.random_text::<12>();
+        let now = app.clock.now();
+        Self(Arc::new(Inner { now, request_id, address, event_prefix, events: Mutex::default() }))
+    }
+
+    /// When the request came: the one time that all its rules go by.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.now
+    }
+
+    /// The request's name in the log (`cf-ray` on Workers).
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// The client's network address, as the edge saw it.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// Notes that something happened; it is logged and, after the answer, sent on.
+    pub fn record(&self, happening: Happening) {
+        let mut events = self.0.events.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = format!("{}.{}", self.0.event_prefix, events.len());
+        events.push(Event {
+            id,
+            at: self.0.now,
+            kind: happening.kind,
+            outcome: happening.outcome,
+            actor: happening.actor,
+            subject: happening.subject,
+            client_id: happening.client_id,
+            grant_id: happening.grant_id,
+            address: Some(self.0.address.clone()).filter(|address| !address.is_empty()),
+            request_id: self.0.request_id.clone(),
+            reason: happening.reason,
+        });
+    }
+
+    /// Takes what happened so far.
+    #[must_use]
+    pub fn take_events(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.0.events.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Something that happened in a request. Never put a secret into one.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    kind: EventKind,
+    outcome: Outcome,
+    actor: Option<String>,
+    subject: Option<String>,
+    client_id: Option<String>,
+    grant_id: Option<String>,
+    reason: Option<String>,
+}
+
+impl Happening {
+    /// `kind` was done.
+    #[must_use]
+    pub const fn done(kind: EventKind) -> Self {
+        Self {
+            kind,
+            outcome: Outcome::Success,
+            actor: None,
+            subject: None,
+            client_id: None,
+            grant_id: None,
+            reason: None,
+        }
+    }
+
+    /// `kind` was refused, and why.
+    #[must_use]
+    pub fn refused(kind: EventKind, reason: impl Into<String>) -> Self {
+        Self { outcome: Outcome::Failure, reason: Some(reason.into()), ..Self::done(kind) }
+    }
+
+    /// Who did it.
+    #[must_use]
+    pub fn by(mut self, actor: impl Into<String>) -> Self {
+        self.actor = Some(actor.into());
+        self
+    }
+
+    /// To whom it happened.
+    #[must_use]
+    pub fn to(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// The client it concerns.
+    #[must_use]
+    pub fn client(mut self, client_id: impl Into<String>) -> Self {
+        self.client_id = Some(client_id.into());
+        self
+    }
+
+    /// The grant it concerns.
+    #[must_use]
+    pub fn grant(mut self, grant_id: impl Into<String>) -> Self {
+        self.grant_id = Some(grant_id.into());
+        self
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+}

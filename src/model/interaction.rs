@@ -34,6 +34,8 @@ pub enum Purpose {
 pub struct Authorization {
     /// Who asks.
     pub client_id: String,
+    /// What that client was called when it asked.
+    pub client_name: String,
     /// Where the answer goes; proven to be the client's.
     pub redirect_uri: String,
     /// Whether the request named it.

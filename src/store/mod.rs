@@ -1,1 +1,15 @@
-//! To be written.
+//! SQL over [`crate::ports::Database`]; one file a model: full SQL, a private row type, the model out.
+//!
+//! Two forms of each query: a [`crate::ports::Statement`] and a reader of its outcome, so that use cases can send
+//! several in one batch (one hop), and where that is of use a method that does both.
+
+pub mod audit;
+pub mod cache;
+pub mod clients;
+pub mod consents;
+pub mod grants;
+mod json;
+pub mod revoked_tokens;
+pub mod scopes;
+pub mod sessions;
+pub mod users;

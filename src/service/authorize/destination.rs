@@ -1,0 +1,67 @@
+//! Where an answer of the authorization endpoint may be sent: only after client and redirect URI are proven.
+
+use crate::model::client::Client;
+use crate::protocol::authorize::{self, AuthorizationResponse};
+use crate::protocol::error::OAuthError;
+use crate::protocol::redirect_uri;
+
+/// A redirect URI proven to be the client's. Only [`Destination::prove`] makes one, so an open redirect cannot be
+/// written.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    redirect_uri: String,
+    state: Option<String>,
+}
+
+/// What went wrong at the authorization endpoint, and where it is said.
+#[derive(Debug)]
+pub enum AuthorizeError {
+    /// On a page of ours: client or redirect URI is not proven (RFC 6749 4.1.2.1).
+    Page(OAuthError),
+    /// To the client.
+    Redirect(Destination, OAuthError),
+}
+
+impl Destination {
+    /// Proves that `requested` is one of the client's redirect URIs; a client with exactly one may leave it out
+    /// (RFC 6749 3.1.2.3).
+    ///
+    /// # Errors
+    /// `invalid_request`, to be shown on a page of ours.
+    pub fn prove(client: &Client, requested: Option<&str>, state: Option<&str>) -> Result<Self, OAuthError> {
+        let redirect_uri = match (requested, client.redirect_uris.as_slice()) {
+            (Some(requested), registered) => registered
+                .iter()
+                .any(|registered| redirect_uri::matches(registered, requested))
+                .then(|| requested.to_owned())
+                .ok_or_else(|| OAuthError::invalid_request("redirect_uri is not one the client registered"))?,
+            (None, [only]) => only.clone(),
+            (None, _) => return Err(OAuthError::invalid_request("redirect_uri is missing")),
+        };
+        Ok(Self { redirect_uri, state: state.map(str::to_owned) })
+    }
+
+    /// The proven redirect URI.
+    #[must_use]
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    /// The `Location` of an answer.
+    #[must_use]
+    pub fn location(&self, issuer: &str, response: &AuthorizationResponse<'_>) -> String {
+        authorize::response(&self.redirect_uri, issuer, self.state.as_deref(), response)
+    }
+
+    /// Refuses towards this destination.
+    #[must_use]
+    pub fn refuse(&self, error: OAuthError) -> AuthorizeError {
+        AuthorizeError::Redirect(self.clone(), error)
+    }
+}
+
+impl From<OAuthError> for AuthorizeError {
+    fn from(error: OAuthError) -> Self {
+        Self::Page(error)
+    }
+}

@@ -1,0 +1,11 @@
+//! How a failing store looks to a caller.
+
+use crate::ports::StorageError;
+use crate::protocol::error::OAuthError;
+
+impl From<StorageError> for OAuthError {
+    /// A store that fails is never the caller's fault and tells nothing of the inside.
+    fn from(error: StorageError) -> Self {
+        Self::temporarily_unavailable("the server cannot answer right now; try again").source(error)
+    }
+}

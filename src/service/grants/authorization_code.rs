@@ -1,0 +1,182 @@
+//! The authorization code grant (RFC 6749 4.1.3, RFC 7636).
+//!
+//! Refused, in this order, each with `invalid_grant`, without using the code up: an unknown code; another client's;
+//! an expired one; another redirect URI, or none where one is owed; a wrong, missing or surplus verifier; a user or
+//! client that does not stand behind it any more. Only then is the grant's object asked, which says yes once.
+
+use futures_util::join;
+
+use super::issue::{Issue, respond, still_allowed};
+use super::{lifetimes, resources};
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::client::{Client, GrantType};
+use crate::model::code::{AuthorizationCode, CodeRecord};
+use crate::model::grant::commands::{Issued, Redeem, Refusal, Reply};
+use crate::model::grant::Authority;
+use crate::ports::StorageError;
+use crate::protocol::error::OAuthError;
+use crate::protocol::pkce;
+use crate::protocol::token::TokenResponse;
+use crate::store::grants::{self, StoredCode};
+
+/// A code exchange whose code has been looked up.
+pub struct Exchange {
+    /// What is known of the code.
+    pub stored: Option<Code>,
+    /// The redirect URI, if sent.
+    pub redirect_uri: Option<String>,
+    /// The PKCE verifier, if sent.
+    pub code_verifier: Option<String>,
+    /// Resources asked for; none: all that were allowed.
+    pub resources: Vec<String>,
+}
+
+/// A code that is known.
+pub struct Code {
+    grant_id: String,
+    record: CodeRecord,
+    stored: StoredCode,
+}
+
+/// Looks a code up: in KV and, at the same time, in the grant's row, which knows user and client, and answers alone
+/// when KV lags or fails.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails.
+pub async fn load(app: &App, code: &str) -> Result<Option<Code>, OAuthError> {
+    let Some(code) = AuthorizationCode::parse(code).filter(|code| app.grants.is_id(code.grant_id)) else {
+        return Ok(None);
+    };
+    let hash = code.hash();
+    let (quick, stored) = join!(app.codes.get(&hash), grants::code(&*app.database, code.grant_id));
+    let quick = quick.unwrap_or_else(|error| {
+        log_kv_failure(&error);
+        None
+    });
+    let Some(stored) = stored?.filter(|stored| stored.code_hash == hash) else { return Ok(None) };
+    let record = quick.filter(|quick| belongs_to(quick, &stored.record)).unwrap_or_else(|| stored.record.clone());
+    Ok(Some(Code { grant_id: code.grant_id.to_owned(), record, stored }))
+}
+
+/// KV was written beside the row, by the same answer of the same person; anything else is not taken from it.
+fn belongs_to(quick: &CodeRecord, row: &CodeRecord) -> bool {
+    quick.user_id == row.user_id && quick.client_id == row.client_id && quick.sid == row.sid && quick.scope == row.scope
+}
+
+fn log_kv_failure(error: &StorageError) {
+    log::warn!("{}", serde_json::json!({ "event": "kv_failed", "problem": error.to_string() }));
+}
+
+/// Exchanges a code for tokens.
+///
+/// # Errors
+/// See the head of this file.
+pub async fn exchange(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    exchange: Exchange,
+) -> Result<TokenResponse, OAuthError> {
+    let code = exchange.stored.ok_or_else(|| OAuthError::invalid_grant("the code is not known"))?;
+    check_client(client, &code.record)?;
+    check_expiry(&code, context)?;
+    check_redirect_uri(&code.record, exchange.redirect_uri.as_deref())?;
+    pkce::verify(code.record.code_challenge.as_deref(), exchange.code_verifier.as_deref())?;
+    check_standing(&code)?;
+    let requested = resources::known(app, &exchange.resources)?;
+    let resources = narrowed(&code.record.resources, requested)?;
+    let scope = still_allowed(client, &code.record.scope)?;
+
+    let Code { grant_id, record, .. } = code;
+    let issued = redeem(app, context, client, &grant_id, record).await?;
+    let done = Happening::done(EventKind::TokenIssued).by(client.id.clone()).client(client.id.clone());
+    context.record(done.to(issued.authority.user_id.clone()).grant(grant_id.clone()));
+    respond(app, context, Issue { grant_id: &grant_id, issued, scope, resources }).await
+}
+
+fn check_client(client: &Client, record: &CodeRecord) -> Result<(), OAuthError> {
+    if record.client_id == client.id {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_grant("the code is not known").detail("the code is another client's"))
+}
+
+fn check_expiry(code: &Code, context: &Context) -> Result<(), OAuthError> {
+    if context.now() < code.stored.expires_at {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_grant("the code has expired"))
+}
+
+/// RFC 6749 4.1.3 demands the redirect URI that the authorization request named; OAuth 2.1 leaves it to PKCE to bind
+/// the code. So it may be left out exactly when the code has a challenge.
+fn check_redirect_uri(record: &CodeRecord, sent: Option<&str>) -> Result<(), OAuthError> {
+    match sent {
+        Some(uri) if uri == record.redirect_uri => Ok(()),
+        Some(_) => Err(OAuthError::invalid_grant("redirect_uri is not the one the code was sent to")),
+        None if record.code_challenge.is_some() || !record.redirect_uri_sent => Ok(()),
+        None => Err(OAuthError::invalid_grant("redirect_uri is missing")),
+    }
+}
+
+/// Before the object is asked: a failure here must not burn the code.
+fn check_standing(code: &Code) -> Result<(), OAuthError> {
+    if code.stored.status.is_live() {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_grant("the grant has ended").detail("user or client is disabled or began anew"))
+}
+
+/// RFC 8707 2.2: a token may be asked for fewer resources than were allowed.
+fn narrowed(allowed: &[String], requested: Vec<String>) -> Result<Vec<String>, OAuthError> {
+    if requested.is_empty() {
+        return Ok(allowed.to_vec());
+    }
+    if requested.iter().all(|resource| allowed.contains(resource)) {
+        return Ok(requested);
+    }
+    Err(OAuthError::invalid_target("the resource is not one that was allowed"))
+}
+
+async fn redeem(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    grant_id: &str,
+    record: CodeRecord,
+) -> Result<Issued, OAuthError> {
+    let command = Redeem {
+        attempt: app.random_text::<16>(),
+        key: app.random_bytes(),
+        authority: Authority {
+            client_id: record.client_id,
+            public_client: client.is_public(),
+            user_id: record.user_id,
+            scope: record.scope,
+            resources: record.resources,
+            auth_time: record.auth_time,
+            sid: record.sid,
+        },
+        code_expires_at: record.expires_at,
+        refreshable: client.allows(GrantType::RefreshToken),
+        lifetimes: lifetimes(app),
+    };
+    match app.grants.redeem(grant_id, command).await? {
+        Reply::Issued(issued) => Ok(*issued),
+        Reply::Refused(refusal) => Err(refused(app, context, client, grant_id, refusal).await),
+        other => Err(OAuthError::server_error("unexpected answer").detail(format!("redeem: {other:?}"))),
+    }
+}
+
+async fn refused(app: &App, context: &Context, client: &Client, grant_id: &str, refusal: Refusal) -> OAuthError {
+    match refusal {
+        Refusal::Replayed => {
+            super::refresh_token::note_replay(app, context, client, grant_id, "the code was used again").await;
+            OAuthError::invalid_grant("the code was used already")
+        }
+        Refusal::Duplicate => OAuthError::invalid_grant("the code was used already").detail("within a second"),
+        Refusal::CodeExpired => OAuthError::invalid_grant("the code has expired"),
+        _ => OAuthError::invalid_grant("the grant has ended"),
+    }
+}

@@ -1,0 +1,78 @@
+//! The client credentials grant (RFC 6749 4.4): a confidential client acts for itself, a user client for its user.
+
+use super::resources;
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::client::Client;
+use crate::protocol::error::OAuthError;
+use crate::protocol::jose::access_token::AccessTokenClaims;
+use crate::protocol::scope::ScopeSet;
+use crate::protocol::token::TokenResponse;
+use crate::service::{scopes, tokens};
+
+/// All that a user client may ever do as its user (security.md, Tokens).
+const USER_CLIENT_SCOPES: [&str; 2] = ["read:tools", "call:tools"];
+
+/// `gty` of these tokens, so that an API can tell them from those a person consented to.
+pub const GTY: &str = "client_credentials";
+
+/// Issues an access token; no refresh token (RFC 6749 4.4.3).
+///
+/// # Errors
+/// `unauthorized_client` for a public client, `invalid_scope`, `invalid_target`.
+pub async fn issue(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    requested: Option<&ScopeSet>,
+    resources: &[String],
+) -> Result<TokenResponse, OAuthError> {
+    if client.is_public() {
+        return Err(OAuthError::unauthorized_client("a public client has no credentials to grant anything"));
+    }
+    let resources = resources::known(app, resources)?;
+    let scope = scopes::granted(app, client, requested)?;
+    check_scope(client, &scope)?;
+    let claims = claims(app, context, client, scope.clone(), &resources);
+    let response = TokenResponse {
+        access_token: tokens::sign(app, &claims).await?,
+        token_type: "Bearer",
+        expires_in: claims.exp.since(claims.iat).as_secs(),
+        refresh_token: None,
+        scope,
+    };
+    let done = Happening::done(EventKind::TokenIssued).by(client.id.clone()).client(client.id.clone());
+    context.record(done.to(claims.sub));
+    Ok(response)
+}
+
+fn check_scope(client: &Client, scope: &ScopeSet) -> Result<(), OAuthError> {
+    if scope.contains(scopes::ADMIN) {
+        return Err(OAuthError::invalid_scope("the scope admin needs a person who is an administrator"));
+    }
+    if client.owner.is_some() && !scope.is_subset(&USER_CLIENT_SCOPES.into_iter().collect()) {
+        return Err(OAuthError::invalid_scope("a user client may have read:tools and call:tools only"));
+    }
+    Ok(())
+}
+
+fn claims(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    scope: ScopeSet,
+    resources: &[String],
+) -> AccessTokenClaims {
+    let iat = context.now().floor_to_second();
+    AccessTokenClaims {
+        iss: app.config.issuer.as_str().to_owned(),
+        sub: client.owner.as_ref().map_or_else(|| client.id.clone(), |owner| owner.user_id.clone()),
+        aud: resources::audience(app, resources).into(),
+        client_id: client.id.clone(),
+        scope,
+        jti: app.random_text::<16>(),
+        iat,
+        exp: iat + app.config.access_ttl,
+        gty: Some(GTY.to_owned()),
+    }
+}

@@ -1,0 +1,112 @@
+//! The refresh token grant (RFC 6749 section 6) with rotation (RFC 9700 4.14.2).
+//!
+//! Refused: a token that cannot be ours, a wrong MAC, another client's, an ended grant (`invalid_grant`, nothing
+//! ends); more scope or resources than allowed (`invalid_scope`, `invalid_target`, nothing rotates); a token whose
+//! successor was used, or that came too late (`invalid_grant`, the grant ends). The object decides all of this at once.
+
+use futures_util::join;
+
+use super::issue::{Issue, respond, still_allowed};
+use super::{lifetimes, resources};
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::client::Client;
+use crate::model::grant::RefreshToken;
+use crate::model::grant::commands::{Issued, Refresh, Refusal, Reply};
+use crate::model::status::GrantStatus;
+use crate::protocol::error::OAuthError;
+use crate::protocol::scope::ScopeSet;
+use crate::protocol::token::TokenResponse;
+use crate::store::grants;
+
+/// A refresh request.
+pub struct Exchange {
+    /// The token as it was sent.
+    pub refresh_token: String,
+    /// Narrower scope asked for.
+    pub scope: Option<ScopeSet>,
+    /// Narrower resources asked for.
+    pub resources: Vec<String>,
+}
+
+/// Exchanges a refresh token for new tokens.
+///
+/// # Errors
+/// See the head of this file.
+pub async fn exchange(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    exchange: Exchange,
+) -> Result<TokenResponse, OAuthError> {
+    let resources = resources::known(app, &exchange.resources)?;
+    let token = RefreshToken::parse(&exchange.refresh_token)
+        .filter(|token| app.grants.is_id(&token.grant_id))
+        .ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
+    let command = Refresh {
+        number: token.number,
+        mac: token.mac,
+        client_id: client.id.clone(),
+        scope: exchange.scope.clone(),
+        resources: resources.clone(),
+        lifetimes: lifetimes(app),
+    };
+    // Should the object rotate and the status say no, or fail, nothing is lost: the token in the client's hand still
+    // answers.
+    let (reply, status) =
+        join!(app.grants.refresh(&token.grant_id, command), grants::status(&*app.database, &token.grant_id));
+    let issued = issued(app, context, client, &token, reply?).await?;
+    check_standing(status?)?;
+
+    let scope = still_allowed(client, exchange.scope.as_ref().unwrap_or(&issued.authority.scope))?;
+    let resources = if resources.is_empty() { issued.authority.resources.clone() } else { resources };
+    let done = Happening::done(EventKind::TokenRefreshed).by(client.id.clone()).client(client.id.clone());
+    context.record(done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone()));
+    respond(app, context, Issue { grant_id: &token.grant_id, issued, scope, resources }).await
+}
+
+async fn issued(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    token: &RefreshToken,
+    reply: Reply,
+) -> Result<Issued, OAuthError> {
+    let refusal = match reply {
+        Reply::Issued(issued) => return Ok(*issued),
+        Reply::Refused(refusal) => refusal,
+        other => return Err(OAuthError::server_error("unexpected answer").detail(format!("refresh: {other:?}"))),
+    };
+    Err(match refusal {
+        Refusal::ScopeExceeded => OAuthError::invalid_scope("the scope is wider than what was allowed"),
+        Refusal::ResourceExceeded => OAuthError::invalid_target("the resource is not one that was allowed"),
+        Refusal::Replayed => {
+            note_replay(app, context, client, &token.grant_id, "an old refresh token was used again").await;
+            OAuthError::invalid_grant("the refresh token was used already; the grant has ended")
+        }
+        Refusal::Ended => OAuthError::invalid_grant("the grant has ended"),
+        Refusal::WrongClient => {
+            OAuthError::invalid_grant("the refresh token is not known").detail("the token is another client's")
+        }
+        _ => OAuthError::invalid_grant("the refresh token is not known"),
+    })
+}
+
+/// No row is dead (design.md); a user or client that began anew takes its grants along.
+fn check_standing(status: Option<GrantStatus>) -> Result<(), OAuthError> {
+    if status.is_some_and(|status| status.is_live()) {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_grant("the grant has ended").detail("user or client is disabled or began anew"))
+}
+
+/// The object has ended the grant already; the list is told, and so is the audit log. That the list cannot be told
+/// changes nothing for the caller.
+pub(super) async fn note_replay(app: &App, context: &Context, client: &Client, grant_id: &str, why: &str) {
+    context.record(Happening::refused(EventKind::Replay, why).client(client.id.clone()).grant(grant_id));
+    let ended = Happening::done(EventKind::GrantEnded).client(client.id.clone()).grant(grant_id);
+    context.record(ended.because("replay"));
+    if let Err(error) = app.database.run(grants::mark_ended(grant_id, context.now())).await {
+        log::warn!("{}", serde_json::json!({ "event": "grant_not_marked", "problem": error.to_string() }));
+    }
+}

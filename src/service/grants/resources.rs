@@ -1,0 +1,22 @@
+//! Resource indicators (RFC 8707): for which API a token is meant.
+
+use crate::app::App;
+use crate::protocol::error::OAuthError;
+
+/// The resources a request names, without the issuer, which is meant where none is named. As long as no others are
+/// registered, it is the only one.
+///
+/// # Errors
+/// `invalid_target` for any other.
+pub fn known(app: &App, requested: &[String]) -> Result<Vec<String>, OAuthError> {
+    if requested.iter().all(|resource| resource == app.config.issuer.as_str()) {
+        return Ok(Vec::new());
+    }
+    Err(OAuthError::invalid_target("the resource is not one this server issues tokens for"))
+}
+
+/// The audience of a token for `resources`: those, else the issuer.
+#[must_use]
+pub fn audience(app: &App, resources: &[String]) -> Vec<String> {
+    if resources.is_empty() { vec![app.config.issuer.as_str().to_owned()] } else { resources.to_vec() }
+}

@@ -1,0 +1,121 @@
+//! Token introspection (RFC 7662): what a confidential client may learn of a token.
+//!
+//! Its own tokens; and, when it is a resource server, access tokens whose audience holds one of its resources, or the
+//! issuer while it has none. Of everything else it learns `{"active": false}`, whether the token is good or not.
+
+use futures_util::join;
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::client::Client;
+use crate::model::grant::commands::{Active, Presented, Reply};
+use crate::model::grant::{AccessTokenId, RefreshToken};
+use crate::model::status::GrantStatus;
+use crate::protocol::client_auth::ClientCredentials;
+use crate::protocol::error::OAuthError;
+use crate::protocol::introspection::IntrospectionResponse;
+use crate::protocol::jose::access_token::AccessTokenClaims;
+use crate::service::bearer;
+use crate::service::client_auth::authenticate;
+use crate::service::tokens;
+use crate::store::grants;
+
+/// Says what `token` is worth to the client that asks.
+///
+/// # Errors
+/// `invalid_client`, also for a public client: it could prove nothing (RFC 7662 2.1).
+pub async fn introspect(
+    app: &App,
+    context: &Context,
+    credentials: &ClientCredentials,
+    token: &str,
+) -> Result<IntrospectionResponse, OAuthError> {
+    let client = authenticate(app, context, credentials).await?;
+    if client.is_public() {
+        return Err(OAuthError::invalid_client("a public client may not introspect tokens"));
+    }
+    let found = match RefreshToken::parse(token).filter(|token| app.grants.is_id(&token.grant_id)) {
+        Some(token) => refresh_token(app, &client, &token).await?,
+        None => access_token(app, context, &client, token).await?,
+    };
+    let done = Happening::done(EventKind::TokenIntrospected).by(client.id.clone()).client(client.id.clone());
+    context.record(done.because(if found.is_some() { "active" } else { "inactive" }));
+    Ok(found.unwrap_or_else(IntrospectionResponse::inactive))
+}
+
+async fn access_token(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    token: &str,
+) -> Result<Option<IntrospectionResponse>, OAuthError> {
+    let Some(claims) = tokens::verify(app, context, token).await?.filter(|claims| may_see(app, client, claims)) else {
+        return Ok(None);
+    };
+    let Some(live) = bearer::live(app, &claims).await? else { return Ok(None) };
+    Ok(Some(IntrospectionResponse {
+        active: true,
+        iss: Some(claims.iss),
+        sub: Some(claims.sub),
+        aud: Some(claims.aud),
+        client_id: Some(claims.client_id),
+        username: live.username,
+        scope: Some(claims.scope.to_string()),
+        token_type: Some("Bearer"),
+        exp: Some(claims.exp.seconds()),
+        iat: Some(claims.iat.seconds()),
+        jti: Some(claims.jti),
+    }))
+}
+
+fn may_see(app: &App, client: &Client, claims: &AccessTokenClaims) -> bool {
+    if claims.client_id == client.id {
+        return true;
+    }
+    let issuer = app.config.issuer.as_str();
+    client.resource_server
+        && if client.resources.is_empty() {
+            claims.aud.contains(issuer)
+        } else {
+            client.resources.iter().any(|resource| claims.aud.contains(resource))
+        }
+}
+
+/// A refresh token is nobody's business but its own client's.
+async fn refresh_token(
+    app: &App,
+    client: &Client,
+    token: &RefreshToken,
+) -> Result<Option<IntrospectionResponse>, OAuthError> {
+    let presented = Presented::Refresh { number: token.number, mac: token.mac };
+    let (reply, status) =
+        join!(app.grants.status(&token.grant_id, presented), grants::status(&*app.database, &token.grant_id));
+    let (Reply::Active(active), Some(status)) = (reply?, status?) else { return Ok(None) };
+    if active.authority.client_id != client.id || !status.is_live() {
+        return Ok(None);
+    }
+    Ok(Some(describe_refresh_token(app, *active, status)))
+}
+
+fn describe_refresh_token(app: &App, active: Active, status: GrantStatus) -> IntrospectionResponse {
+    let issuer = app.config.issuer.as_str();
+    IntrospectionResponse {
+        active: true,
+        iss: Some(issuer.to_owned()),
+        sub: Some(active.authority.user_id),
+        aud: Some(issuer.into()),
+        client_id: Some(active.authority.client_id),
+        username: Some(status.username),
+        scope: Some(active.authority.scope.to_string()),
+        token_type: Some("Bearer"),
+        exp: Some(active.ends_at.seconds()),
+        iat: Some(active.issued_at.seconds()),
+        jti: None,
+    }
+}
+
+/// The grant and the token within it that an access token's `jti` names; `None` for a token without a grant.
+#[must_use]
+pub fn grant_of<'a>(app: &App, jti: &'a str) -> Option<(&'a str, AccessTokenId)> {
+    AccessTokenId::parse(jti).filter(|(grant_id, _)| app.grants.is_id(grant_id))
+}

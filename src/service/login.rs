@@ -1,0 +1,119 @@
+//! Signing in with name and password.
+
+use futures_util::join;
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::session::Session;
+use crate::model::user::User;
+use crate::ports::{Freshness, LoginAttempt, Statement};
+use crate::protocol::error::OAuthError;
+use crate::service::sessions::{SessionCookie, signed_in};
+use crate::store::sessions::SignedIn;
+use crate::store::{sessions, users};
+
+/// What came of an attempt.
+#[derive(Debug)]
+pub enum Login {
+    /// Signed in; this is the new cookie's value.
+    Done {
+        /// 32 random bytes, base64url.
+        cookie: String,
+    },
+    /// Name or password is wrong; which of them is not said.
+    Refused,
+    /// Too many failures before: come back later.
+    Slowed {
+        /// Seconds.
+        retry_after: u64,
+    },
+}
+
+/// Longest password looked at, in bytes.
+const MAX_PASSWORD: usize = 1024;
+
+/// Signs a person in. Three hops: who that may be, whether the password is theirs, the session. An unknown name
+/// takes the same way as a known one, with a decoy.
+///
+/// # Errors
+/// `temporarily_unavailable` when a store fails.
+pub async fn sign_in(
+    app: &App,
+    context: &Context,
+    name: &str,
+    password: &str,
+    before: Option<&SessionCookie>,
+) -> Result<Login, OAuthError> {
+    let name = name.trim();
+    if password.len() > MAX_PASSWORD || name.chars().count() > 100 {
+        return Ok(Login::Refused);
+    }
+    // One address over many accounts is slowed here, approximately; guesses at one account by its guard, strictly.
+    let (allowed, found) = join!(app.limiter.allow(context.address()), find(app, context, name, before));
+    if !allowed.unwrap_or(true) {
+        return Ok(slowed(context, 60));
+    }
+    let (user, session) = found?;
+    let stored = user.as_ref().and_then(|user| user.password_hash.as_deref());
+    let verdict = app.login_guard.attempt(&account(name), context.address(), password, stored).await?;
+    match (verdict, user) {
+        (LoginAttempt::Slowed { retry_after }, _) => Ok(slowed(context, retry_after)),
+        (LoginAttempt::Verified, Some(user)) if user.disabled_at.is_none() => {
+            begin(app, context, &user, session, before).await
+        }
+        (_, user) => {
+            let refused = Happening::refused(EventKind::SignIn, "name or password is wrong");
+            context.record(user.into_iter().fold(refused, |refused, user| refused.to(user.id)));
+            Ok(Login::Refused)
+        }
+    }
+}
+
+/// The guard's name for an account: one, however it is spelled.
+fn account(name: &str) -> String {
+    name.to_ascii_lowercase()
+}
+
+fn slowed(context: &Context, retry_after: u64) -> Login {
+    context.record(Happening::refused(EventKind::SignIn, "too many attempts"));
+    Login::Slowed { retry_after }
+}
+
+async fn find(
+    app: &App,
+    context: &Context,
+    name: &str,
+    before: Option<&SessionCookie>,
+) -> Result<(Option<User>, Option<SignedIn>), OAuthError> {
+    let session = before.map_or("", SessionCookie::hash);
+    let statements = vec![users::select_by_name(name), sessions::select(session, Freshness::Primary)];
+    let mut outcomes = app.database.batch(statements).await?.into_iter();
+    let user = users::read(outcomes.next().unwrap_or_default())?;
+    let session = signed_in(app, context, outcomes.next().unwrap_or_default())?;
+    Ok((user, session))
+}
+
+/// The cookie is always a new one. Signing in again as the same user keeps the session's `sid` and its absolute end.
+async fn begin(
+    app: &App,
+    context: &Context,
+    user: &User,
+    earlier: Option<SignedIn>,
+    before: Option<&SessionCookie>,
+) -> Result<Login, OAuthError> {
+    let now = context.now().floor_to_second();
+    let same = earlier.map(|earlier| earlier.session).filter(|session| session.user_id == user.id);
+    let session = Session {
+        sid: same.as_ref().map_or_else(|| app.random_text::<16>(), |session| session.sid.clone()),
+        user_id: user.id.clone(),
+        auth_time: now,
+        created_at: same.map_or(now, |session| session.created_at),
+        last_seen_at: now,
+    };
+    let cookie = app.random_text::<32>();
+    let mut statements: Vec<Statement> = before.map(|old| sessions::delete(old.hash())).into_iter().collect();
+    statements.push(sessions::insert(SessionCookie::new(&cookie).hash(), &session));
+    app.database.batch(statements).await?;
+    context.record(Happening::done(EventKind::SignIn).by(user.id.clone()).to(user.id.clone()));
+    Ok(Login::Done { cookie })
+}

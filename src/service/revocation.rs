@@ -1,0 +1,72 @@
+//! Token revocation (RFC 7009): a refresh token takes its grant along, an access token dies alone.
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::client::Client;
+use crate::model::grant::RefreshToken;
+use crate::model::grant::commands::{Presented, Reply, Revoke};
+use crate::protocol::client_auth::ClientCredentials;
+use crate::protocol::error::OAuthError;
+use crate::protocol::jose::access_token::AccessTokenClaims;
+use crate::service::client_auth::authenticate;
+use crate::service::introspection::grant_of;
+use crate::service::tokens;
+use crate::store::{grants, revoked_tokens};
+
+/// Takes `token` back. Another client's token is left alone, an unknown one is no error (RFC 7009 2.2).
+///
+/// # Errors
+/// `invalid_client`.
+pub async fn revoke(
+    app: &App,
+    context: &Context,
+    credentials: &ClientCredentials,
+    token: &str,
+) -> Result<(), OAuthError> {
+    let client = authenticate(app, context, credentials).await?;
+    if let Some(token) = RefreshToken::parse(token).filter(|token| app.grants.is_id(&token.grant_id)) {
+        let presented = Presented::Refresh { number: token.number, mac: token.mac };
+        return in_grant(app, context, &client, &token.grant_id, presented).await;
+    }
+    let Some(claims) = tokens::verify(app, context, token).await?.filter(|claims| claims.client_id == client.id)
+    else {
+        return Ok(());
+    };
+    match grant_of(app, &claims.jti) {
+        Some((grant_id, id)) => {
+            let presented = Presented::Access { id, expires_at: claims.exp };
+            in_grant(app, context, &client, grant_id, presented).await
+        }
+        None => without_grant(app, context, &client, &claims).await,
+    }
+}
+
+async fn in_grant(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    grant_id: &str,
+    token: Presented,
+) -> Result<(), OAuthError> {
+    let reply = app.grants.revoke(grant_id, Revoke { token, client_id: client.id.clone() }).await?;
+    let happening = |kind| Happening::done(kind).by(client.id.clone()).client(client.id.clone()).grant(grant_id);
+    if matches!(reply, Reply::Revoked | Reply::Ended) {
+        context.record(happening(EventKind::TokenRevoked));
+    }
+    if matches!(reply, Reply::Ended) {
+        context.record(happening(EventKind::GrantEnded).because("revoked by its client"));
+        app.database.run(grants::mark_ended(grant_id, context.now())).await?;
+    }
+    Ok(())
+}
+
+async fn without_grant(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    claims: &AccessTokenClaims,
+) -> Result<(), OAuthError> {
+    app.database.run(revoked_tokens::insert(&claims.jti, claims.exp)).await?;
+    context.record(Happening::done(EventKind::TokenRevoked).by(client.id.clone()).client(client.id.clone()));
+    Ok(())
+}

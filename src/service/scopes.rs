@@ -1,0 +1,57 @@
+//! Which scopes there are, and which a request gets.
+
+use std::sync::Arc;
+
+use crate::app::{App, Context};
+use crate::model::client::Client;
+use crate::protocol::error::OAuthError;
+use crate::protocol::scope::ScopeSet;
+use crate::store::scopes::{self, Scope};
+
+const KEY: &str = "";
+
+/// Only an administrator gives it, and only to people who are administrators.
+pub const ADMIN: &str = "admin";
+
+/// The scope table, at most 30 s old. Scopes of `OAUTH_VALID_SCOPES` that it lacks are added to it first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(app: &App, context: &Context) -> Result<Arc<Vec<Scope>>, OAuthError> {
+    if let Some(known) = app.scopes.get(KEY, context.now()) {
+        return Ok(known);
+    }
+    let table = add_missing(app, scopes::list(&*app.database).await?).await?;
+    let table = Arc::new(table);
+    app.scopes.put(KEY, Arc::clone(&table), context.now());
+    Ok(table)
+}
+
+async fn add_missing(app: &App, table: Vec<Scope>) -> Result<Vec<Scope>, OAuthError> {
+    let is_missing = |name: &&str| !table.iter().any(|scope| scope.name == **name);
+    let missing: Vec<&str> = app.config.valid_scopes.iter().filter(is_missing).collect();
+    if missing.is_empty() {
+        return Ok(table);
+    }
+    app.database.batch(missing.into_iter().map(|name| scopes::insert(name, name, true)).collect()).await?;
+    Ok(scopes::list(&*app.database).await?)
+}
+
+/// What a client gets that asks for `requested`, or the default scopes when it asks for none.
+///
+/// # Errors
+/// `invalid_scope` for one that the client may not have, or when nothing would be left. Every scope a client may have
+/// exists (its registration saw to that), so an unknown one is refused by the same rule.
+pub fn granted(app: &App, client: &Client, requested: Option<&ScopeSet>) -> Result<ScopeSet, OAuthError> {
+    let Some(requested) = requested.filter(|scopes| !scopes.is_empty()) else {
+        let default = app.config.default_scopes.intersection(&client.scopes);
+        if default.is_empty() {
+            return Err(OAuthError::invalid_scope("the client may have none of the default scopes; ask for a scope"));
+        }
+        return Ok(default);
+    };
+    match requested.first_not_in(&client.scopes) {
+        Some(scope) => Err(OAuthError::invalid_scope(format!("the client may not have the scope {scope}"))),
+        None => Ok(requested.clone()),
+    }
+}

@@ -1,0 +1,82 @@
+//! Who is signed in in this browser.
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::session::Session;
+use crate::ports::{Freshness, Outcome, Statement};
+use crate::protocol::digest::sha256_base64url;
+use crate::protocol::error::OAuthError;
+use crate::store::sessions::{self, SignedIn};
+
+/// The value of a session cookie: 32 random bytes, of which only the hash is stored.
+#[derive(Clone, Debug)]
+pub struct SessionCookie {
+    hash: String,
+}
+
+impl SessionCookie {
+    /// The cookie with this value.
+    #[must_use]
+    pub fn new(value: &str) -> Self {
+        Self { hash: sha256_base64url(value) }
+    }
+
+    /// Under what the session is stored.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}
+
+/// Reads the answer to [`sessions::select`]: the person, if the session still stands.
+///
+/// # Errors
+/// When the row cannot be understood.
+pub fn signed_in(app: &App, context: &Context, outcome: Outcome) -> Result<Option<SignedIn>, OAuthError> {
+    let found = sessions::read(outcome)?;
+    Ok(found.filter(|found| {
+        found.session.is_live(app.config.session, context.now()) && found.standing.accepts(found.session.created_at)
+    }))
+}
+
+/// Who is signed in with `cookie`. A session just made may not be on a replica yet, so its absence is checked at the
+/// primary.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails.
+pub async fn find(app: &App, context: &Context, cookie: &SessionCookie) -> Result<Option<SignedIn>, OAuthError> {
+    for freshness in [Freshness::Replica, Freshness::Primary] {
+        let outcome = app.database.run(sessions::select(cookie.hash(), freshness)).await?;
+        if let Some(found) = signed_in(app, context, outcome)? {
+            touch(app, context, cookie, &found.session).await?;
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+async fn touch(app: &App, context: &Context, cookie: &SessionCookie, session: &Session) -> Result<(), OAuthError> {
+    if session.wants_touch(context.now()) {
+        app.database.run(sessions::touch(cookie.hash(), context.now())).await?;
+    }
+    Ok(())
+}
+
+/// The statement that notes a session's use, when it is worth one.
+#[must_use]
+pub fn touch_statement(context: &Context, cookie: &SessionCookie, session: &Session) -> Option<Statement> {
+    session.wants_touch(context.now()).then(|| sessions::touch(cookie.hash(), context.now()))
+}
+
+/// Ends the session on the server.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails: then the person is still signed in, and is told so.
+pub async fn sign_out(app: &App, context: &Context, cookie: &SessionCookie) -> Result<(), OAuthError> {
+    let outcome = app.database.run(sessions::select(cookie.hash(), Freshness::Primary)).await?;
+    let Some(found) = sessions::read(outcome)? else { return Ok(()) };
+    app.database.run(sessions::delete(cookie.hash())).await?;
+    let user_id = found.session.user_id;
+    context.record(Happening::done(EventKind::SignOut).by(user_id.clone()).to(user_id));
+    Ok(())
+}

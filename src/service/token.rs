@@ -1,0 +1,64 @@
+//! The token endpoint (RFC 6749 3.2): who asks, and which grant answers.
+
+use futures_util::join;
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::client::GrantType;
+use crate::protocol::client_auth::ClientCredentials;
+use crate::protocol::error::OAuthError;
+use crate::protocol::token::{TokenRequest, TokenResponse};
+use crate::service::client_auth::{AuthenticatedClient, authenticate};
+use crate::service::grants::{authorization_code, client_credentials, refresh_token};
+
+/// Exchanges a grant for tokens.
+///
+/// # Errors
+/// RFC 6749 5.2.
+pub async fn exchange(
+    app: &App,
+    context: &Context,
+    credentials: &ClientCredentials,
+    request: TokenRequest,
+) -> Result<TokenResponse, OAuthError> {
+    let answer = dispatch(app, context, credentials, request).await;
+    if let Err(error) = &answer {
+        let happening = Happening::refused(EventKind::TokenRefused, error.to_string());
+        context.record(happening.client(credentials.client_id()));
+    }
+    answer
+}
+
+async fn dispatch(
+    app: &App,
+    context: &Context,
+    credentials: &ClientCredentials,
+    request: TokenRequest,
+) -> Result<TokenResponse, OAuthError> {
+    match request {
+        TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier, resources } => {
+            // The code is looked up beside the client, which saves a hop when the client is not known yet.
+            let (client, stored) =
+                join!(authenticate(app, context, credentials), authorization_code::load(app, &code));
+            let client = allowed(client?, GrantType::AuthorizationCode)?;
+            let exchange = authorization_code::Exchange { stored: stored?, redirect_uri, code_verifier, resources };
+            authorization_code::exchange(app, context, &client, exchange).await
+        }
+        TokenRequest::RefreshToken { refresh_token, scope, resources } => {
+            let client = allowed(authenticate(app, context, credentials).await?, GrantType::RefreshToken)?;
+            let exchange = refresh_token::Exchange { refresh_token, scope, resources };
+            refresh_token::exchange(app, context, &client, exchange).await
+        }
+        TokenRequest::ClientCredentials { scope, resources } => {
+            let client = allowed(authenticate(app, context, credentials).await?, GrantType::ClientCredentials)?;
+            client_credentials::issue(app, context, &client, scope.as_ref(), &resources).await
+        }
+    }
+}
+
+fn allowed(client: AuthenticatedClient, grant_type: GrantType) -> Result<AuthenticatedClient, OAuthError> {
+    if client.allows(grant_type) {
+        return Ok(client);
+    }
+    Err(OAuthError::unauthorized_client(format!("the client may not use the grant type {}", grant_type.as_str())))
+}

@@ -1,0 +1,32 @@
+//! Access tokens: ES256 JWTs after RFC 9068, signed and verified by the `Signer` port.
+
+use crate::app::{App, Context};
+use crate::protocol::error::OAuthError;
+use crate::protocol::jose::access_token::{self, AccessTokenClaims, Unverified};
+
+/// Signs an access token.
+///
+/// # Errors
+/// `temporarily_unavailable` when the key cannot be used.
+pub async fn sign(app: &App, claims: &AccessTokenClaims) -> Result<String, OAuthError> {
+    let key = app.config.signing_keys.active_es256();
+    let signing_input = access_token::signing_input(&key.kid, key.algorithm, claims)?;
+    let signature = app.signer.sign(&key.kid, signing_input.as_bytes()).await?;
+    Ok(access_token::assemble(&signing_input, &signature))
+}
+
+/// The claims of an access token of ours whose signature, type, issuer and times are right; `None` for anything else.
+/// Whether it was taken back is not asked here.
+///
+/// # Errors
+/// `temporarily_unavailable` when the key cannot be used.
+pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<AccessTokenClaims>, OAuthError> {
+    let Some(unverified) = Unverified::parse(token) else { return Ok(None) };
+    // The key is found in our own set by `kid`, the algorithm is the key's: `alg` of the token decides nothing
+    // (RFC 8725 3.1).
+    let Some(key) = app.config.signing_keys.find(unverified.kid()) else { return Ok(None) };
+    if !app.signer.verify(&key.kid, unverified.signing_input(), unverified.signature()).await? {
+        return Ok(None);
+    }
+    Ok(unverified.claims_after_verification(key.algorithm, app.config.issuer.as_str(), context.now()))
+}

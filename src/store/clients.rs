@@ -1,0 +1,197 @@
+//! Clients, each with the standing of the user it acts for.
+
+use serde::Deserialize;
+
+use super::json;
+use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType, Owner};
+use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
+use crate::protocol::scope::ScopeSet;
+use crate::protocol::time::Timestamp;
+
+macro_rules! select_clients {
+    ($rest:literal) => {
+        concat!(
+            "SELECT clients.id, clients.name, clients.type, clients.secret_hash, clients.redirect_uris, \
+             clients.grant_types, clients.scopes, clients.consent_policy, clients.require_pkce, \
+             clients.first_party, clients.resource_server, clients.resources, clients.owner_user_id, \
+             clients.disabled_at, clients.valid_from, clients.created_at, \
+             owner.disabled_at IS NOT NULL AS owner_disabled \
+             FROM clients LEFT JOIN users AS owner ON owner.id = clients.owner_user_id ",
+            $rest
+        )
+    };
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    name: String,
+    r#type: String,
+    secret_hash: Option<String>,
+    #[serde(deserialize_with = "json::list")]
+    redirect_uris: Vec<String>,
+    grant_types: String,
+    scopes: String,
+    consent_policy: String,
+    #[serde(deserialize_with = "json::boolean")]
+    require_pkce: bool,
+    #[serde(deserialize_with = "json::boolean")]
+    first_party: bool,
+    #[serde(deserialize_with = "json::boolean")]
+    resource_server: bool,
+    #[serde(deserialize_with = "json::list")]
+    resources: Vec<String>,
+    owner_user_id: Option<String>,
+    #[serde(deserialize_with = "json::boolean")]
+    owner_disabled: bool,
+    #[serde(deserialize_with = "json::maybe_seconds")]
+    disabled_at: Option<Timestamp>,
+    #[serde(deserialize_with = "json::seconds")]
+    valid_from: Timestamp,
+    #[serde(deserialize_with = "json::seconds")]
+    created_at: Timestamp,
+}
+
+impl TryFrom<Row> for Client {
+    type Error = StorageError;
+
+    fn try_from(row: Row) -> Stored<Self> {
+        let corrupt = |what: &str| StorageError::new("database", format!("client {}: {what}", row.id));
+        let public = row.r#type == "public";
+        Ok(Self {
+            authentication: if public {
+                ClientAuthentication::Public
+            } else {
+                ClientAuthentication::Secret(row.secret_hash)
+            },
+            grant_types: json::read::<Vec<GrantType>>(&row.grant_types)?,
+            scopes: ScopeSet::parse(&row.scopes).map_err(|_| corrupt("scopes"))?,
+            consent_policy: ConsentPolicy::parse(&row.consent_policy).ok_or_else(|| corrupt("consent policy"))?,
+            require_pkce: public || row.require_pkce,
+            owner: row.owner_user_id.map(|user_id| Owner { user_id, disabled: row.owner_disabled }),
+            id: row.id,
+            name: row.name,
+            redirect_uris: row.redirect_uris,
+            first_party: row.first_party,
+            resource_server: row.resource_server,
+            resources: row.resources,
+            disabled_at: row.disabled_at,
+            valid_from: row.valid_from,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// Asks for one client.
+#[must_use]
+pub fn select(id: &str) -> Statement {
+    Statement::read(select_clients!("WHERE clients.id = ?1"), vec![id.into()])
+}
+
+/// Reads the answer to [`select`].
+///
+/// # Errors
+/// When the row cannot be understood.
+pub fn read(outcome: Outcome) -> Stored<Option<Client>> {
+    outcome.first::<Row>()?.map(Client::try_from).transpose()
+}
+
+/// Looks one client up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lookup(database: &dyn Database, id: &str, freshness: Freshness) -> Stored<Option<Client>> {
+    read(database.run(select(id).fresh(freshness)).await?)
+}
+
+/// The clients that act for `user_id`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_by_owner(database: &dyn Database, user_id: &str) -> Stored<Vec<Client>> {
+    let statement = Statement::read(
+        select_clients!("WHERE clients.owner_user_id = ?1 ORDER BY clients.created_at, clients.id"),
+        vec![user_id.into()],
+    );
+    let rows = database.run(statement).await?.read::<Row>()?;
+    rows.into_iter().map(Client::try_from).collect()
+}
+
+/// Clients in the order of their ids, after `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Vec<Client>> {
+    let statement = Statement::read(
+        select_clients!("WHERE clients.id > ?1 ORDER BY clients.id LIMIT ?2"),
+        vec![after.into(), limit.into()],
+    )
+    .fresh(Freshness::Primary);
+    let rows = database.run(statement).await?.read::<Row>()?;
+    rows.into_iter().map(Client::try_from).collect()
+}
+
+/// Adds a client; one of that id must not exist.
+#[must_use]
+pub fn insert(client: &Client) -> Statement {
+    let (kind, secret_hash) = match &client.authentication {
+        ClientAuthentication::Public => ("public", None),
+        ClientAuthentication::Secret(hash) => ("confidential", hash.clone()),
+    };
+    Statement::write(
+        "INSERT INTO clients (id, name, type, secret_hash, redirect_uris, grant_types, scopes, consent_policy, \
+         require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        vec![
+            client.id.as_str().into(),
+            client.name.as_str().into(),
+            kind.into(),
+            secret_hash.into(),
+            json::write(&client.redirect_uris).into(),
+            json::write(&client.grant_types).into(),
+            client.scopes.to_string().into(),
+            client.consent_policy.as_str().into(),
+            client.require_pkce.into(),
+            client.first_party.into(),
+            client.resource_server.into(),
+            json::write(&client.resources).into(),
+            client.owner.as_ref().map(|owner| owner.user_id.as_str()).into(),
+            client.disabled_at.into(),
+            client.valid_from.into(),
+            client.created_at.into(),
+        ],
+    )
+}
+
+/// Writes back everything that may be edited: not the id, the type, the secret or the owner.
+#[must_use]
+pub fn update(client: &Client) -> Statement {
+    Statement::write(
+        "UPDATE clients SET name = ?2, redirect_uris = ?3, grant_types = ?4, scopes = ?5, consent_policy = ?6, \
+         require_pkce = ?7, first_party = ?8, resource_server = ?9, resources = ?10, disabled_at = ?11, \
+         valid_from = ?12 WHERE id = ?1",
+        vec![
+            client.id.as_str().into(),
+            client.name.as_str().into(),
+            json::write(&client.redirect_uris).into(),
+            json::write(&client.grant_types).into(),
+            client.scopes.to_string().into(),
+            client.consent_policy.as_str().into(),
+            client.require_pkce.into(),
+            client.first_party.into(),
+            client.resource_server.into(),
+            json::write(&client.resources).into(),
+            client.disabled_at.into(),
+            client.valid_from.into(),
+        ],
+    )
+}
+
+/// Replaces a confidential client's secret.
+#[must_use]
+pub fn replace_secret(id: &str, secret_hash: &str) -> Statement {
+    Statement::write(
+        "UPDATE clients SET secret_hash = ?2 WHERE id = ?1 AND type = 'confidential'",
+        vec![id.into(), secret_hash.into()],
+    )
+}

@@ -1,0 +1,142 @@
+//! The table that lists grants, so that a code is known where KV does not know it, and people can see what they
+//! allowed. What may happen once is not judged here but in the grant's object.
+
+use serde::Deserialize;
+
+use super::json;
+use crate::model::code::CodeRecord;
+use crate::model::status::{GrantStatus, Standing};
+use crate::ports::{Database, Freshness, Outcome, Statement, Stored};
+use crate::protocol::time::Timestamp;
+
+/// The columns of the grant's own user and client that decide whether it is still good.
+macro_rules! status_columns {
+    () => {
+        "grants.created_at, users.name AS username, users.disabled_at IS NOT NULL AS user_disabled, \
+         users.valid_from AS user_valid_from, \
+         clients.disabled_at IS NOT NULL OR owner.disabled_at IS NOT NULL AS client_disabled, \
+         clients.valid_from AS client_valid_from "
+    };
+}
+
+macro_rules! from_grants {
+    () => {
+        "FROM grants JOIN users ON users.id = grants.user_id JOIN clients ON clients.id = grants.client_id \
+         LEFT JOIN users AS owner ON owner.id = clients.owner_user_id WHERE grants.id = ?1"
+    };
+}
+
+#[derive(Deserialize)]
+struct StatusRow {
+    #[serde(deserialize_with = "json::seconds")]
+    created_at: Timestamp,
+    username: String,
+    #[serde(deserialize_with = "json::boolean")]
+    user_disabled: bool,
+    #[serde(deserialize_with = "json::seconds")]
+    user_valid_from: Timestamp,
+    #[serde(deserialize_with = "json::boolean")]
+    client_disabled: bool,
+    #[serde(deserialize_with = "json::seconds")]
+    client_valid_from: Timestamp,
+}
+
+impl From<StatusRow> for GrantStatus {
+    fn from(row: StatusRow) -> Self {
+        Self {
+            created_at: row.created_at,
+            user: Standing { disabled: row.user_disabled, valid_from: row.user_valid_from },
+            username: row.username,
+            client: Standing { disabled: row.client_disabled, valid_from: row.client_valid_from },
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct CodeRow {
+    code_hash: String,
+    code_record: String,
+    #[serde(deserialize_with = "json::seconds")]
+    code_expires_at: Timestamp,
+    #[serde(flatten)]
+    status: StatusRow,
+}
+
+/// A grant's code as its row remembers it.
+#[derive(Clone, Debug)]
+pub struct StoredCode {
+    /// Hash of the code.
+    pub code_hash: String,
+    /// What it stands for.
+    pub record: CodeRecord,
+    /// When it is over: this decides.
+    pub expires_at: Timestamp,
+    /// Whether user and client still stand behind it.
+    pub status: GrantStatus,
+}
+
+/// Whether user and client still stand behind a grant. A row that a replica lacks is asked of the primary.
+///
+/// # Errors
+/// When the database fails.
+pub async fn status(database: &dyn Database, id: &str) -> Stored<Option<GrantStatus>> {
+    let statement = Statement::read(concat!("SELECT ", status_columns!(), from_grants!()), vec![id.into()]);
+    let found = first_or_primary(database, statement).await?.first::<StatusRow>()?;
+    Ok(found.map(GrantStatus::from))
+}
+
+/// A grant's code. A row that a replica lacks is asked of the primary.
+///
+/// # Errors
+/// When the database fails.
+pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode>> {
+    let statement = Statement::read(
+        concat!(
+            "SELECT grants.code_hash, grants.code_record, grants.code_expires_at, ",
+            status_columns!(),
+            from_grants!()
+        ),
+        vec![id.into()],
+    );
+    let Some(row) = first_or_primary(database, statement).await?.first::<CodeRow>()? else { return Ok(None) };
+    Ok(Some(StoredCode {
+        code_hash: row.code_hash,
+        record: json::read(&row.code_record)?,
+        expires_at: row.code_expires_at,
+        status: row.status.into(),
+    }))
+}
+
+async fn first_or_primary(database: &dyn Database, statement: Statement) -> Stored<Outcome> {
+    let outcome = database.run(statement.clone()).await?;
+    if outcome.rows.is_empty() && statement.freshness == Freshness::Replica {
+        return database.run(statement.fresh(Freshness::Primary)).await;
+    }
+    Ok(outcome)
+}
+
+/// Lists a grant and its code. Never replaces: a second insert of the same id changes nothing.
+#[must_use]
+pub fn insert(id: &str, code_hash: &str, record: &CodeRecord, now: Timestamp) -> Statement {
+    Statement::write(
+        "INSERT INTO grants (id, user_id, client_id, sid, scope, code_hash, code_record, code_expires_at, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",
+        vec![
+            id.into(),
+            record.user_id.as_str().into(),
+            record.client_id.as_str().into(),
+            record.sid.as_str().into(),
+            record.scope.to_string().into(),
+            code_hash.into(),
+            json::write(record).into(),
+            record.expires_at.into(),
+            now.into(),
+        ],
+    )
+}
+
+/// Notes that a grant has ended; the object has decided so before.
+#[must_use]
+pub fn mark_ended(id: &str, now: Timestamp) -> Statement {
+    Statement::write("UPDATE grants SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL", vec![id.into(), now.into()])
+}

@@ -1,0 +1,112 @@
+//! Sessions, found by the hash of their cookie, each with its user.
+
+use serde::Deserialize;
+
+use super::json;
+use crate::model::session::Session;
+use crate::model::status::Standing;
+use crate::model::user::Role;
+use crate::ports::{Freshness, Outcome, Statement, StorageError, Stored};
+use crate::protocol::time::Timestamp;
+
+/// A session and the person it belongs to.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// The person's name.
+    pub username: String,
+    /// What they may do here.
+    pub role: Role,
+    /// Whether what they began still counts.
+    pub standing: Standing,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    sid: String,
+    user_id: String,
+    #[serde(deserialize_with = "json::seconds")]
+    auth_time: Timestamp,
+    #[serde(deserialize_with = "json::seconds")]
+    created_at: Timestamp,
+    #[serde(deserialize_with = "json::seconds")]
+    last_seen_at: Timestamp,
+    name: String,
+    role: String,
+    #[serde(deserialize_with = "json::boolean")]
+    disabled: bool,
+    #[serde(deserialize_with = "json::seconds")]
+    valid_from: Timestamp,
+}
+
+/// Asks for the session of this cookie.
+#[must_use]
+pub fn select(cookie_hash: &str, freshness: Freshness) -> Statement {
+    Statement::read(
+        "SELECT sessions.sid, sessions.user_id, sessions.auth_time, sessions.created_at, sessions.last_seen_at, \
+         users.name, users.role, users.disabled_at IS NOT NULL AS disabled, users.valid_from \
+         FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.cookie_hash = ?1",
+        vec![cookie_hash.into()],
+    )
+    .fresh(freshness)
+}
+
+/// Reads the answer to [`select`].
+///
+/// # Errors
+/// When the row cannot be understood.
+pub fn read(outcome: Outcome) -> Stored<Option<SignedIn>> {
+    let Some(row) = outcome.first::<Row>()? else { return Ok(None) };
+    let role = Role::parse(&row.role).ok_or_else(|| StorageError::new("database", "user role"))?;
+    Ok(Some(SignedIn {
+        session: Session {
+            sid: row.sid,
+            user_id: row.user_id,
+            auth_time: row.auth_time,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+        },
+        username: row.name,
+        role,
+        standing: Standing { disabled: row.disabled, valid_from: row.valid_from },
+    }))
+}
+
+/// Adds a session.
+#[must_use]
+pub fn insert(cookie_hash: &str, session: &Session) -> Statement {
+    Statement::write(
+        "INSERT INTO sessions (cookie_hash, sid, user_id, auth_time, created_at, last_seen_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        vec![
+            cookie_hash.into(),
+            session.sid.as_str().into(),
+            session.user_id.as_str().into(),
+            session.auth_time.into(),
+            session.created_at.into(),
+            session.last_seen_at.into(),
+        ],
+    )
+}
+
+/// Notes that a session was used.
+#[must_use]
+pub fn touch(cookie_hash: &str, now: Timestamp) -> Statement {
+    Statement::write(
+        "UPDATE sessions SET last_seen_at = ?2 WHERE cookie_hash = ?1 AND last_seen_at < ?2",
+        vec![cookie_hash.into(), now.into()],
+    )
+}
+
+/// Ends a session.
+#[must_use]
+pub fn delete(cookie_hash: &str) -> Statement {
+    Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1", vec![cookie_hash.into()])
+}
+
+/// Ends every session of a user.
+#[must_use]
+pub fn delete_of_user(user_id: &str) -> Statement {
+    Statement::write("DELETE FROM sessions WHERE user_id = ?1", vec![user_id.into()])
+}

@@ -1,0 +1,37 @@
+//! `/consent`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::{App, Context};
+use crate::protocol::error::OAuthError;
+use crate::service::authorize::{self, Answer};
+use crate::web::extract::{Arrival, OwnForm, Query};
+use crate::web::render;
+
+/// Goes on with an interaction, after a sign-in.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    context: Context,
+    arrival: Arrival,
+    Query(query): Query,
+) -> Result<Response, OAuthError> {
+    let sealed = query.required("interaction")?;
+    let step = authorize::resume(&app, &context, &arrival.visitor, sealed).await;
+    render::step(&app, &context, &arrival.visitor, step, arrival.new_browser.as_deref())
+}
+
+/// Takes the person's answer.
+pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) -> Result<Response, OAuthError> {
+    let answer = match form.fields.required("action")? {
+        "approve" => Answer::Approve,
+        "deny" => Answer::Deny,
+        "switch_account" => Answer::SwitchAccount,
+        _ => return Err(OAuthError::invalid_request("action is not one of this page's")),
+    };
+    let sealed = form.fields.required("interaction")?;
+    let step = authorize::answer(&app, &context, &form.visitor, sealed, answer).await;
+    render::step(&app, &context, &form.visitor, step, None)
+}

@@ -1,0 +1,76 @@
+//! `/login`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::{App, Context};
+use crate::model::interaction::{OurPage, Purpose};
+use crate::protocol::error::OAuthError;
+use crate::service::authorize::{self, SignInStep, Step, Visitor};
+use crate::service::interactions::{self, Opened};
+use crate::service::login::{self, Login};
+use crate::web::cookies::Cookie;
+use crate::web::extract::{Arrival, OwnForm};
+use crate::web::pages::LoginProblem;
+use crate::web::render;
+
+/// The sign-in page on its own; it leads to the account page.
+pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival) -> Result<Response, OAuthError> {
+    let step = authorize::sign_in_for_page(&app, &context, &arrival.visitor, OurPage::Account).await?;
+    render::step(&app, &context, &arrival.visitor, Ok(Step::SignIn(step)), arrival.new_browser.as_deref())
+}
+
+/// Checks name and password and goes on with the interaction.
+pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) -> Result<Response, OAuthError> {
+    let OwnForm { fields, visitor } = form;
+    let interaction = fields.required("interaction")?;
+    if fields.optional("action")? == Some("cancel") {
+        let step = authorize::cancel(&app, &context, &visitor, interaction).await;
+        return render::step(&app, &context, &visitor, step, None);
+    }
+    let purpose = match interactions::open(&app, &context, &visitor.browser, interaction).await? {
+        Opened::Good(interaction) => interaction.purpose,
+        Opened::Over => return render::step(&app, &context, &visitor, Ok(Step::Over), None),
+        Opened::Foreign => return render::step(&app, &context, &visitor, Ok(Step::Foreign), None),
+    };
+    let name = fields.optional("username")?.unwrap_or_default();
+    let password = fields.optional("password")?.unwrap_or_default();
+    match login::sign_in(&app, &context, name, password, visitor.session.as_ref()).await? {
+        Login::Done { cookie } => Ok(signed_in(&app, &purpose, interaction, &cookie)),
+        Login::Refused => again(&app, &visitor, &purpose, interaction, (name, LoginProblem::Wrong)),
+        Login::Slowed { retry_after } => {
+            let problem = LoginProblem::Slowed { seconds: retry_after };
+            again(&app, &visitor, &purpose, interaction, (name, problem))
+        }
+    }
+}
+
+/// 303, so that loading the next page again does not send the password again.
+fn signed_in(app: &App, purpose: &Purpose, interaction: &str, cookie: &str) -> Response {
+    let issuer = &app.config.issuer;
+    let location = match purpose {
+        // Base64url and dots: nothing in a sealed interaction needs encoding.
+        Purpose::Authorize(_) => issuer.url(&format!("/consent?interaction={interaction}")),
+        Purpose::Page(page) => issuer.url(page.path()),
+    };
+    let mut response = render::see_other(&location);
+    render::set_cookie(&mut response, Cookie::Session.set(issuer, cookie));
+    response
+}
+
+fn again(
+    app: &App,
+    visitor: &Visitor,
+    purpose: &Purpose,
+    interaction: &str,
+    problem: (&str, LoginProblem),
+) -> Result<Response, OAuthError> {
+    let client_name = match purpose {
+        Purpose::Authorize(authorization) => Some(authorization.client_name.clone()),
+        Purpose::Page(_) => None,
+    };
+    let step = SignInStep { interaction: interaction.to_owned(), client_name };
+    render::login_page(app, visitor, &step, Some(problem))
+}

@@ -1,0 +1,6 @@
+//! What a person sees of Ostiary: sign in, consent, account, sign out.
+
+pub mod consent;
+pub mod home;
+pub mod login;
+pub mod logout;

@@ -1,0 +1,101 @@
+//! `/admin/api/clients`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Administrator, Page};
+use crate::app::{App, Context};
+use crate::model::client::Client;
+use crate::protocol::error::OAuthError;
+use crate::service::clients::{self, ClientSettings, NewClient};
+use crate::store;
+use crate::web::extract::{Json as Body, Query};
+
+/// A client as the admin API shows it; never a secret's hash.
+pub fn shown(client: &Client) -> Value {
+    json!({
+        "client_id": client.id,
+        "client_name": client.name,
+        "public": client.is_public(),
+        "redirect_uris": client.redirect_uris,
+        "grant_types": client.grant_types,
+        "scope": client.scopes,
+        "consent_policy": client.consent_policy,
+        "require_pkce": client.require_pkce,
+        "first_party": client.first_party,
+        "resource_server": client.resource_server,
+        "resources": client.resources,
+        "owner": client.owner.as_ref().map(|owner| &owner.user_id),
+        "disabled": client.disabled_at.is_some(),
+        "created_at": client.created_at.rfc3339(),
+    })
+}
+
+/// The same, with a secret that is shown this once.
+pub fn shown_with_secret(client: &Client, secret: Option<String>) -> Value {
+    let mut answer = shown(client);
+    if let (Some(members), Some(secret)) = (answer.as_object_mut(), secret) {
+        members.insert("client_secret".into(), secret.into());
+    }
+    answer
+}
+
+/// `POST /admin/api/clients`
+pub async fn create(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Body(new): Body<NewClient>,
+) -> Result<(StatusCode, Json<Value>), OAuthError> {
+    let (client, secret) = clients::create(&app, &context, Administrator::ACTOR, new).await?;
+    Ok((StatusCode::CREATED, Json(shown_with_secret(&client, secret))))
+}
+
+/// `GET /admin/api/clients?after=&limit=`: clients in the order of their ids; `next` is the `after` of the next page.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    _: Administrator,
+    Query(query): Query,
+) -> Result<Json<Value>, OAuthError> {
+    let page = Page::of(&query)?;
+    let clients = store::clients::list(&*app.database, &page.after, page.limit).await?;
+    let full = i64::try_from(clients.len()) == Ok(page.limit);
+    let next = clients.last().filter(|_| full).map(|client| client.id.clone());
+    Ok(Json(json!({ "clients": clients.iter().map(shown).collect::<Vec<_>>(), "next": next })))
+}
+
+/// What `PATCH /admin/api/clients/{id}` may change.
+#[derive(Deserialize)]
+pub struct ClientEdit {
+    client_name: Option<String>,
+    #[serde(flatten)]
+    settings: ClientSettings,
+}
+
+/// `PATCH /admin/api/clients/{id}`
+pub async fn edit(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Path(id): Path<String>,
+    Body(edit): Body<ClientEdit>,
+) -> Result<Json<Value>, OAuthError> {
+    let client = clients::edit(&app, &context, Administrator::ACTOR, &id, edit.client_name, edit.settings).await?;
+    Ok(Json(shown(&client)))
+}
+
+/// `POST /admin/api/clients/{id}/secret`: a new secret, shown this once; the old one is dead at once.
+pub async fn replace_secret(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, OAuthError> {
+    let secret = clients::replace_secret(&app, &context, Administrator::ACTOR, &id).await?;
+    Ok(Json(json!({ "client_id": id, "client_secret": secret })))
+}

@@ -1,0 +1,69 @@
+//! The admin API, by the operator's `ADMIN_TOKEN`.
+
+pub mod clients;
+pub mod users;
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+
+use super::extract::bearer_token;
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::protocol::digest::{equal_in_constant_time, sha256};
+use crate::protocol::error::OAuthError;
+use crate::protocol::parameters::Parameters;
+
+/// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token.
+pub struct Administrator;
+
+impl Administrator {
+    /// Who did it, in events.
+    pub const ACTOR: &str = "admin";
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Administrator
+where
+    Arc<App>: FromRef<S>,
+{
+    type Rejection = OAuthError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
+        let app = Arc::<App>::from_ref(state);
+        let header = parts.headers.get("x-admin-token").and_then(|token| token.to_str().ok());
+        let Some(presented) = header.or_else(|| bearer_token(&parts.headers)) else {
+            return Err(OAuthError::invalid_token("the admin API needs the admin token, in X-Admin-Token"));
+        };
+        if is_admin_token(&app, presented) {
+            return Ok(Self);
+        }
+        if let Some(context) = parts.extensions.get::<Context>() {
+            context.record(Happening::refused(EventKind::AdminRefused, "wrong admin token"));
+        }
+        Err(OAuthError::invalid_token("this is not the admin token"))
+    }
+}
+
+/// Whether `presented` is the operator's `ADMIN_TOKEN`; compared by hash, in constant time.
+pub fn is_admin_token(app: &App, presented: &str) -> bool {
+    let expected = app.config.admin_token.as_ref().map(|token| sha256(token.expose().as_bytes()));
+    expected.is_some_and(|expected| equal_in_constant_time(&expected, &sha256(presented.as_bytes())))
+}
+
+/// A page of a list: everything after `after`, at most `limit` (1 to 200, by itself 100).
+struct Page {
+    after: String,
+    limit: i64,
+}
+
+impl Page {
+    fn of(query: &Parameters) -> Result<Self, OAuthError> {
+        let limit = match query.optional("limit")? {
+            None => Some(100),
+            Some(text) => text.parse().ok().filter(|limit| (1..=200).contains(limit)),
+        };
+        let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200"))?;
+        Ok(Self { after: query.optional("after")?.unwrap_or_default().to_owned(), limit })
+    }
+}

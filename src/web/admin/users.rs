@@ -1,0 +1,70 @@
+//! `/admin/api/users`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Administrator, Page};
+use crate::app::{App, Context};
+use crate::model::user::{User, user_client_id};
+use crate::protocol::error::OAuthError;
+use crate::service::users::{self, NewUser, UserSettings};
+use crate::store;
+use crate::web::extract::{Json as Body, Query};
+
+/// A user as the admin API shows it; never a password's hash.
+fn shown(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "name": user.name,
+        "role": user.role.as_str(),
+        "has_password": user.password_hash.is_some(),
+        "disabled": user.disabled_at.is_some(),
+        "client_id": user_client_id(&user.id),
+        "created_at": user.created_at.rfc3339(),
+    })
+}
+
+/// `POST /admin/api/users`: makes a user and the user client, whose secret is shown this once.
+pub async fn create(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Body(new): Body<NewUser>,
+) -> Result<(StatusCode, Json<Value>), OAuthError> {
+    let (user, client, secret) = users::create(&app, &context, Administrator::ACTOR, new).await?;
+    let mut answer = shown(&user);
+    if let Some(members) = answer.as_object_mut() {
+        members.insert("client_id".into(), client.id.into());
+        members.insert("client_secret".into(), secret.into());
+    }
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// `GET /admin/api/users?after=&limit=`: users in the order of their ids; `next` is the `after` of the next page.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    _: Administrator,
+    Query(query): Query,
+) -> Result<Json<Value>, OAuthError> {
+    let page = Page::of(&query)?;
+    let users = store::users::list(&*app.database, &page.after, page.limit).await?;
+    let full = i64::try_from(users.len()) == Ok(page.limit);
+    let next = users.last().filter(|_| full).map(|user| user.id.clone());
+    Ok(Json(json!({ "users": users.iter().map(shown).collect::<Vec<_>>(), "next": next })))
+}
+
+/// `PATCH /admin/api/users/{id}`
+pub async fn edit(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Path(id): Path<String>,
+    Body(settings): Body<UserSettings>,
+) -> Result<Json<Value>, OAuthError> {
+    let user = users::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
+    Ok(Json(shown(&user)))
+}

@@ -1,0 +1,48 @@
+//! `GET /api/oauth/clients/me` (A8)
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::admit;
+use crate::app::{App, Context};
+use crate::model::client::{Client, GrantType};
+use crate::store::clients;
+use crate::protocol::error::OAuthError;
+
+#[derive(Serialize)]
+struct OwnClient {
+    client_id: String,
+    client_name: String,
+    redirect_uris: Vec<String>,
+    grant_types: Vec<GrantType>,
+    created_at: String,
+}
+
+impl From<Client> for OwnClient {
+    fn from(client: Client) -> Self {
+        Self {
+            client_id: client.id,
+            client_name: client.name,
+            redirect_uris: client.redirect_uris,
+            grant_types: client.grant_types,
+            created_at: client.created_at.rfc3339(),
+        }
+    }
+}
+
+/// The clients of the token's user, for any live token of theirs.
+pub async fn get(State(app): State<Arc<App>>, context: Context, headers: HeaderMap) -> Response {
+    let bearer = match admit(&app, &context, &headers).await {
+        Ok(bearer) => bearer,
+        Err(refusal) => return refusal,
+    };
+    match clients::list_by_owner(&*app.database, &bearer.user_id).await {
+        Ok(clients) => Json(clients.into_iter().map(OwnClient::from).collect::<Vec<_>>()).into_response(),
+        Err(error) => OAuthError::from(error).into_response(),
+    }
+}

@@ -1,0 +1,33 @@
+//! Our own resources: what a bearer token opens (RFC 6750).
+
+pub mod clients_me;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::extract::bearer_token;
+use crate::app::{App, Context};
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::service::bearer::{BearerOfUser, admit_user};
+
+/// Where these resources live: their own audience.
+const RESOURCE: &str = "/api";
+
+/// Admits the user whose token the request bears.
+async fn admit(app: &App, context: &Context, headers: &HeaderMap) -> Result<BearerOfUser, Response> {
+    let Some(token) = bearer_token(headers) else {
+        // RFC 6750 3.1: a request without a token is told of the scheme, not of an error.
+        let error = OAuthError::invalid_token("this path needs a bearer token in the Authorization header");
+        return Err(challenge(error, "Bearer realm=\"ostiary\""));
+    };
+    admit_user(app, context, token, &app.config.issuer.url(RESOURCE)).await.map_err(|error| match error.code {
+        ErrorCode::InvalidToken => challenge(error, "Bearer realm=\"ostiary\", error=\"invalid_token\""),
+        _ => error.into_response(),
+    })
+}
+
+fn challenge(error: OAuthError, challenge: &'static str) -> Response {
+    let mut response = error.into_response();
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    response
+}

@@ -1,0 +1,29 @@
+//! Helpers that exist in development only.
+
+pub mod client;
+pub mod pkce;
+pub mod seed;
+
+use axum::http::{HeaderMap, header};
+
+use super::admin::is_admin_token;
+use crate::app::App;
+use crate::protocol::error::OAuthError;
+
+/// A page of another site must not fill a developer's database, and a wrong admin token is a mistake worth telling of.
+fn check_caller(app: &App, headers: &HeaderMap) -> Result<(), OAuthError> {
+    let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or_default());
+    if origin.is_some_and(|origin| !is_own(app, headers, origin)) {
+        return Err(OAuthError::access_denied("a page of another site may not do this"));
+    }
+    let token = headers.get("x-admin-token").map(|token| token.to_str().unwrap_or_default());
+    if app.config.admin_token.is_some() && token.is_some_and(|token| !is_admin_token(app, token)) {
+        return Err(OAuthError::invalid_token("this is not the admin token"));
+    }
+    Ok(())
+}
+
+fn is_own(app: &App, headers: &HeaderMap, origin: &str) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    origin == app.config.issuer.as_str() || origin == format!("http://{host}")
+}

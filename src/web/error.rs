@@ -1,0 +1,37 @@
+//! The one place that turns an [`OAuthError`] into an answer.
+//!
+//! Handlers answer `Result<_, OAuthError>`. Here it becomes JSON (RFC 6749 5.2); the layer around pages makes a page of
+//! it instead ([`super::layers::errors_as_pages`]), and the outermost layer logs it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::protocol::error::OAuthError;
+
+/// The error an answer tells of, for the layers around it.
+#[derive(Clone, Debug)]
+pub struct Reported(pub Arc<OAuthError>);
+
+impl IntoResponse for OAuthError {
+    fn into_response(self) -> Response {
+        let body = Json(serde_json::json!({
+            "error": self.code.as_str(),
+            "error_description": printable(&self.description),
+        }));
+        let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, body).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(Reported(Arc::new(self)));
+        response
+    }
+}
+
+/// The letters that `error_description` may have (RFC 6749 5.2): printable ASCII without `"` and `\`.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, ' '..='~') && c != '"' && c != '\\' { c } else { '?' }).collect()
+}

@@ -1,0 +1,42 @@
+//! The headers that keep pages, tokens and browsers out of trouble (security.md).
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::app::App;
+use crate::config::Brand;
+
+/// One year; the issuer is https, so everything of it is.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// Gives an answer the headers that it did not choose otherwise.
+pub fn harden(app: &App, headers: &mut HeaderMap) {
+    put(headers, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    put(headers, header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // `no-referrer` would make our own forms send `Origin: null`.
+    put(headers, header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if let Some(policy) = content_security_policy(&app.config.brand, true) {
+        put(headers, header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if app.config.issuer.is_https() {
+        put(headers, header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+}
+
+/// No inline code, nothing from elsewhere but the operator's logo, no frames.
+///
+/// Chromium applies `form-action` to every redirect that follows a form, also at the client's own site: pages whose
+/// form may lead to a client leave it out (`restrict_forms` false).
+#[must_use]
+pub fn content_security_policy(brand: &Brand, restrict_forms: bool) -> Option<HeaderValue> {
+    let logo = brand.logo_url.as_deref().and_then(|logo| url::Url::parse(logo).ok());
+    let logo = logo.map(|logo| format!(" {}", logo.origin().ascii_serialization())).unwrap_or_default();
+    let forms = if restrict_forms { "; form-action 'self'" } else { "" };
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'{logo}; base-uri 'none'; frame-ancestors 'none'{forms}"
+    );
+    HeaderValue::from_str(&policy).ok()
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    headers.entry(name).or_insert(value);
+}

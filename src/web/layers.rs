@@ -1,0 +1,139 @@
+//! What happens around every request: its context, its log lines, its headers, the host it may come to.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::error::Reported;
+use super::render::{self, Redirected};
+use super::headers;
+use crate::app::{App, Context};
+use crate::model::audit::{Event, EventKind, Outcome};
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::redirect_uri::is_loopback_host;
+
+/// The outermost layer: gives the request its context, and after the answer logs what happened and sends it on.
+pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let context = Context::new(&app, request_id(&app, request.headers()), address(request.headers()));
+    request.extensions_mut().insert(context.clone());
+    let mut response = next.run(request).await;
+    headers::harden(&app, response.headers_mut());
+    let events = context.take_events();
+    events.iter().for_each(log_event);
+    let extensions = response.extensions();
+    let error = extensions.get::<Reported>().map(|reported| &reported.0);
+    if let Some(error) = error.or_else(|| extensions.get::<Redirected>().map(|redirected| &redirected.0)) {
+        log_error(&context, error);
+    }
+    if !events.is_empty() {
+        app.events.send(events);
+    }
+    response
+}
+
+/// A request to another host than the issuer's is answered by a page that names the setting, so that a deployment that
+/// forgot it is noticed at once. In development any loopback host will do.
+pub async fn check_host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let host = request_host(&request);
+    let loopback = || host.as_deref().is_some_and(|host| is_loopback_host(without_port(host)));
+    if host.as_deref().is_some_and(|host| host.eq_ignore_ascii_case(app.config.issuer.host()))
+        || (app.config.development && loopback())
+    {
+        return next.run(request).await;
+    }
+    OAuthError::new(
+        ErrorCode::MisdirectedRequest,
+        "this server answers at another address: OAUTH_ISSUER_URL must be the address you came to",
+    )
+    .detail(format!("OAUTH_ISSUER_URL is {}, the request came to {host:?}", app.config.issuer.as_str()))
+    .into_response()
+}
+
+/// `OAUTH_ENABLED=false`: nothing new is begun; nothing becomes open.
+pub async fn check_enabled(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if app.config.enabled {
+        return next.run(request).await;
+    }
+    OAuthError::temporarily_unavailable("this server is switched off for now").retry_after(300).into_response()
+}
+
+/// Development endpoints do not exist otherwise.
+pub async fn check_development(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if app.config.development {
+        return next.run(request).await;
+    }
+    super::root::nothing_here().into_response()
+}
+
+/// Around pages: errors are shown to a person.
+pub async fn errors_as_pages(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let request_id = request.extensions().get::<Context>().map(|context| context.request_id().to_owned());
+    let response = next.run(request).await;
+    let Some(Reported(error)) = response.extensions().get::<Reported>().cloned() else { return response };
+    render::error_page(&app, &error, request_id, response)
+}
+
+/// Where no group decides: a browser gets a page, a program JSON.
+pub async fn errors_as_accepted(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let html = super::root::prefers_html(request.headers());
+    let request_id = request.extensions().get::<Context>().map(|context| context.request_id().to_owned());
+    let response = next.run(request).await;
+    match response.extensions().get::<Reported>().cloned() {
+        Some(Reported(error)) if html => render::error_page(&app, &error, request_id, response),
+        _ => response,
+    }
+}
+
+fn request_id(app: &App, headers: &HeaderMap) -> String {
+    let ray = headers.get("cf-ray").and_then(|ray| ray.to_str().ok());
+    ray.filter(|ray| !ray.is_empty() && ray.len() <= 64).map_or_else(|| app.random_text::<12>(), str::to_owned)
+}
+
+fn address(headers: &HeaderMap) -> String {
+    let address = headers.get("cf-connecting-ip").and_then(|address| address.to_str().ok());
+    address.filter(|address| address.len() <= 64).unwrap_or_default().to_owned()
+}
+
+fn request_host(request: &Request) -> Option<String> {
+    let header = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    header.or_else(|| request.uri().authority().map(http::uri::Authority::as_str)).map(str::to_owned)
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// One JSON line an event; a replay or a refused administrator deserves a look.
+fn log_event(event: &Event) {
+    let level = match (event.kind, event.outcome) {
+        (EventKind::Replay | EventKind::AdminRefused, _) => log::Level::Warn,
+        (EventKind::TokenIntrospected | EventKind::TokenRefused | EventKind::AuthorizationRefused, _) => {
+            log::Level::Debug
+        }
+        (_, Outcome::Success | Outcome::Failure) => log::Level::Info,
+    };
+    log::log!(level, "{}", serde_json::json!({ "event": event.kind.as_str(), "details": event }));
+}
+
+/// Our own failures are errors, refusals are for those who look closely.
+fn log_error(context: &Context, error: &OAuthError) {
+    let level = match error.code.status() {
+        500.. => log::Level::Error,
+        _ => log::Level::Debug,
+    };
+    let line = serde_json::json!({
+        "event": "request_refused",
+        "request_id": context.request_id(),
+        "error": error.code.as_str(),
+        "description": error.description,
+        "detail": error.detail,
+        "source": error.source.as_ref().map(ToString::to_string),
+    });
+    log::log!(level, "{line}");
+}

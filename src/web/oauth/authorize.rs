@@ -1,0 +1,35 @@
+//! `GET /oauth/authorize`, `POST /oauth/authorize`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::{App, Context};
+use crate::protocol::error::OAuthError;
+use crate::service::authorize;
+use crate::web::extract::{Arrival, Form, Query};
+use crate::web::render;
+
+/// A request that came by POST must fit into a URL.
+const MAX_QUERY: usize = 8 * 1024;
+
+/// Begins an authorization: sign-in page, consent page, or straight back to the client.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    context: Context,
+    arrival: Arrival,
+    Query(parameters): Query,
+) -> Result<Response, OAuthError> {
+    let step = authorize::begin(&app, &context, &arrival.visitor, &parameters).await;
+    render::step(&app, &context, &arrival.visitor, step, arrival.new_browser.as_deref())
+}
+
+/// A form of another site is sent without our `Lax` cookies, so it goes on as a GET, with them.
+pub async fn post(State(app): State<Arc<App>>, Form(parameters): Form) -> Result<Response, OAuthError> {
+    let query = parameters.encode();
+    if query.len() > MAX_QUERY {
+        return Err(OAuthError::invalid_request("the request is over 8 KiB"));
+    }
+    Ok(render::see_other(&app.config.issuer.url(&format!("/oauth/authorize?{query}"))))
+}

@@ -1,0 +1,30 @@
+//! `/.well-known/oauth-authorization-server` (RFC 8414) and `/.well-known/jwks.json` (RFC 7517)
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde_json::json;
+
+use crate::app::App;
+use crate::protocol::discovery;
+use crate::protocol::scope::BUILT_IN;
+
+const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=300")];
+
+/// What this server can do. Asks no store: the scopes open to clients are the built-in ones and the operator's.
+pub async fn authorization_server(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let built_in = |name: &str| BUILT_IN.iter().any(|scope| scope.name == name);
+    let open = BUILT_IN.iter().filter(|scope| scope.open).map(|scope| scope.name.to_owned());
+    let added = app.config.valid_scopes.iter().filter(|name| !built_in(name)).map(str::to_owned);
+    let metadata = discovery::authorization_server_metadata(app.config.issuer.as_str(), open.chain(added).collect());
+    (CACHED, Json(metadata))
+}
+
+/// The public halves of the signing keys.
+pub async fn jwks(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let keys: Vec<_> = app.config.signing_keys.iter().map(|key| &key.public).collect();
+    (CACHED, Json(json!({ "keys": keys })))
+}

@@ -1,0 +1,116 @@
+//! Every route, one table.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, patch, post};
+use http::{Method, header};
+use tower_http::cors::{Any, CorsLayer};
+
+use super::{account, admin, api, dev, layers, oauth, root};
+use crate::app::App;
+
+type Routes = Router<Arc<App>>;
+
+/// The whole server.
+pub fn router(app: Arc<App>) -> Router {
+    let state = || Arc::clone(&app);
+    let enabled = from_fn_with_state(state(), layers::check_enabled);
+    let as_pages = from_fn_with_state(state(), layers::errors_as_pages);
+    let as_accepted = from_fn_with_state(state(), layers::errors_as_accepted);
+
+    let switched = Router::new()
+        .merge(authorize().route_layer(as_pages.clone()))
+        .merge(token())
+        .merge(resources())
+        .route_layer(enabled);
+    let stays = Router::new()
+        .merge(account().route_layer(as_pages))
+        .merge(metadata())
+        .merge(revoke())
+        .merge(introspect())
+        .merge(administration())
+        .route("/", get(root::index))
+        .route("/brand.css", get(root::brand_css));
+    let development = development().route_layer(from_fn_with_state(state(), layers::check_development));
+
+    Router::new()
+        .merge(switched)
+        .merge(stays)
+        .merge(development)
+        .method_not_allowed_fallback(root::method_not_allowed)
+        .fallback(root::not_found)
+        .layer(from_fn_with_state(state(), layers::check_host))
+        .route("/healthz", get(root::healthz))
+        .layer(as_accepted)
+        .layer(from_fn_with_state(state(), layers::observe))
+        .with_state(app)
+}
+
+/// The canonical path and the one at the root that older MCP clients assume (C1).
+fn authorize() -> Routes {
+    let endpoint = || get(oauth::authorize::get).post(oauth::authorize::post);
+    Router::new()
+        .route("/oauth/authorize", endpoint())
+        .route("/authorize", endpoint())
+        .route("/consent", get(account::consent::get).post(account::consent::post))
+}
+
+fn account() -> Routes {
+    Router::new()
+        .route("/login", get(account::login::get).post(account::login::post))
+        .route("/logout", get(account::logout::get).post(account::logout::post))
+        .route("/account", get(account::home::get))
+}
+
+fn token() -> Routes {
+    let endpoint = || post(oauth::token::post);
+    Router::new().route("/oauth/token", endpoint()).route("/token", endpoint()).layer(cors())
+}
+
+fn revoke() -> Routes {
+    let endpoint = || post(oauth::revoke::post);
+    Router::new().route("/oauth/revoke", endpoint()).route("/revoke", endpoint()).layer(cors())
+}
+
+fn introspect() -> Routes {
+    let endpoint = || post(oauth::introspect::post);
+    Router::new().route("/oauth/introspect", endpoint()).route("/introspect", endpoint())
+}
+
+fn metadata() -> Routes {
+    Router::new()
+        .route("/.well-known/oauth-authorization-server", get(oauth::metadata::authorization_server))
+        .route("/.well-known/jwks.json", get(oauth::metadata::jwks))
+        .layer(cors())
+}
+
+fn resources() -> Routes {
+    Router::new().route("/api/oauth/clients/me", get(api::clients_me::get))
+}
+
+fn administration() -> Routes {
+    Router::new()
+        .route("/admin/api/users", get(admin::users::list).post(admin::users::create))
+        .route("/admin/api/users/{id}", patch(admin::users::edit))
+        .route("/admin/api/clients", get(admin::clients::list).post(admin::clients::create))
+        .route("/admin/api/clients/{id}", patch(admin::clients::edit))
+        .route("/admin/api/clients/{id}/secret", post(admin::clients::replace_secret))
+}
+
+fn development() -> Routes {
+    Router::new()
+        .route("/dev/seed", get(dev::seed::seed).post(dev::seed::seed))
+        .route("/dev/pkce", get(dev::pkce::get))
+        .route("/dev/client", get(dev::client::get).post(dev::client::post))
+}
+
+/// Open to every origin, never with cookies: browser clients need these answers, and nothing in them is the browser's.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([header::WWW_AUTHENTICATE])
+}

@@ -1,0 +1,80 @@
+//! What the server answered.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
+
+/// An answer, read whole.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    /// One member of the JSON body, as text.
+    pub fn text(&self, member: &str) -> String {
+        self.json()[member].as_str().unwrap_or_else(|| panic!("no text {member} in {}", self.body)).to_owned()
+    }
+
+    /// A header, or an empty text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Where a redirect leads.
+    pub fn location(&self) -> url::Url {
+        let location = self.header(header::LOCATION.as_str());
+        url::Url::parse(location).unwrap_or_else(|_| panic!("{}: location {location:?}: {}", self.status, self.body))
+    }
+
+    /// A query parameter of where a redirect leads.
+    pub fn location_parameter(&self, name: &str) -> Option<String> {
+        self.location().query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The `value` of the form field `name`.
+    pub fn field(&self, name: &str) -> String {
+        let at = self.body.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no field {name}: {}", self.body));
+        let rest = &self.body[at..];
+        let from = rest.find("value=\"").expect("a value") + 7;
+        rest[from..from + rest[from..].find('"').expect("its end")].to_owned()
+    }
+
+    /// Fails unless this is an OAuth error in JSON with this status and code (RFC 6749 5.2).
+    #[track_caller]
+    pub fn assert_error(&self, status: u16, code: &str) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        assert_eq!(self.header("content-type"), "application/json", "{}", self.body);
+        assert_eq!(self.text("error"), code, "{}", self.body);
+        assert!(!self.text("error_description").is_empty());
+        assert_eq!(self.header("cache-control"), "no-store");
+        self
+    }
+
+    /// Fails unless this is a page of ours with this error code on it.
+    #[track_caller]
+    pub fn assert_error_page(&self, status: u16, code: &str) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        assert!(self.header("content-type").starts_with("text/html"), "{:?}", self.headers);
+        assert!(self.headers.get("location").is_none());
+        assert!(self.body.contains(&format!("id=\"error-code\">{code}<")), "{}", self.body);
+        self
+    }
+
+    /// Fails unless this is a redirect to the client with this error.
+    #[track_caller]
+    pub fn assert_error_redirect(&self, redirect_uri: &str, code: &str) -> &Self {
+        assert_eq!(self.status.as_u16(), 303, "{}", self.body);
+        assert!(self.header("location").starts_with(redirect_uri), "{}", self.header("location"));
+        assert_eq!(self.location_parameter("error").as_deref(), Some(code));
+        assert_eq!(self.location_parameter("code"), None);
+        assert!(self.location_parameter("iss").is_some(), "iss (RFC 9207)");
+        self
+    }
+}

@@ -1,0 +1,170 @@
+//! The whole server, natively: the real router over the twins of the outer world.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::to_bytes;
+use axum::http::{Method, Request};
+use ostiary::app::{App, Ports};
+use ostiary::config::{Config, ConfigError};
+use ostiary::ports::{Clock, Random};
+use tower::ServiceExt;
+
+use super::clock::TestClock;
+use super::codes::TestCodes;
+use super::database::TestDatabase;
+use super::events::TestEvents;
+use super::grants::TestGrants;
+use super::hops::Hops;
+use super::keys;
+use super::limiter::TestLimiter;
+use super::login_guard::TestLoginGuard;
+use super::random::TestRandom;
+use super::reply::Reply;
+use super::request::Ask;
+use super::sealer::TestSealer;
+use super::signer::TestSigner;
+
+/// The operator's token in tests.
+pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests";
+
+/// A server and its world.
+pub struct Server {
+    router: axum::Router,
+    /// The same application the router has.
+    pub app: Arc<App>,
+    pub clock: Arc<TestClock>,
+    pub hops: Arc<Hops>,
+    pub database: Arc<TestDatabase>,
+    pub audit_database: Arc<TestDatabase>,
+    pub codes: Arc<TestCodes>,
+    pub grants: Arc<TestGrants>,
+    pub login_guard: Arc<TestLoginGuard>,
+    pub limiter: Arc<TestLimiter>,
+    pub events: Arc<TestEvents>,
+}
+
+/// The settings of a development server.
+pub fn settings() -> HashMap<&'static str, String> {
+    [
+        ("OAUTH_ISSUER_URL", "http://localhost:8787".to_owned()),
+        ("ENABLE_DEV_ENDPOINTS", "true".to_owned()),
+        ("SIGNING_KEYS", keys::signing_keys()),
+        ("ENCRYPTION_KEYS", keys::encryption_keys()),
+        ("ADMIN_TOKEN", ADMIN_TOKEN.to_owned()),
+    ]
+    .into()
+}
+
+/// Reads settings as the Worker does.
+pub fn read_settings(settings: &HashMap<&'static str, String>) -> Result<Config, ConfigError> {
+    Config::read(|name| settings.get(name).cloned())
+}
+
+impl Server {
+    /// A development server, empty.
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With these settings in place of the usual ones; an empty value unsets one.
+    pub fn with(changed: &[(&'static str, &str)]) -> Self {
+        let mut settings = settings();
+        settings.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let config = read_settings(&settings).expect("settings that are right");
+        Self::of(config)
+    }
+
+    /// A server of the public internet.
+    pub fn deployed() -> Self {
+        Self::with(&[("OAUTH_ISSUER_URL", "https://auth.example"), ("ENABLE_DEV_ENDPOINTS", "false")])
+    }
+
+    fn of(config: Config) -> Self {
+        let hops = Arc::new(Hops::default());
+        let clock = Arc::new(TestClock::default());
+        let as_clock: Arc<dyn Clock> = clock.clone();
+        let random: Arc<dyn Random> = Arc::new(TestRandom::default());
+        let database = Arc::new(TestDatabase::main(Arc::clone(&hops)));
+        let audit_database = Arc::new(TestDatabase::audit(Arc::clone(&hops)));
+        let codes = Arc::new(TestCodes::new(Arc::clone(&hops), Arc::clone(&as_clock)));
+        let grants = Arc::new(TestGrants::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
+        let login_guard =
+            Arc::new(TestLoginGuard::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
+        let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock)));
+        let events = Arc::new(TestEvents::default());
+        let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];
+        let ports = Ports {
+            database: database.clone(),
+            audit_database: audit_database.clone(),
+            codes: codes.clone(),
+            grants: grants.clone(),
+            login_guard: login_guard.clone(),
+            signer: Arc::new(TestSigner::new(keys::signing_jwks())),
+            sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
+            limiter: limiter.clone(),
+            events: events.clone(),
+            clock: clock.clone(),
+            random,
+        };
+        let app = Arc::new(App::new(Arc::new(config), ports));
+        let router = ostiary::web::router(Arc::clone(&app));
+        Self { router, app, clock, hops, database, audit_database, codes, grants, login_guard, limiter, events }
+    }
+
+    /// The same world, and an isolate that has just started: nothing is cached.
+    pub fn fresh_isolate(&self) -> Self {
+        let app = Arc::new(App::new(Arc::clone(&self.app.config), self.app.ports.clone()));
+        Self {
+            router: ostiary::web::router(Arc::clone(&app)),
+            app,
+            clock: self.clock.clone(),
+            hops: self.hops.clone(),
+            database: self.database.clone(),
+            audit_database: self.audit_database.clone(),
+            codes: self.codes.clone(),
+            grants: self.grants.clone(),
+            login_guard: self.login_guard.clone(),
+            limiter: self.limiter.clone(),
+            events: self.events.clone(),
+        }
+    }
+
+    /// A development server with alice, bob, demo-web and demo-server.
+    pub async fn seeded() -> Self {
+        Self::new().seed().await
+    }
+
+    /// Makes the development users and clients.
+    pub async fn seed(self) -> Self {
+        let reply = self.send(Ask::method(Method::POST, "/dev/seed")).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        self
+    }
+
+    pub fn issuer(&self) -> &str {
+        self.app.config.issuer.as_str()
+    }
+
+    pub fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub async fn send(&self, ask: Ask) -> Reply {
+        self.send_request(ask.build(self.app.config.issuer.host())).await
+    }
+
+    pub async fn send_request(&self, request: Request<axum::body::Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.expect("the router cannot fail");
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a whole body");
+        let body = String::from_utf8(body.to_vec()).expect("UTF-8");
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Something an administrator asks of the admin API.
+    pub async fn as_admin(&self, ask: Ask) -> Reply {
+        self.send(ask.header("x-admin-token", ADMIN_TOKEN)).await
+    }
+}
