@@ -1,0 +1,21 @@
+//! The outer world's twins: every port in memory, on a clock that tests move.
+//!
+//! A test makes one [`Hops`] and one [`TestClock`], and gives both to the twins it needs. A twin's `fault` makes it
+//! fail as the real thing may.
+#![expect(clippy::allow_attributes, reason = "each test crate uses other parts of this module")]
+#![allow(dead_code, reason = "each test crate uses other parts of this module")]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+pub mod clock;
+pub mod codes;
+pub mod database;
+pub mod events;
+pub mod fault;
+pub mod grants;
+pub mod hops;
+pub mod keys;
+pub mod limiter;
+pub mod login_guard;
+pub mod random;
+pub mod sealer;
+pub mod signer;
