@@ -1,6 +1,7 @@
 //! The rules on the wire: one file a subject, each citing the RFC it follows. Nothing here waits, stores or
 //! reads a clock.
 
+pub mod audience;
 pub mod authorize;
 pub mod client_auth;
 pub mod digest;
