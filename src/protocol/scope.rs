@@ -11,6 +11,30 @@ use super::error::OAuthError;
 #[serde(try_from = "String", into = "String")]
 pub struct ScopeSet(Vec<String>);
 
+/// A scope that is there from the first start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// The scope token.
+    pub name: &'static str,
+    /// The sentence on the consent page.
+    pub description: &'static str,
+    /// Whether clients that registered themselves may ask for it, and metadata lists it.
+    pub open: bool,
+}
+
+/// The scopes that are there from the first start, as the first migration inserts them.
+pub const BUILT_IN: &[BuiltIn] = &[
+    BuiltIn { name: "read:tools", description: "See the tools that are switched on", open: true },
+    BuiltIn { name: "call:tools", description: "Call the tools that are switched on", open: true },
+    BuiltIn { name: "manage:tools", description: "Switch tools on and off", open: false },
+    BuiltIn { name: "agent:connect", description: "Link accounts at other providers for agents", open: true },
+    BuiltIn { name: "connections:token", description: "Be given access tokens of your linked accounts", open: false },
+    BuiltIn { name: ADMIN, description: "Administer this server", open: false },
+];
+
+/// The scope of the admin API: never a default, never by registration or client credentials, never listed.
+pub const ADMIN: &str = "admin";
+
 /// What a scope text may cost to look at.
 const MOST_SCOPES: usize = 64;
 

@@ -1,1 +1,6 @@
-//! To be written.
+//! Keys and tokens as JOSE writes them: JWK (RFC 7517), JWS compact form (RFC 7515), access tokens (RFC 9068).
+//! Signing and verifying are a port's business; here is only what is signed and what is read.
+
+pub mod access_token;
+pub mod jwk;
+pub mod private_jwk;
