@@ -13,7 +13,8 @@ use crate::model::grant::{AccessTokenId, RefreshToken};
 use crate::model::status::GrantStatus;
 use crate::protocol::client_auth::ClientCredentials;
 use crate::protocol::error::OAuthError;
-use crate::protocol::introspection::IntrospectionResponse;
+use crate::protocol::introspection::{ActiveToken, IntrospectionResponse};
+use crate::protocol::token::BEARER;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::service::bearer;
 use crate::service::client_auth::authenticate;
@@ -53,19 +54,18 @@ async fn access_token(
         return Ok(None);
     };
     let Some(live) = bearer::live(app, &claims).await? else { return Ok(None) };
-    Ok(Some(IntrospectionResponse {
-        active: true,
-        iss: Some(claims.iss),
-        sub: Some(claims.sub),
-        aud: Some(claims.aud),
-        client_id: Some(claims.client_id),
+    Ok(Some(IntrospectionResponse::active(ActiveToken {
+        iss: claims.iss,
+        sub: claims.sub,
+        aud: claims.aud,
+        client_id: claims.client_id,
         username: live.username,
-        scope: Some(claims.scope.to_string()),
-        token_type: Some("Bearer"),
-        exp: Some(claims.exp.seconds()),
-        iat: Some(claims.iat.seconds()),
+        scope: claims.scope,
+        token_type: Some(BEARER),
+        exp: claims.exp.seconds(),
+        iat: claims.iat.seconds(),
         jti: Some(claims.jti),
-    }))
+    })))
 }
 
 fn may_see(app: &App, client: &Client, claims: &AccessTokenClaims) -> bool {
@@ -99,19 +99,18 @@ async fn refresh_token(
 
 fn describe_refresh_token(app: &App, active: Active, status: GrantStatus) -> IntrospectionResponse {
     let issuer = app.config.issuer.as_str();
-    IntrospectionResponse {
-        active: true,
-        iss: Some(issuer.to_owned()),
-        sub: Some(active.authority.user_id),
-        aud: Some(issuer.into()),
-        client_id: Some(active.authority.client_id),
+    IntrospectionResponse::active(ActiveToken {
+        iss: issuer.to_owned(),
+        sub: active.authority.user_id,
+        aud: issuer.into(),
+        client_id: active.authority.client_id,
         username: Some(status.username),
-        scope: Some(active.authority.scope.to_string()),
-        token_type: Some("Bearer"),
-        exp: Some(active.ends_at.seconds()),
-        iat: Some(active.issued_at.seconds()),
+        scope: active.authority.scope,
+        token_type: Some(BEARER),
+        exp: active.ends_at.seconds(),
+        iat: active.issued_at.seconds(),
         jti: None,
-    }
+    })
 }
 
 /// The grant and the token within it that an access token's `jti` names; `None` for a token without a grant.

@@ -45,7 +45,7 @@ pub fn step(
         Err(AuthorizeError::Redirect(destination, error)) => {
             context.record(Happening::refused(EventKind::AuthorizationRefused, error.to_string()));
             let response = AuthorizationResponse::Error(&error);
-            let mut response = to_client(&destination.location(app.config.issuer.as_str(), &response));
+            let mut response = to_client(&destination.location(app.config.issuer.as_str(), response));
             if error.code.status() >= 500 {
                 response.extensions_mut().insert(Redirected(Arc::new(error)));
             }

@@ -6,16 +6,21 @@
 #![allow(dead_code, reason = "each test crate uses other parts of this module")]
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+pub mod browser;
 pub mod clock;
 pub mod codes;
 pub mod database;
 pub mod events;
 pub mod fault;
+pub mod flow;
 pub mod grants;
 pub mod hops;
 pub mod keys;
 pub mod limiter;
 pub mod login_guard;
 pub mod random;
+pub mod reply;
+pub mod request;
 pub mod sealer;
+pub mod server;
 pub mod signer;

@@ -49,7 +49,7 @@ impl Destination {
 
     /// The `Location` of an answer.
     #[must_use]
-    pub fn location(&self, issuer: &str, response: &AuthorizationResponse<'_>) -> String {
+    pub fn location(&self, issuer: &str, response: AuthorizationResponse<'_>) -> String {
         authorize::response(&self.redirect_uri, issuer, self.state.as_deref(), response)
     }
 

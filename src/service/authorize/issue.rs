@@ -49,7 +49,7 @@ pub async fn issue(
     let issued = Happening::done(EventKind::CodeIssued).by(record.user_id.clone()).client(record.client_id);
     context.record(issued.to(record.user_id).grant(authorization.grant_id.clone()));
     let response = AuthorizationResponse::Code(&authorization.code);
-    Ok(Step::Redirect(destination.location(app.config.issuer.as_str(), &response)))
+    Ok(Step::Redirect(destination.location(app.config.issuer.as_str(), response)))
 }
 
 fn record(app: &App, context: &Context, person: &SignedIn, authorization: &Authorization) -> CodeRecord {

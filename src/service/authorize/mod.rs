@@ -278,5 +278,5 @@ fn deny(app: &App, context: &Context, known: &Known, asked: &Asked) -> Step {
     context.record(known.person.iter().fold(no, |no, person| no.by(person.session.user_id.clone())));
     let error = OAuthError::access_denied("the resource owner denied the request");
     let response = AuthorizationResponse::Error(&error);
-    Step::Redirect(asked.destination.location(app.config.issuer.as_str(), &response))
+    Step::Redirect(asked.destination.location(app.config.issuer.as_str(), response))
 }

@@ -165,7 +165,7 @@ async fn redeem(
     match app.grants.redeem(grant_id, command).await? {
         Reply::Issued(issued) => Ok(*issued),
         Reply::Refused(refusal) => Err(refused(app, context, client, grant_id, refusal).await),
-        other => Err(OAuthError::server_error("unexpected answer").detail(format!("redeem: {other:?}"))),
+        _ => Err(OAuthError::server_error("the grant gave an answer that does not fit").detail("redeem")),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::client::Client;
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::protocol::scope::ScopeSet;
-use crate::protocol::token::TokenResponse;
+use crate::protocol::token::{BEARER, TokenResponse};
 use crate::service::{scopes, tokens};
 
 /// All that a user client may ever do as its user (security.md, Tokens).
@@ -36,7 +36,7 @@ pub async fn issue(
     let claims = claims(app, context, client, scope.clone(), &resources);
     let response = TokenResponse {
         access_token: tokens::sign(app, &claims).await?,
-        token_type: "Bearer",
+        token_type: BEARER,
         expires_in: claims.exp.since(claims.iat).as_secs(),
         refresh_token: None,
         scope,

@@ -8,7 +8,7 @@ use crate::model::grant::{AccessTokenId, RefreshToken};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::protocol::scope::ScopeSet;
-use crate::protocol::token::TokenResponse;
+use crate::protocol::token::{BEARER, TokenResponse};
 use crate::service::tokens;
 
 /// What is issued: which grant's tokens, how wide.
@@ -59,7 +59,7 @@ pub async fn respond(app: &App, context: &Context, issue: Issue<'_>) -> Result<T
         .map(|(number, mac)| RefreshToken { grant_id: grant_id.to_owned(), number, mac }.encode());
     Ok(TokenResponse {
         access_token: tokens::sign(app, &claims).await?,
-        token_type: "Bearer",
+        token_type: BEARER,
         expires_in: issued.expires_at.since(context.now()).as_secs(),
         refresh_token,
         scope,

@@ -75,7 +75,7 @@ async fn issued(
     let refusal = match reply {
         Reply::Issued(issued) => return Ok(*issued),
         Reply::Refused(refusal) => refusal,
-        other => return Err(OAuthError::server_error("unexpected answer").detail(format!("refresh: {other:?}"))),
+        _ => return Err(OAuthError::server_error("the grant gave an answer that does not fit").detail("refresh")),
     };
     Err(match refusal {
         Refusal::ScopeExceeded => OAuthError::invalid_scope("the scope is wider than what was allowed"),
