@@ -1,1 +1,3 @@
-//! To be written.
+//! SQL over [`crate::ports::Database`], one file a model.
+
+pub mod cache;
