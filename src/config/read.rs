@@ -1,0 +1,149 @@
+//! From the operator's text to [`Config`], setting by setting, with every default and bound.
+
+use std::time::Duration;
+
+use log::LevelFilter;
+
+use super::settings::Settings;
+use super::{Brand, Config, ConfigError, EncryptionKeys, Issuer, Jurisdiction, RequirePkce, Secret, SigningKeys};
+use crate::model::session::SessionLifetime;
+use crate::protocol::scope::{self, ScopeSet};
+
+const HOUR: u64 = 60 * 60;
+const DAY: u64 = 24 * HOUR;
+/// The absolute end of a session; `SESSION_TTL_HOURS` may come up to it.
+const SESSION_IN_ALL: Duration = Duration::from_secs(7 * DAY);
+
+impl Config {
+    /// Reads every setting; `lookup` answers a variable's text. An empty variable is an unset one.
+    ///
+    /// # Errors
+    /// The first setting that is wrong.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let settings = Settings(lookup);
+        let issuer = settings.text("OAUTH_ISSUER_URL");
+        let issuer = Issuer::parse(issuer.as_deref().unwrap_or("http://localhost:8787"))?;
+        let development = development(&settings, &issuer)?;
+        let valid_scopes = scopes(&settings, "OAUTH_VALID_SCOPES", "")?;
+        let debug = settings.flag("OAUTH_DEBUG", false)?;
+        Ok(Self {
+            enabled: settings.flag("OAUTH_ENABLED", true)?,
+            default_scopes: default_scopes(&settings, &valid_scopes)?,
+            valid_scopes,
+            code_ttl: seconds(&settings, "AUTH_CODE_TTL_SECONDS", 60, 600, 1)?,
+            access_ttl: seconds(&settings, "ACCESS_TOKEN_EXPIRE_MINUTES", 30, 24 * 60, 60)?,
+            refresh_ttl: seconds(&settings, "REFRESH_TOKEN_TTL_DAYS", 30, 3650, DAY)?,
+            retry_window: seconds(&settings, "REFRESH_RETRY_WINDOW_SECONDS", 60, 3600, 1)?,
+            grant_ttl: seconds(&settings, "GRANT_TTL_DAYS", 180, 3650, DAY)?,
+            session: SessionLifetime {
+                idle: seconds(&settings, "SESSION_TTL_HOURS", 12, 7 * 24, HOUR)?,
+                absolute: SESSION_IN_ALL,
+            },
+            require_pkce: settings.choice(
+                "REQUIRE_PKCE",
+                RequirePkce::Always,
+                &[("always", RequirePkce::Always), ("public", RequirePkce::Public)],
+            )?,
+            signing_keys: SigningKeys::read(&settings)?,
+            encryption_keys: EncryptionKeys::read(&settings)?,
+            admin_token: admin_token(&settings)?,
+            clock_offset: clock_offset(&settings, development)?,
+            brand: Brand::read(&settings)?,
+            log_level: log_level(&settings)?,
+            debug,
+            jurisdiction: settings.choice(
+                "JURISDICTION",
+                None,
+                &[("eu", Some(Jurisdiction::Eu)), ("fedramp", Some(Jurisdiction::Fedramp))],
+            )?,
+            development,
+            issuer,
+        })
+    }
+}
+
+/// Development is an issuer on this machine *and* the flag. The flag anywhere else would open a real deployment, so
+/// it stops it.
+fn development<F: Fn(&str) -> Option<String>>(settings: &Settings<F>, issuer: &Issuer) -> Result<bool, ConfigError> {
+    const SETTING: &str = "ENABLE_DEV_ENDPOINTS";
+    let wanted = settings.flag(SETTING, false)?;
+    if wanted && !issuer.is_loopback() {
+        return Err(ConfigError::new(
+            SETTING,
+            "may be true only when OAUTH_ISSUER_URL is on this machine (localhost): it opens the server to everybody",
+        ));
+    }
+    Ok(wanted)
+}
+
+/// A lifetime of at least 1 of the setting's `unit` (in seconds).
+fn seconds<F: Fn(&str) -> Option<String>>(
+    settings: &Settings<F>,
+    setting: &'static str,
+    default: i64,
+    most: i64,
+    unit: u64,
+) -> Result<Duration, ConfigError> {
+    let number = settings.number(setting, default, 1..=most)?;
+    Ok(Duration::from_secs(number.unsigned_abs().saturating_mul(unit)))
+}
+
+/// Scopes separated by commas or space.
+fn scopes<F: Fn(&str) -> Option<String>>(
+    settings: &Settings<F>,
+    setting: &'static str,
+    default: &str,
+) -> Result<ScopeSet, ConfigError> {
+    let text = settings.text(setting).unwrap_or_else(|| default.to_owned());
+    let words: Vec<&str> = text.split(|c: char| c == ',' || c.is_whitespace()).collect();
+    ScopeSet::parse(&words.join(" ")).map_err(|error| ConfigError::new(setting, error.description))
+}
+
+fn default_scopes<F: Fn(&str) -> Option<String>>(
+    settings: &Settings<F>,
+    valid: &ScopeSet,
+) -> Result<ScopeSet, ConfigError> {
+    const SETTING: &str = "OAUTH_DEFAULT_SCOPES";
+    let default = scopes(settings, SETTING, "read:tools")?;
+    if default.contains(scope::ADMIN) {
+        return Err(ConfigError::new(SETTING, "may not hold admin: it is never given without being asked for"));
+    }
+    let known = scope::BUILT_IN.iter().map(|scope| scope.name).collect::<ScopeSet>().union(valid);
+    match default.first_not_in(&known) {
+        Some(unknown) => Err(ConfigError::new(SETTING, format!("holds {unknown}, which OAUTH_VALID_SCOPES lacks"))),
+        None if default.is_empty() => Err(ConfigError::new(SETTING, "must name at least one scope")),
+        None => Ok(default),
+    }
+}
+
+/// Long enough not to be guessed, and such that it can be sent in a header.
+fn admin_token<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Option<Secret<String>>, ConfigError> {
+    const SETTING: &str = "ADMIN_TOKEN";
+    let Some(token) = settings.text(SETTING) else { return Ok(None) };
+    if (16..=512).contains(&token.len()) && token.bytes().all(|letter| letter.is_ascii_graphic()) {
+        Ok(Some(Secret::new(token)))
+    } else {
+        Err(ConfigError::new(
+            SETTING,
+            "must be 16 to 512 letters, digits and signs without spaces; `make keys` prints one",
+        ))
+    }
+}
+
+fn clock_offset<F: Fn(&str) -> Option<String>>(settings: &Settings<F>, development: bool) -> Result<i64, ConfigError> {
+    const SETTING: &str = "CLOCK_OFFSET_SECONDS";
+    /// Ten years.
+    const MOST: i64 = 315_360_000;
+    let offset = settings.number(SETTING, 0, -MOST..=MOST)?;
+    if offset != 0 && !development {
+        return Err(ConfigError::new(SETTING, "may be set only in development (ENABLE_DEV_ENDPOINTS)"));
+    }
+    Ok(offset)
+}
+
+fn log_level<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<LevelFilter, ConfigError> {
+    let words = ["off", "error", "warn", "info", "debug", "trace"];
+    let levels = LevelFilter::iter();
+    let choices: Vec<(&str, LevelFilter)> = words.into_iter().zip(levels).collect();
+    settings.choice("LOG_LEVEL", LevelFilter::Info, &choices)
+}
