@@ -21,9 +21,9 @@ fn start() {
 
 /// A request. It is taken raw, because the conversion answers 500 to a URL or header that it cannot take.
 #[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<worker::Response> {
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     let Ok(request) = worker::request_from_wasm(request) else {
-        return reply::bad_request();
+        return reply::sent(reply::bad_request()).await;
     };
     let response = match isolate(&env) {
         Ok(isolate) => answer(&isolate, request, context).await,
@@ -44,7 +44,7 @@ async fn answer(isolate: &Isolate, request: HttpRequest, context: Context) -> Re
         Err(never) => match never {},
     };
     if isolate.app.config.development
-        && let Ok(timing) = HeaderValue::from_str(&scope.server_timing())
+        && let Some(timing) = scope.server_timing().and_then(|timing| HeaderValue::from_str(&timing).ok())
     {
         response.headers_mut().append("server-timing", timing);
     }

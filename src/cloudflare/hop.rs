@@ -1,4 +1,4 @@
-//! A hop to a store: what every adapter does around the call itself.
+//! Around every call into JavaScript: its future made `Send`, what it throws made a value.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::problem::storage_error;
 use super::scope;
 use crate::ports::{StorageError, Stored};
 
-/// Makes `call` to `store`: under a deadline, noted in the request's scope, its failure a value.
+/// Makes `call` to `store`, which is elsewhere: under a deadline, and noted in the request's scope.
 ///
 /// The future is `Send` although it holds JavaScript values: a Worker has one thread.
 pub fn hop<T>(
@@ -27,4 +27,12 @@ pub fn hop<T>(
             Err(_) => Err(StorageError::new(store, format!("no answer within {limit:?}"))),
         }
     })
+}
+
+/// Makes `call` to what is in the isolate itself (WebCrypto): no hop, so no deadline.
+pub fn local<T>(
+    name: &'static str,
+    call: impl Future<Output = worker::Result<T>>,
+) -> SendFuture<impl Future<Output = Stored<T>>> {
+    SendFuture::new(async move { call.await.map_err(|error| storage_error(name, &error)) })
 }

@@ -72,12 +72,14 @@ fn build(env: &Env) -> Result<Rc<Isolate>, Arc<ConfigError>> {
 /// The adapters, over the bindings of `wrangler.toml`.
 fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
     let clock = Arc::new(WorkerClock::new(config));
+    // The local runtime knows no jurisdictions, and throws.
+    let jurisdiction = config.jurisdiction.filter(|_| !config.development);
     Ok(Ports {
         database: Arc::new(bound("DB", |name| D1::bound(env, name, "database"))?),
         audit_database: Arc::new(bound("AUDIT_DB", |name| D1::bound(env, name, "audit_database"))?),
         codes: Arc::new(bound("CODES", |name| KvCodes::bound(env, name, clock.clone()))?),
-        grants: Arc::new(bound("GRANTS", |name| ObjectGrants::bound(env, name, config.jurisdiction))?),
-        login_guard: Arc::new(bound("LOGIN_GUARD", |name| ObjectLoginGuard::bound(env, name, config.jurisdiction))?),
+        grants: Arc::new(bound("GRANTS", |name| ObjectGrants::bound(env, name, jurisdiction))?),
+        login_guard: Arc::new(bound("LOGIN_GUARD", |name| ObjectLoginGuard::bound(env, name, jurisdiction))?),
         limiter: Arc::new(bound("LOGIN_LIMITER", |name| RateLimit::bound(env, name))?),
         events: Arc::new(bound("EVENTS", |name| QueueEvents::bound(env, name))?),
         signer: Arc::new(WebCryptoSigner::new(Arc::clone(config))),

@@ -1,7 +1,6 @@
 //! What belongs to the request being worked on, found without being handed through every port: a task-local.
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -24,15 +23,11 @@ impl RequestScope {
         &self.context
     }
 
-    /// The hops so far, in the order they ended, as `Server-Timing` lists them (milliseconds).
-    pub fn server_timing(&self) -> String {
-        let mut header = String::new();
-        for (name, millis) in self.hops.borrow().iter() {
-            let separator = if header.is_empty() { "" } else { ", " };
-            // Writing to a `String` never fails.
-            let _ = write!(header, "{separator}{name};dur={millis}");
-        }
-        header
+    /// The hops so far, in the order they ended, as `Server-Timing` lists them (milliseconds); `None` without any.
+    pub fn server_timing(&self) -> Option<String> {
+        let hops = self.hops.borrow();
+        let listed: Vec<_> = hops.iter().map(|(name, millis)| format!("{name};dur={millis}")).collect();
+        (!listed.is_empty()).then(|| listed.join(", "))
     }
 }
 
