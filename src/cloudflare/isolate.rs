@@ -91,5 +91,5 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
 
 /// A binding that is missing is as wrong as a setting, and is named in the same way.
 fn bound<T>(name: &'static str, bind: impl FnOnce(&str) -> worker::Result<T>) -> Result<T, Arc<ConfigError>> {
-    bind(name).map_err(|error| Arc::new(ConfigError::new(name, message(&error))))
+    bind(name).map_err(|error| Arc::new(ConfigError { setting: name, problem: message(&error) }))
 }

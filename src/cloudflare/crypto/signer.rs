@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde_json::{Map, Value};
 use worker::send::SendWrapper;
 
 use super::subtle::{self, CryptoKey};
@@ -13,12 +12,6 @@ use crate::cloudflare::hop::local;
 use crate::config::{Config, SigningKey};
 use crate::ports::{Signer, Stored};
 use crate::protocol::jose::jwk::Algorithm;
-
-/// RFC 7518 sections 6.2.1 and 6.3.1.
-const PUBLIC_MEMBERS: [&str; 6] = ["kty", "crv", "x", "y", "n", "e"];
-
-/// RFC 7518 sections 6.2.2 and 6.3.2.
-const PRIVATE_MEMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Usage {
@@ -77,22 +70,14 @@ impl Signer for WebCryptoSigner {
     }
 }
 
+/// Neither half holds a `key_ops`, which could keep it from being imported; the public one has no private member, with
+/// which nothing can be verified.
 async fn import(key: &SigningKey, usage: Usage) -> worker::Result<CryptoKey> {
-    let parameters = subtle::algorithm(parameters(key.algorithm))?;
-    let jwk = only_key_material(key.private.expose(), usage).to_string();
-    let usage = match usage {
-        Usage::Sign => "sign",
-        Usage::Verify => "verify",
+    let (jwk, usage) = match usage {
+        Usage::Sign => (key.private.expose().to_string(), "sign"),
+        Usage::Verify => (serde_json::to_string(&key.public)?, "verify"),
     };
-    subtle::import_jwk(&jwk, &parameters, usage).await
-}
-
-/// WebCrypto refuses a JWK whose `key_ops`, `use` or private members do not fit the use, so only the key itself is left.
-fn only_key_material(jwk: &Value, usage: Usage) -> Value {
-    let private: &[&str] = if usage == Usage::Sign { &PRIVATE_MEMBERS } else { &[] };
-    let members = PUBLIC_MEMBERS.iter().chain(private);
-    let kept = members.filter_map(|&name| Some((name.to_owned(), jwk.get(name)?.clone())));
-    Value::Object(kept.collect::<Map<_, _>>())
+    subtle::import_jwk(&jwk, &subtle::algorithm(parameters(key.algorithm))?, usage).await
 }
 
 /// RFC 7518 sections 3.3 and 3.4, in WebCrypto's words: for importing, signing and verifying alike.
