@@ -1,0 +1,59 @@
+//! What the runtime calls.
+
+use axum::body::Body;
+use http::{HeaderValue, Request, Response};
+use log::Level;
+use tower::Service as _;
+use worker::{Context, Env, HttpRequest, MessageBatch, event, web_sys};
+
+use super::console::{self, report};
+use super::isolate::{Isolate, isolate};
+use super::scope::{RequestScope, scoped};
+use super::{queue, reply};
+use crate::web;
+
+/// The isolate begins. No panic hook of ours: the `worker` crate's own logs the panic *and* has the isolate's wasm made
+/// anew for the next request, and another would displace it.
+#[event(start)]
+fn start() {
+    console::install();
+}
+
+/// A request. It is taken raw, because the conversion answers 500 to a URL or header that it cannot take.
+#[event(fetch)]
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
+    let Ok(request) = worker::request_from_wasm(request) else {
+        return reply::sent(reply::bad_request()).await;
+    };
+    let response = match isolate(&env) {
+        Ok(isolate) => answer(&isolate, request, context).await,
+        Err(error) => {
+            report(Level::Error, "settings", &error.to_string());
+            web::setting_error(&error)
+        }
+    };
+    reply::sent(response).await
+}
+
+async fn answer(isolate: &Isolate, request: HttpRequest, context: Context) -> Response<Body> {
+    let scope = RequestScope::new(context);
+    let mut router = isolate.router.clone();
+    let request: Request<Body> = request.map(Body::new);
+    let mut response = match scoped(scope.clone(), router.call(request)).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    if isolate.app.config.development
+        && let Some(timing) = scope.server_timing().and_then(|timing| HeaderValue::from_str(&timing).ok())
+    {
+        response.headers_mut().append("server-timing", timing);
+    }
+    response
+}
+
+/// A batch of events. `Ok` always: the macro panics on an `Err`, and what failed is already marked to come again.
+#[event(queue)]
+async fn queue_batch(batch: MessageBatch<()>, env: Env, _context: Context) -> worker::Result<()> {
+    queue::consume(&batch, &env).await;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Calling an object: one JSON command, one JSON answer, over its `fetch`.
+
+use log::Level;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use worker::wasm_bindgen::JsValue;
+use worker::{Error, Method, Request, RequestInit, Response, Stub, js_sys};
+
+use crate::cloudflare::console::report;
+use crate::cloudflare::problem::message;
+
+/// Sends `command` to the object that `connect` reaches, and once more when the first call broke: the object was
+/// moved, restarted or out of reach, and every command answers its repetition alike.
+///
+/// # Errors
+/// When the second call fails as well, or the object is overloaded.
+pub async fn call<C: Serialize, R: DeserializeOwned>(
+    connect: impl Fn() -> worker::Result<Stub>,
+    command: &C,
+) -> worker::Result<R> {
+    let body = serde_json::to_string(command)?;
+    match exchange(connect()?, &body).await {
+        Err(error) if !is_overloaded(&error) => {
+            report(Level::Warn, "objects", &format!("a call is made again: {}", message(&error)));
+            // A stub stays broken once a call of it broke, so a new one.
+            exchange(connect()?, &body).await
+        }
+        answer => answer,
+    }
+}
+
+async fn exchange<R: DeserializeOwned>(object: Stub, body: &str) -> worker::Result<R> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(JsValue::from_str(body)));
+    // The host is no more than a form: a stub reaches its object whatever the URL.
+    let request = Request::new_with_init("https://object/", &init)?;
+    let answer = object.fetch_with_request(request).await?.text().await?;
+    Ok(serde_json::from_str(&answer)?)
+}
+
+/// An object that cannot keep up is only harmed by another call; the runtime says so by a mark on the error.
+fn is_overloaded(error: &Error) -> bool {
+    let Error::UnknownJsError { original, .. } = error else {
+        return false;
+    };
+    js_sys::Reflect::get(original, &JsValue::from_str("overloaded")).is_ok_and(|mark| mark.is_truthy())
+}
+
+/// The object's side: reads the command.
+///
+/// # Errors
+/// When it is none.
+pub async fn command<C: DeserializeOwned>(mut request: Request) -> worker::Result<C> {
+    Ok(serde_json::from_str(&request.text().await?)?)
+}
+
+/// The object's side: answers.
+///
+/// # Errors
+/// When the answer has no JSON form.
+pub fn answer<R: Serialize>(reply: &R) -> worker::Result<Response> {
+    Response::from_json(reply)
+}

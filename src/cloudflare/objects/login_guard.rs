@@ -1,0 +1,184 @@
+//! The login guard: one object an account name, which checks passwords and slows whoever guesses them.
+//!
+//! The slow hash runs here: one hop, holding up nobody but those who try the same name.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use worker::{DurableObject, Env, ObjectNamespace, Request, Response, State, Storage, durable_object, wasm_bindgen};
+
+use super::call::{answer, call, command};
+use super::{namespace, storage};
+use crate::cloudflare::clock;
+use crate::cloudflare::hop::hop;
+use crate::cloudflare::isolate;
+use crate::cloudflare::random::WorkerRandom;
+use crate::config::Jurisdiction;
+use crate::model::login_guard::LoginGuardState;
+use crate::model::password;
+use crate::ports::{Clock, LoginAttempt, LoginGuard, Random, StorageError, Stored};
+use crate::protocol::time::Timestamp;
+
+/// Time for a hash (30 ms of CPU) behind a few others of the same name.
+const DEADLINE: Duration = Duration::from_secs(4);
+const STORE: &str = "login_guard";
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Command {
+    Attempt { address: String, password: String, stored: Option<String> },
+    Hash { password: String },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reply {
+    Verified,
+    Refused,
+    Slowed { retry_after: u64 },
+    Hashed(String),
+}
+
+/// The guard of one account name.
+#[durable_object(alarm)]
+pub struct LoginGuardObject {
+    state: State,
+    env: Env,
+}
+
+impl DurableObject for LoginGuardObject {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        let reply = match command(request).await? {
+            Command::Attempt { address, password, stored } => {
+                self.attempt(&address, &password, stored.as_deref()).await?
+            }
+            Command::Hash { password } => hash(&password)?,
+        };
+        answer(&reply)
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.look().await?;
+        Response::empty()
+    }
+}
+
+impl LoginGuardObject {
+    async fn attempt(&self, address: &str, password: &str, stored: Option<&str>) -> worker::Result<Reply> {
+        let (storage, now) = (self.state.storage(), self.now());
+        let before: Option<LoginGuardState> = storage::read(&storage)?;
+        let mut state = before.clone().unwrap_or_default();
+        if let Some(wait) = state.wait(address, now) {
+            return Ok(Reply::Slowed { retry_after: whole_seconds(wait) });
+        }
+        let verified = is_right(password, stored);
+        state.record(address, verified, now);
+        remember(&storage, before.as_ref(), &state, now).await?;
+        Ok(if verified { Reply::Verified } else { Reply::Refused })
+    }
+
+    /// The alarm: forgets everything once all of it is old, else looks again then.
+    async fn look(&self) -> worker::Result<()> {
+        let (storage, now) = (self.state.storage(), self.now());
+        let state: Option<LoginGuardState> = storage::read(&storage)?;
+        match state.and_then(|state| state.forget_at()).filter(|moment| *moment > now) {
+            Some(moment) => storage::wake_after(&storage, clock::until(moment, now)).await,
+            None => storage.delete_all().await,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        isolate::clock(&self.env).now()
+    }
+}
+
+/// Writes what changed. A sign-in that went well after no failure leaves nothing to write.
+async fn remember(
+    storage: &Storage,
+    before: Option<&LoginGuardState>,
+    after: &LoginGuardState,
+    now: Timestamp,
+) -> worker::Result<()> {
+    let kept = after.forget_at().map(|_| after);
+    if kept == before {
+        return Ok(());
+    }
+    storage::write(storage, kept)?;
+    if let (None, Some(moment)) = (before, after.forget_at()) {
+        storage::wake_after(storage, clock::until(moment, now)).await?;
+    }
+    storage.sync().await
+}
+
+/// An unknown name takes the same time as a known one, and is always refused.
+fn is_right(password: &str, stored: Option<&str>) -> bool {
+    let matches = password::verify(password, stored.unwrap_or(password::DECOY));
+    matches && stored.is_some()
+}
+
+fn hash(password: &str) -> worker::Result<Reply> {
+    let mut salt = [0; 16];
+    WorkerRandom.fill(&mut salt);
+    Ok(Reply::Hashed(password::hash(password, &salt).map_err(|error| error.to_string())?))
+}
+
+/// Rounded up, so that a try after it is looked at.
+fn whole_seconds(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
+}
+
+/// All login guards, as the port.
+pub struct ObjectLoginGuard {
+    namespace: ObjectNamespace,
+}
+
+impl ObjectLoginGuard {
+    /// The guards in the namespace bound as `binding`.
+    ///
+    /// # Errors
+    /// When there is no such binding.
+    pub fn bound(env: &Env, binding: &str, jurisdiction: Option<Jurisdiction>) -> worker::Result<Self> {
+        Ok(Self { namespace: namespace::bound(env, binding, jurisdiction)? })
+    }
+
+    async fn send(&self, account: &str, command: Command) -> Stored<Reply> {
+        // Spellings of one name must not be guessed apart from each other.
+        let name = account.to_lowercase();
+        hop(STORE, DEADLINE, call(|| self.namespace.id_from_name(&name)?.get_stub(), &command)).await
+    }
+}
+
+#[async_trait]
+impl LoginGuard for ObjectLoginGuard {
+    async fn attempt(
+        &self,
+        account: &str,
+        address: &str,
+        password: &str,
+        stored: Option<&str>,
+    ) -> Stored<LoginAttempt> {
+        let command = Command::Attempt {
+            address: address.to_owned(),
+            password: password.to_owned(),
+            stored: stored.map(str::to_owned),
+        };
+        match self.send(account, command).await? {
+            Reply::Verified => Ok(LoginAttempt::Verified),
+            Reply::Refused => Ok(LoginAttempt::Refused),
+            Reply::Slowed { retry_after } => Ok(LoginAttempt::Slowed { retry_after }),
+            Reply::Hashed(_) => Err(StorageError::new(STORE, "an attempt was answered with a hash")),
+        }
+    }
+
+    async fn hash(&self, account: &str, password: &str) -> Stored<String> {
+        match self.send(account, Command::Hash { password: password.to_owned() }).await? {
+            Reply::Hashed(phc) => Ok(phc),
+            _ => Err(StorageError::new(STORE, "a hash was answered as if it were an attempt")),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Events by way of the Queue: sent after the answer, stored by the consumer.
+
+use log::Level;
+use worker::js_sys::JSON;
+use worker::wasm_bindgen::JsValue;
+use worker::wasm_bindgen_futures::future_to_promise;
+use worker::{Env, MessageBatch, MessageExt as _, Queue, QueueContentType, RawMessage, RawMessageBuilder};
+
+use super::console::report;
+use super::problem::{message, message_of};
+use super::{isolate, scope};
+use crate::app::App;
+use crate::model::audit::Event;
+use crate::ports::Events;
+use crate::service::audit;
+
+/// The producing end.
+pub struct QueueEvents {
+    queue: Queue,
+}
+
+impl QueueEvents {
+    /// The queue bound as `binding`.
+    ///
+    /// # Errors
+    /// When there is no such binding.
+    pub fn bound(env: &Env, binding: &str) -> worker::Result<Self> {
+        Ok(Self { queue: env.queue(binding)? })
+    }
+}
+
+impl Events for QueueEvents {
+    /// One message for all events of a request. Losing them is logged: a request must not fail for its log.
+    fn send(&self, events: Vec<Event>) {
+        if events.is_empty() {
+            return;
+        }
+        let Some(scope) = scope::current() else {
+            return report(Level::Error, "queue", "events outside of a request are lost");
+        };
+        let queue = self.queue.clone();
+        let sending = future_to_promise(std::panic::AssertUnwindSafe(async move {
+            if let Err(error) = send(&queue, &events).await {
+                report(Level::Error, "queue", &format!("{} events are lost: {}", events.len(), message(&error)));
+            }
+            Ok(JsValue::UNDEFINED)
+        }));
+        let context: &worker::worker_sys::Context = scope.context().as_ref();
+        if let Err(thrown) = context.wait_until(&sending) {
+            report(Level::Error, "queue", &format!("waitUntil: {}", message_of(&thrown)));
+        }
+    }
+}
+
+async fn send(queue: &Queue, events: &[Event]) -> worker::Result<()> {
+    let body = JSON::parse(&serde_json::to_string(events)?)?;
+    queue.send_raw(RawMessageBuilder::new(body).build_with_content_type(QueueContentType::Json)).await
+}
+
+/// The consuming end: stores the events of a batch by one call. Whatever goes wrong, the messages come again, and in
+/// the end lie in the dead-letter queue.
+pub async fn consume(batch: &MessageBatch<()>, env: &Env) {
+    let app = match isolate::isolate(env) {
+        Ok(isolate) => &isolate.app.clone(),
+        Err(error) => {
+            report(Level::Error, "queue", &error.to_string());
+            return batch.retry_all();
+        }
+    };
+    let (mut readable, mut events) = (Vec::new(), Vec::new());
+    for message in batch.raw_iter() {
+        if let Some(mut of_message) = read(&message) {
+            events.append(&mut of_message);
+            readable.push(message);
+        } else {
+            report(Level::Error, "queue", "a message is no list of events");
+            message.retry();
+        }
+    }
+    store(app, events, &readable).await;
+}
+
+async fn store(app: &App, events: Vec<Event>, messages: &[RawMessage]) {
+    match audit::store(app, events).await {
+        Ok(()) => messages.iter().for_each(RawMessage::ack),
+        Err(error) => {
+            report(Level::Error, "queue", &error.to_string());
+            messages.iter().for_each(RawMessage::retry);
+        }
+    }
+}
+
+fn read(message: &RawMessage) -> Option<Vec<Event>> {
+    let text = JSON::stringify(&message.body()).ok()?.as_string()?;
+    serde_json::from_str(&text).ok()
+}
