@@ -21,6 +21,9 @@ export WASM_BINDGEN_BIN="$wasm_bindgen/bin/wasm-bindgen"
 export WASM_OPT_BIN="$root/node_modules/.bin/wasm-opt"
 export ESBUILD_BIN="$root/node_modules/.bin/esbuild"
 
+# When the crate does not compile, the compiler's words are enough.
+export RUST_LIB_BACKTRACE=0
+
 mkdir -p "$out"
 touch "$mark.next"
 "$worker_build/bin/worker-build" "$profile" --out-dir "$out"

@@ -14,9 +14,9 @@ export PATH="$root/node_modules/.bin:$PATH"
 export WRANGLER_SEND_METRICS=false WRANGLER_SEND_ERROR_REPORTS=false WRANGLER_HIDE_BANNER=true
 export DO_NOT_TRACK=1 CLOUDFLARE_CF_FETCH_ENABLED=false
 
-say() { printf '\n\033[1m==> %s\033[0m\n' "$*"; }
+say() { printf '\n==> %s\n' "$*"; }
 fail() {
-  printf '\033[1;31merror:\033[0m %s\n' "$*" >&2
+  printf 'error: %s\n' "$*" >&2
   exit 1
 }
 
