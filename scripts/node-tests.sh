@@ -7,7 +7,11 @@ folder=${1:?which folder of tests/} pattern=${2:-}
 limit_ms=$((15 * 60 * 1000))
 [ -n "${SOAK:-}" ] && limit_ms=$((6 * 60 * 60 * 1000))
 
-"$root/scripts/build.sh" --if-stale # never against a Worker older than its source
+if [ "$folder" = browser ]; then
+  CHROMIUM_BIN=$(scripts/chromium.sh)
+  export CHROMIUM_BIN
+fi
+scripts/build.sh --if-stale # never against a Worker older than its source
 
 # Two at a time: each has a server of its own, and timing suffers beyond the cores there are.
 node --test --test-concurrency=2 --test-timeout="$limit_ms" \
