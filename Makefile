@@ -1,0 +1,36 @@
+# Ostiary's commands. The work is in scripts/, one thing a file.
+.DEFAULT_GOAL := help
+.PHONY: help dev test lint fmt build keys deploy soak clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+dev: ## a running server on http://localhost:8787, from nothing (PORT=… for another port)
+	@scripts/dev.sh
+
+test: ## everything: lint, native tests, the built Worker, browser, clients
+	@scripts/test.sh
+
+soak: ## the same with every round in full; takes long
+	@SOAK=1 scripts/test.sh
+
+lint: ## rustfmt, clippy natively and for wasm32, biome, tsc
+	@scripts/setup.sh
+	@scripts/lint.sh
+
+fmt: ## format the source
+	@scripts/fmt.sh
+
+build: ## the release build of the Worker, in build/
+	@scripts/setup.sh
+	@scripts/build.sh
+
+keys: ## fresh secrets, printed with the commands that set them
+	@node scripts/keys.mjs
+
+deploy: ## build, migrate and deploy to Cloudflare
+	@scripts/setup.sh
+	@scripts/deploy.sh
+
+clean: ## remove what was built; local data and .dev.vars stay
+	@rm -rf build target node_modules

@@ -1,0 +1,22 @@
+// Makes .dev.vars, the secrets and settings of `make dev`. What is in it stays as it is; only what is missing is added.
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { makeEncryptionKeys, makeSigningKeys } from "./jwk.mjs";
+
+const FILE = new URL("../.dev.vars", import.meta.url);
+const WANTED = {
+  SIGNING_KEYS: () => `'${makeSigningKeys()}'`,
+  ENCRYPTION_KEYS: () => `'${makeEncryptionKeys()}'`,
+  ENABLE_DEV_ENDPOINTS: () => "true",
+  AUTH_CODE_TTL_SECONDS: () => "600",
+};
+
+const present = existsSync(FILE) ? readFileSync(FILE, "utf8") : "";
+const missing = Object.keys(WANTED).filter(
+  (name) => !new RegExp(`^\\s*${name}\\s*=`, "m").test(present),
+);
+const separator = present === "" || present.endsWith("\n") ? "" : "\n";
+const lines = missing.map((name) => `${name}=${WANTED[name]()}\n`).join("");
+if (lines) appendFileSync(FILE, separator + lines, { mode: 0o600 });
+console.log(
+  missing.length ? `    .dev.vars: added ${missing.join(", ")}` : "    .dev.vars: complete",
+);

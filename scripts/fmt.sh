@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# `make fmt`: formats everything that `make lint` looks at.
+source "$(dirname "$0")/lib.sh"
+
+cargo fmt
+biome check --write .

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# `make test`: everything, cheapest first. SOAK=1 (`make soak`) runs every round in full instead of a tenth of them.
+source "$(dirname "$0")/lib.sh"
+
+scripts/setup.sh
+scripts/lint.sh
+step "cargo test: rules, router, state machines" cargo test --quiet
+scripts/deploy.sh --dry-run
+step "Worker tests: the built Worker in Miniflare" scripts/node-tests.sh worker
+printf '\nAll of it passed in %s min %s s.\n' $((SECONDS / 60)) $((SECONDS % 60))

@@ -1,0 +1,118 @@
+/**
+ * An entry that stands before the built Worker and hands it bindings that can be told to fail. Runs in workerd.
+ * Rules come by `POST /__faults` (see `Server.faults` in ostiary.ts), `GET /__faults` tells what was called how often.
+ * worker-rs looks at `constructor.name` of a binding, so the real ones are proxied rather than imitated.
+ */
+import Worker, * as built from "./index.js";
+
+export const GrantObject = withFaultyEnv(built.GrantObject);
+export const LoginGuardObject = withFaultyEnv(built.LoginGuardObject);
+
+let rules = [];
+let calls = {};
+
+export default {
+  async fetch(request, env, context) {
+    if (new URL(request.url).pathname === "/__faults") return control(request);
+    return new Worker(context, faulty(env)).fetch(request);
+  },
+  queue(batch, env, context) {
+    return new Worker(context, faulty(env)).queue(batch);
+  },
+  scheduled(event, env, context) {
+    return new Worker(context, faulty(env)).scheduled(event);
+  },
+};
+
+async function control(request) {
+  if (request.method === "POST") {
+    rules = await request.json();
+    calls = {};
+  }
+  return Response.json(calls);
+}
+
+function withFaultyEnv(Class) {
+  return new Proxy(Class, {
+    construct: (target, [state, env], newTarget) =>
+      Reflect.construct(target, [state, faulty(env)], newTarget),
+  });
+}
+
+function faulty(env) {
+  return new Proxy(env, {
+    get(target, name) {
+      const binding = target[name];
+      return typeof binding === "object" && binding !== null ? wrap(binding, name) : binding;
+    },
+  });
+}
+
+// What these return is called in turn (a statement, a session, a stub), so it is wrapped as well.
+const STEPS = new Set(["prepare", "bind", "withSession", "get"]);
+const originals = new WeakMap();
+
+function wrap(object, binding) {
+  const proxy = new Proxy(object, {
+    get(target, name) {
+      const member = Reflect.get(target, name, target);
+      if (typeof member !== "function" || name === "constructor") return member;
+      return (...args) => {
+        const call = () => member.apply(target, args.map(unwrapped));
+        const isStep = STEPS.has(name) && !(name === "get" && "put" in target);
+        return isStep ? wrap(call(), binding) : disturbed(binding, name, call);
+      };
+    },
+  });
+  originals.set(proxy, object);
+  return proxy;
+}
+
+/** D1's `batch` wants the very statements that it made. */
+function unwrapped(argument) {
+  if (Array.isArray(argument)) return argument.map(unwrapped);
+  return originals.get(argument) ?? argument;
+}
+
+// These give an id without a hop and at once.
+const IMMEDIATE = new Set([
+  "idFromName",
+  "idFromString",
+  "newUniqueId",
+  "jurisdiction",
+  "getBookmark",
+  "toString",
+]);
+
+function disturbed(binding, method, call) {
+  if (IMMEDIATE.has(method)) return call();
+  const key = `${binding}.${method}`;
+  calls[key] = (calls[key] ?? 0) + 1;
+  const rule = rules.find(
+    (one) => one.binding === binding && (one.method ?? method) === method && (one.times ?? 1) > 0,
+  );
+  if (!rule) return call();
+  if (rule.skip > 0) {
+    rule.skip -= 1;
+    return call();
+  }
+  if (rule.times !== undefined) rule.times -= 1;
+  return disturb(rule, key, call);
+}
+
+async function disturb(rule, key, call) {
+  switch (rule.mode) {
+    case "fail":
+      throw new Error(`fault: ${key}`);
+    case "failAfter":
+      await call();
+      throw new Error(`fault after the effect: ${key}`);
+    case "delay":
+      await new Promise((resolve) => setTimeout(resolve, rule.ms));
+      return call();
+    case "miss":
+      return null;
+    default:
+      throw new Error(`unknown fault mode: ${rule.mode}`);
+  }
+}

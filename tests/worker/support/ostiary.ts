@@ -1,0 +1,281 @@
+/**
+ * Boots the built Worker in Miniflare with everything that wrangler.toml gives it, on storage of its own.
+ *
+ *     await using ostiary = await startOstiary();
+ *     const answer = await ostiary.fetch("/healthz");
+ */
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { makeEncryptionKeys, makeSigningKeys, makeToken } from "../../../scripts/jwk.mjs";
+import { applyMigrations } from "./migrations.ts";
+import { config, durableObjects, queueConsumers, ROOT, sharedBindings } from "./settings.ts";
+import { workerdServing } from "./workerd.ts";
+
+const HOST = "127.0.0.1";
+const MAIN = config.name;
+const TWIN = `${config.name}-twin`;
+// OSTIARY_BUILD=dev: the quicker build of `make dev`, for work on a test.
+const BUILD = join(ROOT, process.env.OSTIARY_BUILD === "dev" ? "build/dev" : "build");
+const RESTART_LIMIT_MS = 20_000;
+
+/** Secrets that every server of a test process shares; an RSA key takes a while to make. */
+export const secrets = {
+  SIGNING_KEYS: makeSigningKeys(),
+  ENCRYPTION_KEYS: makeEncryptionKeys(),
+  ADMIN_TOKEN: makeToken(),
+};
+
+export interface Options {
+  /** Settings and secrets over those of wrangler.toml; `undefined` removes one. */
+  vars?: Record<string, string | undefined>;
+  /** Folder that keeps what is stored. Without it a temporary one is made, and removed by `stop`. */
+  persist?: string;
+  /** A second Worker, so a second isolate, over the same storage and the same objects. */
+  twin?: boolean;
+  /** Puts faults.js before the Worker, so that `server.faults` works. */
+  faults?: boolean;
+  /** Or another entry: the source of a module that imports the Worker from "./index.js". */
+  entry?: string;
+  /** Plays every host that the Worker fetches from; without it those fetches fail. */
+  outbound?: (request: Request) => Response | Promise<Response>;
+}
+
+/** How a binding misbehaves. The first rule that fits a call and is not used up decides. */
+export interface Fault {
+  binding: string;
+  /** `get`, `put`, `first`, `all`, `raw`, `run`, `batch`, `fetch`, `send`, …; all of them if missing. */
+  method?: string;
+  mode: "fail" | "failAfter" | "delay" | "miss";
+  ms?: number;
+  /** For so many calls; for good if missing. */
+  times?: number;
+  /** After so many calls that go well. */
+  skip?: number;
+}
+
+/** One Worker as a client sees it. */
+export class Server {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** `fetch` that does not follow redirects, since they are what these tests look at. */
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(new URL(path, this.url), { redirect: "manual", ...init });
+  }
+
+  /** Sets the faults from now on (none: all is well again); resets the counts of `calls`. */
+  async faults(...rules: Fault[]): Promise<void> {
+    await this.fetch("/__faults", { method: "POST", body: JSON.stringify(rules) });
+  }
+
+  /** How often each "BINDING.method" was called since `faults`, in this Worker. */
+  async calls(): Promise<Record<string, number>> {
+    return (await this.fetch("/__faults")).json() as Promise<Record<string, number>>;
+  }
+}
+
+export class Ostiary extends Server {
+  /** The second Worker, if asked for. */
+  readonly twin: Server;
+  /** What the Workers wrote to the log, a line each. */
+  readonly logs: string[] = [];
+  readonly #options: Options;
+  readonly #folder: string;
+  readonly #ports: Ports;
+  #miniflare!: Miniflare;
+  #pid = 0;
+  #offset = 0;
+  #restarted: () => void = () => {};
+
+  private constructor(options: Options, ports: Ports) {
+    super(`http://${HOST}:${ports.main}`);
+    this.twin = new Server(`http://${HOST}:${ports.twin}`);
+    this.#options = options;
+    this.#ports = ports;
+    this.#folder = options.persist ?? mkdtempSync(join(tmpdir(), "ostiary-"));
+  }
+
+  static async start(options: Options): Promise<Ostiary> {
+    if (!existsSync(join(BUILD, "index.js")))
+      throw new Error("no Worker in build/: run `make build` first");
+    const ostiary = new Ostiary(options, { main: await freePort(), twin: await freePort() });
+    try {
+      ostiary.#miniflare = new Miniflare(ostiary.#miniflareOptions());
+      await ostiary.#miniflare.ready;
+      await applyMigrations(ostiary.#miniflare);
+      ostiary.#pid = workerdServing(ostiary.#ports.main);
+    } catch (error) {
+      await ostiary.stop();
+      throw error;
+    }
+    return ostiary;
+  }
+
+  /** The process id of workerd, in which both Workers and all storage live. */
+  get pid(): number {
+    return this.#pid;
+  }
+
+  get adminToken(): string {
+    return secrets.ADMIN_TOKEN;
+  }
+
+  /** A database as the Worker has it, to look at what was stored: "DB" or "AUDIT_DB". */
+  database(binding: string) {
+    return this.#miniflare.getD1Database(binding);
+  }
+
+  /** The KV namespace as the Worker has it: "CODES". */
+  kv(binding: string) {
+    return this.#miniflare.getKVNamespace(binding);
+  }
+
+  /** Miniflare itself, for what is not wrapped here: `unsafeEvictDurableObject`, `getWorker`… */
+  get miniflare(): Miniflare {
+    return this.#miniflare;
+  }
+
+  /**
+   * SIGKILL to workerd, at once; the promise ends when a new one serves the same storage at the same address.
+   * Requests under way fail. Miniflare itself keeps nothing, so nothing but acknowledged writes is left.
+   */
+  async kill(): Promise<void> {
+    const restarted = new Promise<void>((resolve) => {
+      this.#restarted = resolve;
+    });
+    process.kill(this.#pid, "SIGKILL");
+    await within(RESTART_LIMIT_MS, restarted, "workerd did not come back after being killed");
+    this.#pid = workerdServing(this.#ports.main);
+  }
+
+  /** Starts the Workers anew with other settings; what is stored stays. */
+  async setVars(vars: Record<string, string | undefined>): Promise<void> {
+    this.#options.vars = { ...this.#options.vars, ...vars };
+    await this.#miniflare.setOptions(this.#miniflareOptions());
+    this.#pid = workerdServing(this.#ports.main);
+  }
+
+  /** Moves the server's clock on, from where it was moved to before. Timers, alarms and KV's own TTL don't see it. */
+  async advance(seconds: number): Promise<void> {
+    this.#offset += seconds;
+    await this.setVars({ CLOCK_OFFSET_SECONDS: String(this.#offset) });
+  }
+
+  async stop(): Promise<void> {
+    await this.#miniflare?.dispose();
+    if (!this.#options.persist) rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #miniflareOptions() {
+    const common = {
+      ...this.#modules(),
+      ...sharedBindings(),
+      bindings: this.#vars(),
+      outboundService: this.#options.outbound ?? refuseOutbound,
+    };
+    const main = {
+      ...common,
+      name: MAIN,
+      durableObjects: durableObjects(),
+      queueConsumers: queueConsumers(),
+    };
+    const twin = {
+      ...common,
+      name: TWIN,
+      durableObjects: durableObjects(MAIN),
+      unsafeDirectSockets: [{ host: HOST, port: this.#ports.twin }],
+    };
+    return convertV4MiniflareOptions({
+      host: HOST,
+      port: this.#ports.main,
+      cf: false, // else Miniflare asks the internet where it is
+      log: new Log(process.env.OSTIARY_LOG ? LogLevel.DEBUG : LogLevel.NONE),
+      handleStructuredLogs: ({ level, message }: { level: string; message: string }) => {
+        this.logs.push(message);
+        if (process.env.OSTIARY_LOG) console.error(`[${level}] ${message}`);
+      },
+      unsafeHandleRuntimeRestart: () => this.#restarted(),
+      resourcePersistencePath: this.#folder,
+      workers: this.#options.twin ? [main, twin] : [main],
+      // biome-ignore lint/suspicious/noExplicitAny: Miniflare's own type of these options leaves some of them out
+    } as any);
+  }
+
+  #vars(): Record<string, string> {
+    const all = {
+      ...config.vars,
+      OAUTH_ISSUER_URL: this.url,
+      ENABLE_DEV_ENDPOINTS: "true",
+      ...secrets,
+      ...this.#options.vars,
+    };
+    return Object.fromEntries(
+      Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+  }
+
+  #modules() {
+    const built = [
+      { type: "ESModule", path: join(BUILD, "index.js") },
+      { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
+    ];
+    const entry = this.#options.faults
+      ? readFileSync(join(import.meta.dirname, "faults.js"), "utf8")
+      : this.#options.entry;
+    const front = {
+      type: "ESModule",
+      path: join(BUILD, `entry-${randomUUID()}.js`),
+      contents: entry,
+    };
+    return { modulesRoot: BUILD, modules: entry === undefined ? built : [front, ...built] };
+  }
+}
+
+/** See `Options`. Stop it by `await using`, or by `stop()` in an `after`. */
+export function startOstiary(options: Options = {}): Promise<Ostiary> {
+  return Ostiary.start(options);
+}
+
+interface Ports {
+  main: number;
+  twin: number;
+}
+
+/** Known before the start, because the issuer's address is one of the settings. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, HOST, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+function refuseOutbound(request: Request): Response {
+  return new Response(`no test host plays ${request.url}`, { status: 502 });
+}
+
+async function within<T>(ms: number, promise: Promise<T>, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(otherwise)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
