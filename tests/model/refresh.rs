@@ -1,6 +1,8 @@
 //! Exchanging a refresh token.
 
-use ostiary::model::grant::commands::{Command, Issued, Refresh, Refusal};
+use std::time::Duration;
+
+use ostiary::model::grant::commands::{Command, Issued, Lifetimes, Refresh, Refusal};
 use ostiary::model::grant::tokens::refresh_token_mac;
 
 use crate::fixture::*;
@@ -125,4 +127,14 @@ fn a_replay_ends_the_grant_whatever_scope_it_asks_for() {
     grant.expect_issued(exchange(2), at(11));
     let wide = Refresh { scope: Some(scope("admin")), ..refresh(1) };
     grant.refuses_and_ends(Command::Refresh(wide), at(12), Refusal::Replayed, at(11 + ACCESS));
+}
+
+#[test]
+fn a_tombstone_outlasts_an_older_token_issued_before_lifetimes_were_shortened() {
+    let mut grant = Grant::redeemed(Kind::Confidential);
+    let lifetimes = Lifetimes { access: Duration::from_mins(1), ..LIFETIMES };
+    let issued = grant.expect_issued(Command::Refresh(Refresh { lifetimes, ..refresh(1) }), at(10));
+    assert_eq!(issued.expires_at, at(70));
+    grant.expect_issued(Command::Refresh(Refresh { lifetimes, ..refresh(2) }), at(11));
+    grant.refuses_and_ends(exchange(1), at(12), Refusal::Replayed, at(ACCESS));
 }

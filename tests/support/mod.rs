@@ -2,7 +2,6 @@
 //!
 //! A test makes one [`Hops`] and one [`TestClock`], and gives both to the twins it needs. A twin's `fault` makes it
 //! fail as the real thing may.
-#![expect(clippy::allow_attributes, reason = "each test crate uses other parts of this module")]
 #![allow(dead_code, reason = "each test crate uses other parts of this module")]
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
