@@ -1,0 +1,128 @@
+//! Pages that only say something: errors and notices.
+
+use std::borrow::Cow;
+
+use askama::Template;
+
+use super::Brand;
+
+/// Something a person should know, and where to go on.
+#[derive(Clone, Debug, Template)]
+#[template(path = "message.html")]
+pub struct MessagePage<'a> {
+    /// Whose server this is.
+    pub brand: &'a Brand<'a>,
+    /// What happened, in a few words.
+    pub title: &'a str,
+    /// What it means and what to do.
+    pub text: Cow<'a, str>,
+    /// The code of the error in the protocol, for those who look for it.
+    pub error_code: Option<&'a str>,
+    /// By which the operator finds the log lines.
+    pub request_id: Option<&'a str>,
+    /// Where to go on.
+    pub link: Option<Link<'a>>,
+}
+
+/// A link to one of our own pages. Never give it an address from a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link<'a> {
+    /// The path.
+    pub href: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+impl<'a> MessagePage<'a> {
+    /// Just a title and a text.
+    #[must_use]
+    pub fn new(brand: &'a Brand<'a>, title: &'a str, text: impl Into<Cow<'a, str>>) -> Self {
+        Self { brand, title, text: text.into(), error_code: None, request_id: None, link: None }
+    }
+
+    /// An authorization request that can't be answered at the client: `code` and public `description` of the error.
+    #[must_use]
+    pub fn authorize_error(brand: &'a Brand<'a>, code: &'a str, description: &'a str) -> Self {
+        let text = format!("The app that sent you here asked in a wrong way: {description}");
+        Self::new(brand, "This request can’t be answered", text).with_error_code(code)
+    }
+
+    /// An interaction or a form that is over, or belongs to another browser.
+    #[must_use]
+    pub fn expired(brand: &'a Brand<'a>) -> Self {
+        Self::new(brand, "This page has expired", "This page was open too long. Start again from the app.")
+    }
+
+    /// An interaction that was answered before (a second tab, the back button).
+    #[must_use]
+    pub fn answered(brand: &'a Brand<'a>) -> Self {
+        Self::new(brand, "Already answered", "You have answered this already. Start again from the app.")
+    }
+
+    /// After logout.
+    #[must_use]
+    pub fn signed_out(brand: &'a Brand<'a>) -> Self {
+        Self::new(brand, "Signed out", "You are signed out.")
+            .with_link(Link { href: "/account", text: "Sign in again" })
+    }
+
+    /// A setting that can't be used; `problem` names it and never holds the value of a secret.
+    #[must_use]
+    pub fn settings_wrong(problem: &'a str) -> Self {
+        let text = format!("This server can’t work before whoever runs it has mended a setting: {problem}");
+        Self::new(&Brand::OSTIARY, "A setting is wrong", text)
+    }
+
+    /// A request that came by another host than the issuer's.
+    #[must_use]
+    pub fn wrong_host(brand: &'a Brand<'a>, host: &str, issuer: &str) -> Self {
+        let text = format!(
+            "You came to {host}, but this server is set up as {issuer}. If you run it: the setting \
+             OAUTH_ISSUER_URL must be the address that people use."
+        );
+        Self::new(brand, "Wrong address", text)
+    }
+
+    /// No such page.
+    #[must_use]
+    pub fn not_found(brand: &'a Brand<'a>) -> Self {
+        Self::new(brand, "Page not found", "There is nothing at this address.")
+            .with_link(Link { href: "/", text: "To the start page" })
+    }
+
+    /// Storage, or a part of the server, does not answer.
+    #[must_use]
+    pub fn unavailable(brand: &'a Brand<'a>) -> Self {
+        Self::new(brand, "Just a moment", "Something did not answer in time. Nothing is lost: try again in a moment.")
+            .with_error_code("temporarily_unavailable")
+    }
+
+    /// The same with an error code.
+    #[must_use]
+    pub fn with_error_code(mut self, code: &'a str) -> Self {
+        self.error_code = Some(code);
+        self
+    }
+
+    /// The same with the request's id.
+    #[must_use]
+    pub fn with_request_id(mut self, request_id: &'a str) -> Self {
+        self.request_id = Some(request_id);
+        self
+    }
+
+    /// The same with a link.
+    #[must_use]
+    pub fn with_link(mut self, link: Link<'a>) -> Self {
+        self.link = Some(link);
+        self
+    }
+
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// None that a template of ours is known to cause.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        Template::render(self)
+    }
+}
