@@ -1,0 +1,110 @@
+//! Every page in every shape that changes its markup, all its fields hostile.
+
+use crate::web::pages::{
+    AccountPage, Brand, ClientTrust, ConsentPage, Destination, Link, LoginPage, LoginProblem, MessagePage, ScopeLine,
+    StartPage,
+};
+
+/// A page by name, its HTML, and the fields that it must show.
+pub type Sample = (&'static str, String, Vec<&'static str>);
+
+/// Breaks out of text, of attributes in either quote, and of a character reference. Each field gets its own.
+macro_rules! hostile {
+    ($field:literal) => {
+        concat!($field, "<script>\"'&")
+    };
+}
+
+const BRAND: Brand<'_> =
+    Brand { name: hostile!("brand"), logo_url: Some(hostile!("logo")), terms_url: Some(hostile!("terms")) };
+
+/// All of them.
+pub fn pages() -> Vec<Sample> {
+    [logins(), consents(), messages(), others()].concat()
+}
+
+fn shown(fields: &[&'static str]) -> Vec<&'static str> {
+    [&["brand", "logo", "terms"], fields].concat()
+}
+
+fn logins() -> Vec<Sample> {
+    let login = LoginPage {
+        brand: &BRAND,
+        interaction: hostile!("sealed"),
+        csrf_token: hostile!("csrf"),
+        client_name: Some(hostile!("client")),
+        client_waits: true,
+        username: hostile!("user"),
+        problem: None,
+    };
+    let wrong = LoginPage { problem: Some(LoginProblem::Wrong), ..login };
+    let slowed = LoginPage { problem: Some(LoginProblem::Slowed { seconds: 8 }), username: "", ..login };
+    let plain = LoginPage { brand: &Brand::OSTIARY, client_name: None, client_waits: false, ..login };
+    vec![
+        ("login", login.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
+        ("wrong login", wrong.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
+        ("slowed login", slowed.render().unwrap(), shown(&["sealed", "csrf", "client"])),
+        ("plain login", plain.render().unwrap(), vec!["sealed", "csrf", "user"]),
+    ]
+}
+
+fn consents() -> Vec<Sample> {
+    let consent = ConsentPage {
+        brand: &BRAND,
+        interaction: hostile!("sealed"),
+        csrf_token: hostile!("csrf"),
+        client_name: hostile!("client"),
+        trust: ClientTrust::Unverified,
+        destination: Destination::ThisDevice(hostile!("host")),
+        scopes: &[ScopeLine { name: hostile!("scope"), sentence: hostile!("sentence") }],
+        username: hostile!("user"),
+        remembered: false,
+    };
+    let plain =
+        ConsentPage { scopes: &[], destination: Destination::Site(hostile!("host")), remembered: true, ..consent };
+    let shown_by_all = ["sealed", "csrf", "client", "user", "host"];
+    vec![
+        ("consent", consent.render().unwrap(), shown(&[&shown_by_all[..], &["scope", "sentence"]].concat())),
+        ("plain consent", plain.render().unwrap(), shown(&shown_by_all)),
+    ]
+}
+
+fn messages() -> Vec<Sample> {
+    let full = MessagePage::new(&BRAND, hostile!("title"), hostile!("text"))
+        .with_error_code(hostile!("code"))
+        .with_request_id(hostile!("request"))
+        .with_link(Link { href: hostile!("href"), text: hostile!("link") });
+    let plain = MessagePage::new(&Brand::OSTIARY, hostile!("title"), "");
+    let authorize = MessagePage::authorize_error(&BRAND, hostile!("code"), hostile!("text"));
+    let settings = MessagePage::settings_wrong(hostile!("text"));
+    let host = MessagePage::wrong_host(&BRAND, hostile!("host"), hostile!("issuer"));
+    vec![
+        ("message", full.render().unwrap(), shown(&["title", "text", "code", "request", "href", "link"])),
+        ("plain message", plain.render().unwrap(), vec!["title"]),
+        ("authorize error", authorize.render().unwrap(), shown(&["code", "text"])),
+        ("settings wrong", settings.render().unwrap(), vec!["text"]),
+        ("wrong host", host.render().unwrap(), shown(&["host", "issuer"])),
+        ("expired", MessagePage::expired(&BRAND).render().unwrap(), shown(&[])),
+        ("answered", MessagePage::answered(&BRAND).render().unwrap(), shown(&[])),
+        ("signed out", MessagePage::signed_out(&BRAND).render().unwrap(), shown(&[])),
+        ("not found", MessagePage::not_found(&BRAND).render().unwrap(), shown(&[])),
+        ("unavailable", MessagePage::unavailable(&BRAND).render().unwrap(), shown(&[])),
+    ]
+}
+
+fn others() -> Vec<Sample> {
+    let start = StartPage {
+        brand: &BRAND,
+        version: hostile!("version"),
+        issuer: hostile!("issuer"),
+        docs: hostile!("docs"),
+        development: true,
+    };
+    let deployed = StartPage { development: false, ..start };
+    let account = AccountPage { brand: &BRAND, csrf_token: hostile!("csrf"), username: hostile!("user") };
+    vec![
+        ("start", start.render().unwrap(), shown(&["version", "issuer", "docs"])),
+        ("deployed start", deployed.render().unwrap(), shown(&["version", "issuer", "docs"])),
+        ("account", account.render().unwrap(), shown(&["csrf", "user"])),
+    ]
+}
