@@ -179,6 +179,9 @@ pub trait Codes: Send + Sync {
 #[async_trait]
 pub trait Grants: Send + Sync {
     /// A new grant's id, 43 letters of base64url; takes no hop.
+    ///
+    /// # Errors
+    /// When the runtime refuses to make one.
     fn new_id(&self) -> Stored<String>;
 
     /// Whether `id` is one this deployment may have made. A forged one wakes no object.

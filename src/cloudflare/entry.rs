@@ -12,11 +12,16 @@ use super::scope::{RequestScope, scoped};
 use super::{queue, reply};
 use crate::web;
 
-/// The isolate begins. No panic hook of ours: the `worker` crate's own logs the panic *and* has the isolate's wasm made
-/// anew for the next request, and another would displace it.
+/// The isolate begins. A panic is logged with its place and stack; then the `worker` crate's own hook, which must not be
+/// displaced, has the isolate's wasm made anew for the next request.
 #[event(start)]
 fn start() {
     console::install();
+    let of_the_worker_crate = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        console_error_panic_hook::hook(panic);
+        of_the_worker_crate(panic);
+    }));
 }
 
 /// A request. It is taken raw, because the conversion answers 500 to a URL or header that it cannot take.

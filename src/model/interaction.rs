@@ -9,7 +9,7 @@ use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
 /// How long a person may take.
-pub const LIFETIME: Duration = Duration::from_secs(30 * 60);
+pub const LIFETIME: Duration = Duration::from_mins(30);
 
 /// A request of a person in the making.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ pub mod grant;
 pub mod interaction;
 pub mod login_guard;
 pub mod password;
+pub mod scope;
 pub mod session;
 pub mod status;
 pub mod user;

@@ -31,7 +31,7 @@ pub struct SessionLifetime {
 }
 
 /// `last_seen_at` is written at most this often.
-const TOUCH_INTERVAL: Duration = Duration::from_secs(300);
+const TOUCH_INTERVAL: Duration = Duration::from_mins(5);
 
 impl Session {
     /// Whether the session still stands at `now`.

@@ -10,8 +10,7 @@ use crate::store;
 /// # Errors
 /// When the audit database fails; the consumer then tries the batch again.
 pub async fn store(app: &App, events: Vec<Event>) -> Stored<()> {
-    let statements: Vec<_> =
-        events.iter().filter(|event| event.kind.decides()).map(store::audit::insert).collect();
+    let statements: Vec<_> = events.iter().filter(|event| event.kind.decides()).map(store::audit::insert).collect();
     if !statements.is_empty() {
         app.audit_database.batch(statements).await?;
     }

@@ -7,7 +7,7 @@ use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType};
 use crate::model::user::USER_CLIENT_PREFIX;
-use crate::ports::Freshness;
+use crate::ports::{Freshness, StorageError};
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::redirect_uri;
@@ -21,8 +21,6 @@ use crate::store::{self, clients};
 pub struct NewClient {
     /// Its id; none: one is made up.
     pub client_id: Option<String>,
-    /// What people are shown.
-    pub client_name: String,
     /// Whether it has no secret.
     #[serde(default)]
     pub public: bool,
@@ -34,6 +32,8 @@ pub struct NewClient {
 /// What may be edited. A missing member leaves it as it is, or as a new client has it.
 #[derive(Debug, Default, Deserialize)]
 pub struct ClientSettings {
+    /// What people are shown.
+    pub client_name: Option<String>,
     /// Where answers may go.
     pub redirect_uris: Option<Vec<String>>,
     /// `authorization_code`, `refresh_token`, `client_credentials`.
@@ -70,13 +70,13 @@ pub async fn create(
     };
     let secret = (!new.public).then(|| app.random_text::<32>());
     let now = context.now().floor_to_second();
-    let mut client = blank(app, id, check_name(&new.client_name)?, secret.as_deref(), now);
+    if new.settings.client_name.is_none() {
+        return Err(OAuthError::invalid_request("client_name is missing"));
+    }
+    let mut client = blank(app, id, String::new(), secret.as_deref(), now);
     change(app, context, &mut client, new.settings).await?;
     let added = app.database.run(clients::insert(&client)).await;
-    added.map_err(|error| match error.constraint {
-        true => OAuthError::conflict("a client of this id exists already"),
-        false => error.into(),
-    })?;
+    added.map_err(|error| taken(error, "a client of this id exists already"))?;
     context.record(Happening::done(EventKind::ClientCreated).by(actor).client(client.id.clone()));
     Ok((client, secret))
 }
@@ -116,13 +116,9 @@ pub async fn edit(
     context: &Context,
     actor: &str,
     id: &str,
-    name: Option<String>,
     settings: ClientSettings,
 ) -> Result<Client, OAuthError> {
     let mut client = find(app, id).await?;
-    if let Some(name) = name {
-        client.name = check_name(&name)?;
-    }
     change(app, context, &mut client, settings).await?;
     app.database.run(clients::update(&client)).await?;
     app.clients.forget(id);
@@ -150,12 +146,10 @@ async fn find(app: &App, id: &str) -> Result<Client, OAuthError> {
     client.ok_or_else(|| OAuthError::not_found("there is no client of this id"))
 }
 
-async fn change(
-    app: &App,
-    context: &Context,
-    client: &mut Client,
-    settings: ClientSettings,
-) -> Result<(), OAuthError> {
+async fn change(app: &App, context: &Context, client: &mut Client, settings: ClientSettings) -> Result<(), OAuthError> {
+    if let Some(name) = settings.client_name {
+        client.name = check_name(&name)?;
+    }
     if let Some(uris) = settings.redirect_uris {
         uris.iter().try_for_each(|uri| redirect_uri::validate(uri))?;
         client.redirect_uris = uris;
@@ -212,6 +206,11 @@ fn check_id(id: String) -> Result<String, OAuthError> {
         return Err(OAuthError::invalid_request("client_id begins with letters kept for users"));
     }
     Ok(id)
+}
+
+/// A write that found its id or name taken is the caller's mistake, any other failure ours.
+pub(super) fn taken(error: StorageError, description: &str) -> OAuthError {
+    if error.constraint { OAuthError::conflict(description) } else { error.into() }
 }
 
 /// A name as people are shown it.

@@ -28,8 +28,7 @@ pub async fn revoke(
         let presented = Presented::Refresh { number: token.number, mac: token.mac };
         return in_grant(app, context, &client, &token.grant_id, presented).await;
     }
-    let Some(claims) = tokens::verify(app, context, token).await?.filter(|claims| claims.client_id == client.id)
-    else {
+    let Some(claims) = tokens::verify(app, context, token).await?.filter(|claims| claims.client_id == client.id) else {
         return Ok(());
     };
     match grant_of(app, &claims.jti) {

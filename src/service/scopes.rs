@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use crate::app::{App, Context};
 use crate::model::client::Client;
+use crate::model::scope::Scope;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
-use crate::store::scopes::{self, Scope};
+use crate::store::scopes;
 
 const KEY: &str = "";
-
-/// Only an administrator gives it, and only to people who are administrators.
-pub const ADMIN: &str = "admin";
 
 /// The scope table, at most 30 s old. Scopes of `OAUTH_VALID_SCOPES` that it lacks are added to it first.
 ///

@@ -38,8 +38,7 @@ async fn dispatch(
     match request {
         TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier, resources } => {
             // The code is looked up beside the client, which saves a hop when the client is not known yet.
-            let (client, stored) =
-                join!(authenticate(app, context, credentials), authorization_code::load(app, &code));
+            let (client, stored) = join!(authenticate(app, context, credentials), authorization_code::load(app, &code));
             let client = allowed(client?, GrantType::AuthorizationCode)?;
             let exchange = authorization_code::Exchange { stored: stored?, redirect_uri, code_verifier, resources };
             authorization_code::exchange(app, context, &client, exchange).await

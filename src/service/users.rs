@@ -2,13 +2,12 @@
 
 use serde::Deserialize;
 
-use super::clients::check_name;
+use super::clients::{check_name, taken};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType, Owner};
 use crate::model::password;
 use crate::model::user::{Role, User, user_client_id};
-use crate::ports::StorageError;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
@@ -16,6 +15,8 @@ use crate::store::{clients, sessions, users};
 
 /// How ids of users begin, so that they never look like a client's.
 pub const USER_ID_PREFIX: &str = "usr_";
+
+const NAME_TAKEN: &str = "this name is taken";
 
 /// Where a user client may be answered at first (A1).
 const USER_CLIENT_REDIRECT_URI: &str = "http://localhost:8501/oauth/callback";
@@ -74,7 +75,7 @@ pub async fn create(
     let secret = app.random_text::<32>();
     let client = user_client(&user, &secret);
     let added = app.database.batch(vec![users::insert(&user), clients::insert(&client)]).await;
-    added.map_err(taken)?;
+    added.map_err(|error| taken(error, NAME_TAKEN))?;
     context.record(Happening::done(EventKind::UserCreated).by(actor).to(user.id.clone()));
     Ok((user, client, secret))
 }
@@ -135,7 +136,7 @@ pub async fn edit(
         // `valid_from` counts whole seconds; a session begun within this one goes all the same.
         statements.push(sessions::delete_of_user(id));
     }
-    app.database.batch(statements).await.map_err(taken)?;
+    app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN))?;
     app.clients.forget(&user_client_id(id));
     context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id));
     Ok(user)
@@ -148,11 +149,4 @@ async fn hash(app: &App, name: &str, new: &str) -> Result<String, OAuthError> {
 
 fn parse_role(text: &str) -> Result<Role, OAuthError> {
     Role::parse(text).ok_or_else(|| OAuthError::invalid_request("role is either user or admin"))
-}
-
-fn taken(error: StorageError) -> OAuthError {
-    match error.constraint {
-        true => OAuthError::conflict("this name is taken"),
-        false => error.into(),
-    }
 }

@@ -4,7 +4,6 @@
 //! several in one batch (one hop), and where that is of use a method that does both.
 
 pub mod audit;
-pub mod cache;
 pub mod clients;
 pub mod consents;
 pub mod grants;

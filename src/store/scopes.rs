@@ -3,24 +3,21 @@
 use serde::Deserialize;
 
 use super::json;
+use crate::model::scope::Scope;
 use crate::ports::{Database, Statement, Stored};
 
-/// A named permission.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Scope {
-    /// As it is asked for.
-    pub name: String,
-    /// The sentence on the consent page.
-    pub description: String,
-    /// Whether clients that registered themselves may ask for it.
+#[derive(Deserialize)]
+struct Row {
+    name: String,
+    description: String,
     #[serde(deserialize_with = "json::boolean")]
-    pub open: bool,
+    open: bool,
 }
 
-/// Asks for the whole table.
-#[must_use]
-pub fn select_all() -> Statement {
-    Statement::read("SELECT name, description, open FROM scopes ORDER BY name", vec![])
+impl From<Row> for Scope {
+    fn from(row: Row) -> Self {
+        Self { name: row.name, description: row.description, open: row.open }
+    }
 }
 
 /// Every scope.
@@ -28,7 +25,8 @@ pub fn select_all() -> Statement {
 /// # Errors
 /// When the database fails.
 pub async fn list(database: &dyn Database) -> Stored<Vec<Scope>> {
-    database.run(select_all()).await?.read()
+    let statement = Statement::read("SELECT name, description, open FROM scopes ORDER BY name", vec![]);
+    Ok(database.run(statement).await?.read::<Row>()?.into_iter().map(Scope::from).collect())
 }
 
 /// Adds a scope that is not there yet.

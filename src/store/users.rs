@@ -72,11 +72,9 @@ pub async fn lookup(database: &dyn Database, id: &str) -> Stored<Option<User>> {
 /// # Errors
 /// When the database fails.
 pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Vec<User>> {
-    let statement = Statement::read(
-        select_users!("WHERE id > ?1 ORDER BY id LIMIT ?2"),
-        vec![after.into(), limit.into()],
-    )
-    .fresh(Freshness::Primary);
+    let statement =
+        Statement::read(select_users!("WHERE id > ?1 ORDER BY id LIMIT ?2"), vec![after.into(), limit.into()])
+            .fresh(Freshness::Primary);
     database.run(statement).await?.read::<Row>()?.into_iter().map(User::try_from).collect()
 }
 

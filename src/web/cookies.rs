@@ -42,8 +42,8 @@ impl Cookie {
             .filter(|(found, _)| *found == name)
             .map(|(_, value)| value);
         let value = values.next()?;
-        let ours = value.len() == VALUE_LENGTH
-            && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        let ours =
+            value.len() == VALUE_LENGTH && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         (ours && values.next().is_none()).then(|| value.to_owned())
     }
 

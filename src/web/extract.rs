@@ -66,7 +66,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         }
         // serde_json itself refuses what is nested deeper than 128.
         let value = serde_json::from_slice(&body(request).await?);
-        value.map(Self).map_err(|error| OAuthError::invalid_request(format!("the body is not as it should be: {error}")))
+        value
+            .map(Self)
+            .map_err(|error| OAuthError::invalid_request(format!("the body is not as it should be: {error}")))
     }
 }
 

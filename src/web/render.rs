@@ -13,25 +13,24 @@ use super::pages::{
     AccountPage, Brand, ClientTrust, ConsentPage, Destination, LoginPage, LoginProblem, MessagePage, ScopeLine,
     StartPage,
 };
-use crate::app::{App, Context, Happening};
+use crate::app::{App, Happening};
 use crate::config::ConfigError;
 use crate::model::audit::EventKind;
 use crate::protocol::authorize::AuthorizationResponse;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::redirect_uri;
-use crate::service::authorize::{AuthorizeError, ConsentStep, SignInStep, Step, Visitor};
+use crate::service::authorize::{AuthorizeError, ConsentStep, SignInStep, Step, Visit, Visitor};
 
 /// Shows the next step of an interaction. A browser that came for the first time is given its binding cookie.
 ///
 /// # Errors
 /// What must be said on a page of ours.
 pub fn step(
-    app: &App,
-    context: &Context,
-    visitor: &Visitor,
+    visit: Visit<'_>,
     step: Result<Step, AuthorizeError>,
     new_browser: Option<&str>,
 ) -> Result<Response, OAuthError> {
+    let Visit { app, context, visitor } = visit;
     let mut response = match step {
         Ok(Step::Redirect(location)) => to_client(&location),
         Ok(Step::SignIn(step)) => login_page(app, visitor, &step, None)?,
@@ -182,13 +181,11 @@ pub fn start_page(app: &App, version: &str, docs: &str) -> Result<Response, OAut
 
 /// An error as a person is shown it, with status and headers of the answer it replaces.
 #[must_use]
-pub fn error_page(app: &App, error: &Arc<OAuthError>, request_id: Option<String>, replaced: Response) -> Response {
+pub fn error_page(app: &App, error: &Arc<OAuthError>, request_id: Option<&str>, replaced: Response) -> Response {
     let brand = brand(app);
     let page = match error.code {
         ErrorCode::NotFound => MessagePage::not_found(&brand),
-        ErrorCode::TemporarilyUnavailable => {
-            MessagePage::unavailable(&brand).with_error_code(error.code.as_str())
-        }
+        ErrorCode::TemporarilyUnavailable => MessagePage::unavailable(&brand).with_error_code(error.code.as_str()),
         ErrorCode::MisdirectedRequest => {
             MessagePage::new(&brand, "Wrong address", error.description.as_str()).with_error_code(error.code.as_str())
         }
@@ -198,7 +195,7 @@ pub fn error_page(app: &App, error: &Arc<OAuthError>, request_id: Option<String>
         }
         _ => MessagePage::authorize_error(&brand, error.code.as_str(), &error.description),
     };
-    let page = match &request_id {
+    let page = match request_id {
         Some(request_id) => page.with_request_id(request_id),
         None => page,
     };

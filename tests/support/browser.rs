@@ -19,9 +19,8 @@ impl<'a> Browser<'a> {
     }
 
     /// The same browser at another network address.
-    pub fn at(mut self, address: &str) -> Self {
-        self.address = address.to_owned();
-        self
+    pub fn at(self, address: &str) -> Self {
+        Self { address: address.to_owned(), ..self }
     }
 
     pub async fn send(&mut self, ask: Ask) -> Reply {

@@ -17,8 +17,7 @@ pub struct TestClient {
     pub redirect_uri: &'static str,
 }
 
-pub const WEB: TestClient =
-    TestClient { id: "demo-web", secret: None, redirect_uri: "http://localhost:3000/callback" };
+pub const WEB: TestClient = TestClient { id: "demo-web", secret: None, redirect_uri: "http://localhost:3000/callback" };
 pub const SERVER: TestClient = TestClient {
     id: "demo-server",
     secret: Some("demo-server-secret"),
@@ -46,14 +45,12 @@ impl TestClient {
 
     /// A request of the client's own, authenticated as it is registered.
     pub fn ask(&self, path: &str, form: &[(&str, &str)]) -> Ask {
-        match self.secret {
-            Some(secret) => Ask::post(path, form).basic(self.id, secret),
-            None => {
-                let mut form = form.to_vec();
-                form.push(("client_id", self.id));
-                Ask::post(path, &form)
-            }
+        if let Some(secret) = self.secret {
+            return Ask::post(path, form).basic(self.id, secret);
         }
+        let mut form = form.to_vec();
+        form.push(("client_id", self.id));
+        Ask::post(path, &form)
     }
 
     /// The token request for a code, with its redirect URI and verifier.

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use argon2::password_hash::SaltString;
-use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use async_trait::async_trait;
 use ostiary::model::login_guard::LoginGuardState;
+use ostiary::model::password;
 use ostiary::ports::{Clock, LoginAttempt, LoginGuard, Random, Stored};
 
 use super::fault::FaultSwitch;
@@ -34,15 +33,10 @@ impl TestLoginGuard {
                 retry_after: wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX),
             };
         }
-        let verified = stored.is_some_and(|stored| verify(password, stored));
+        let verified = password::verify(password, stored.unwrap_or(password::DECOY)) && stored.is_some();
         state.record(address, verified, now);
         if verified { LoginAttempt::Verified } else { LoginAttempt::Refused }
     }
-}
-
-fn verify(password: &str, stored: &str) -> bool {
-    let stored = PasswordHash::new(stored).expect("a PHC string");
-    Argon2::default().verify_password(password.as_bytes(), &stored).is_ok()
 }
 
 #[async_trait]
@@ -63,8 +57,7 @@ impl LoginGuard for TestLoginGuard {
         self.fault.guard("login guard", || {
             let mut salt = [0; 16];
             self.random.fill(&mut salt);
-            let salt = SaltString::encode_b64(&salt).expect("a salt");
-            Ok(Argon2::default().hash_password(password.as_bytes(), &salt).expect("a hash").to_string())
+            Ok(password::hash(password, &salt).expect("a hash"))
         })
     }
 }

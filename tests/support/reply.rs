@@ -40,7 +40,8 @@ impl Reply {
 
     /// The `value` of the form field `name`.
     pub fn field(&self, name: &str) -> String {
-        let at = self.body.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no field {name}: {}", self.body));
+        let at =
+            self.body.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no field {name}: {}", self.body));
         let rest = &self.body[at..];
         let from = rest.find("value=\"").expect("a value") + 7;
         rest[from..from + rest[from..].find('"').expect("its end")].to_owned()

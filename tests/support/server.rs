@@ -90,8 +90,7 @@ impl Server {
         let audit_database = Arc::new(TestDatabase::audit(Arc::clone(&hops)));
         let codes = Arc::new(TestCodes::new(Arc::clone(&hops), Arc::clone(&as_clock)));
         let grants = Arc::new(TestGrants::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
-        let login_guard =
-            Arc::new(TestLoginGuard::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
+        let login_guard = Arc::new(TestLoginGuard::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
         let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 100));
         let events = Arc::new(TestEvents::default());
         let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];

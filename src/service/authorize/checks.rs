@@ -8,6 +8,7 @@ use crate::model::user::Role;
 use crate::protocol::authorize::{self, AuthorizationRequest};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
+use crate::protocol::scope::ADMIN;
 use crate::service::grants::resources;
 use crate::service::scopes;
 use crate::store::sessions::SignedIn;
@@ -76,7 +77,7 @@ pub fn of_person(client: &Client, authorization: &Authorization, person: &Signed
     if client.owner.as_ref().is_some_and(|owner| owner.user_id != person.session.user_id) {
         return Err(OAuthError::access_denied("only its owner may authorize a user client"));
     }
-    if authorization.scope.contains(scopes::ADMIN) && person.role != Role::Admin {
+    if authorization.scope.contains(ADMIN) && person.role != Role::Admin {
         return Err(OAuthError::invalid_scope("the scope admin is for administrators"));
     }
     Ok(())

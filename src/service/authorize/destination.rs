@@ -19,7 +19,7 @@ pub enum AuthorizeError {
     /// On a page of ours: client or redirect URI is not proven (RFC 6749 4.1.2.1).
     Page(OAuthError),
     /// To the client.
-    Redirect(Destination, OAuthError),
+    Redirect(Box<Destination>, OAuthError),
 }
 
 impl Destination {
@@ -56,7 +56,7 @@ impl Destination {
     /// Refuses towards this destination.
     #[must_use]
     pub fn refuse(&self, error: OAuthError) -> AuthorizeError {
-        AuthorizeError::Redirect(self.clone(), error)
+        AuthorizeError::Redirect(Box::new(self.clone()), error)
     }
 }
 

@@ -3,7 +3,7 @@
 use futures_util::join;
 
 use super::load::Known;
-use super::{Destination, Step, Visitor};
+use super::{Destination, Step, Visit};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::code::CodeRecord;
@@ -25,18 +25,17 @@ const DOUBLE_CLICK: i64 = 5;
 /// # Errors
 /// `temporarily_unavailable` when the database fails: nothing was issued then.
 pub async fn issue(
-    app: &App,
-    context: &Context,
-    visitor: &Visitor,
+    visit: Visit<'_>,
     known: &Known,
     person: &SignedIn,
     request: (&Authorization, &Destination),
 ) -> Result<Step, OAuthError> {
+    let Visit { app, context, .. } = visit;
     let (authorization, destination) = request;
     let record = record(app, context, person, authorization);
     let hash = sha256_base64url(&authorization.code);
     let mut statements = vec![grants::insert(&authorization.grant_id, &hash, &record, context.now())];
-    statements.extend(remember(context, visitor, known, person, authorization));
+    statements.extend(remember(visit, known, person, authorization));
 
     let (kept, written) = join!(app.codes.put(&hash, &record), app.database.batch(statements));
     let inserted = written?.first().is_some_and(|outcome| outcome.changes == 1);
@@ -68,21 +67,15 @@ fn record(app: &App, context: &Context, person: &SignedIn, authorization: &Autho
 }
 
 /// What else is written in the same hop: the consent, and that the session was used.
-fn remember(
-    context: &Context,
-    visitor: &Visitor,
-    known: &Known,
-    person: &SignedIn,
-    authorization: &Authorization,
-) -> Vec<Statement> {
+fn remember(visit: Visit<'_>, known: &Known, person: &SignedIn, authorization: &Authorization) -> Vec<Statement> {
     let mut statements = Vec::new();
     let covered = !consent::is_needed(&known.client, authorization, &known.consents);
     if !covered && consent::will_be_remembered(&known.client, authorization) {
         let yes = consent::after_yes(authorization, &known.consents);
-        statements.push(consents::upsert(&person.session.user_id, &known.client.id, &yes, context.now()));
+        statements.push(consents::upsert(&person.session.user_id, &known.client.id, &yes, visit.context.now()));
     }
-    let cookie = visitor.session.as_ref();
-    statements.extend(cookie.and_then(|cookie| sessions::touch_statement(context, cookie, &person.session)));
+    let cookie = visit.visitor.session.as_ref();
+    statements.extend(cookie.and_then(|cookie| sessions::touch_statement(visit.context, cookie, &person.session)));
     statements
 }
 

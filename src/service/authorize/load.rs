@@ -1,8 +1,7 @@
 //! What must be known to answer at the authorization endpoint, read in one hop: client, session with its user, and
 //! what that user allowed the client before.
 
-use super::{AuthorizeError, Visitor};
-use crate::app::{App, Context};
+use super::{AuthorizeError, Visit};
 use crate::model::client::Client;
 use crate::model::consent::Consent;
 use crate::ports::Freshness;
@@ -27,20 +26,18 @@ pub struct Known {
 /// # Errors
 /// What `check` refuses, and an unknown client, on a page.
 pub async fn known<T>(
-    app: &App,
-    context: &Context,
-    visitor: &Visitor,
+    visit: Visit<'_>,
     client_id: &str,
     check: impl Fn(&Client) -> Result<T, AuthorizeError>,
 ) -> Result<(Known, T), AuthorizeError> {
-    let (client, person, consents) = read(app, context, visitor, client_id, Freshness::Replica).await?;
-    let session_is_missing = person.is_none() && visitor.session.is_some();
+    let (client, person, consents) = read(visit, client_id, Freshness::Replica).await?;
+    let session_is_missing = person.is_none() && visit.visitor.session.is_some();
     if let Some(client) = client.filter(|_| !session_is_missing)
         && let Ok(checked) = check(&client)
     {
         return Ok((Known { client, person, consents }, checked));
     }
-    let (client, person, consents) = read(app, context, visitor, client_id, Freshness::Primary).await?;
+    let (client, person, consents) = read(visit, client_id, Freshness::Primary).await?;
     let client = client.ok_or_else(|| OAuthError::invalid_request("client_id is not known"))?;
     let checked = check(&client)?;
     Ok((Known { client, person, consents }, checked))
@@ -48,20 +45,14 @@ pub async fn known<T>(
 
 type Answers = (Option<Client>, Option<SignedIn>, Vec<Consent>);
 
-async fn read(
-    app: &App,
-    context: &Context,
-    visitor: &Visitor,
-    client_id: &str,
-    freshness: Freshness,
-) -> Result<Answers, OAuthError> {
+async fn read(visit: Visit<'_>, client_id: &str, freshness: Freshness) -> Result<Answers, OAuthError> {
     let client = clients::select(client_id).fresh(freshness);
-    let Some(cookie) = visitor.session.as_ref().map(SessionCookie::hash) else {
-        return Ok((clients::read(app.database.run(client).await?)?, None, Vec::new()));
+    let Some(cookie) = visit.visitor.session.as_ref().map(SessionCookie::hash) else {
+        return Ok((clients::read(visit.app.database.run(client).await?)?, None, Vec::new()));
     };
     let statements =
         vec![client, sessions::select(cookie, freshness), consents::select(cookie, client_id).fresh(freshness)];
-    let mut outcomes = app.database.batch(statements).await?.into_iter();
+    let mut outcomes = visit.app.database.batch(statements).await?.into_iter();
     let mut next = || outcomes.next().unwrap_or_default();
-    Ok((clients::read(next())?, signed_in(app, context, next())?, consents::read(next())?))
+    Ok((clients::read(next())?, signed_in(visit.app, visit.context, next())?, consents::read(next())?))
 }

@@ -6,7 +6,7 @@ use crate::model::audit::EventKind;
 use crate::model::client::Client;
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
-use crate::protocol::scope::ScopeSet;
+use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::protocol::token::{BEARER, TokenResponse};
 use crate::service::{scopes, tokens};
 
@@ -47,7 +47,7 @@ pub async fn issue(
 }
 
 fn check_scope(client: &Client, scope: &ScopeSet) -> Result<(), OAuthError> {
-    if scope.contains(scopes::ADMIN) {
+    if scope.contains(ADMIN) {
         return Err(OAuthError::invalid_scope("the scope admin needs a person who is an administrator"));
     }
     if client.owner.is_some() && !scope.is_subset(&USER_CLIENT_SCOPES.into_iter().collect()) {
@@ -56,13 +56,7 @@ fn check_scope(client: &Client, scope: &ScopeSet) -> Result<(), OAuthError> {
     Ok(())
 }
 
-fn claims(
-    app: &App,
-    context: &Context,
-    client: &Client,
-    scope: ScopeSet,
-    resources: &[String],
-) -> AccessTokenClaims {
+fn claims(app: &App, context: &Context, client: &Client, scope: ScopeSet, resources: &[String]) -> AccessTokenClaims {
     let iat = context.now().floor_to_second();
     AccessTokenClaims {
         iss: app.config.issuer.as_str().to_owned(),

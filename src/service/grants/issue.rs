@@ -54,9 +54,8 @@ pub async fn respond(app: &App, context: &Context, issue: Issue<'_>) -> Result<T
         exp: issued.expires_at,
         gty: None,
     };
-    let refresh_token = issued
-        .refresh
-        .map(|(number, mac)| RefreshToken { grant_id: grant_id.to_owned(), number, mac }.encode());
+    let refresh_token =
+        issued.refresh.map(|(number, mac)| RefreshToken { grant_id: grant_id.to_owned(), number, mac }.encode());
     Ok(TokenResponse {
         access_token: tokens::sign(app, &claims).await?,
         token_type: BEARER,

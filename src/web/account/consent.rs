@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
-use crate::service::authorize::{self, Answer};
+use crate::service::authorize::{self, Answer, Visit};
 use crate::web::extract::{Arrival, OwnForm, Query};
 use crate::web::render;
 
@@ -19,8 +19,9 @@ pub async fn get(
     Query(query): Query,
 ) -> Result<Response, OAuthError> {
     let sealed = query.required("interaction")?;
-    let step = authorize::resume(&app, &context, &arrival.visitor, sealed).await;
-    render::step(&app, &context, &arrival.visitor, step, arrival.new_browser.as_deref())
+    let visit = Visit { app: &app, context: &context, visitor: &arrival.visitor };
+    let step = authorize::resume(visit, sealed).await;
+    render::step(visit, step, arrival.new_browser.as_deref())
 }
 
 /// Takes the person's answer.
@@ -32,6 +33,7 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) 
         _ => return Err(OAuthError::invalid_request("action is not one of this page's")),
     };
     let sealed = form.fields.required("interaction")?;
-    let step = authorize::answer(&app, &context, &form.visitor, sealed, answer).await;
-    render::step(&app, &context, &form.visitor, step, None)
+    let visit = Visit { app: &app, context: &context, visitor: &form.visitor };
+    let step = authorize::answer(visit, sealed, answer).await;
+    render::step(visit, step, None)
 }

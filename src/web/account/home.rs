@@ -19,6 +19,6 @@ pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival
     };
     match person {
         Some(person) => render::account_page(&app, &arrival.visitor, &person.username, arrival.new_browser.as_deref()),
-        None => Ok(render::see_other(&app.config.issuer.url("/login"))),
+        None => Ok(render::see_other("/login")),
     }
 }

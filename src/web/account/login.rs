@@ -8,7 +8,7 @@ use axum::response::Response;
 use crate::app::{App, Context};
 use crate::model::interaction::{OurPage, Purpose};
 use crate::protocol::error::OAuthError;
-use crate::service::authorize::{self, SignInStep, Step, Visitor};
+use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor};
 use crate::service::interactions::{self, Opened};
 use crate::service::login::{self, Login};
 use crate::web::cookies::Cookie;
@@ -18,22 +18,24 @@ use crate::web::render;
 
 /// The sign-in page on its own; it leads to the account page.
 pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival) -> Result<Response, OAuthError> {
-    let step = authorize::sign_in_for_page(&app, &context, &arrival.visitor, OurPage::Account).await?;
-    render::step(&app, &context, &arrival.visitor, Ok(Step::SignIn(step)), arrival.new_browser.as_deref())
+    let visit = Visit { app: &app, context: &context, visitor: &arrival.visitor };
+    let step = authorize::sign_in_for_page(visit, OurPage::Account).await?;
+    render::step(visit, Ok(Step::SignIn(step)), arrival.new_browser.as_deref())
 }
 
 /// Checks name and password and goes on with the interaction.
 pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) -> Result<Response, OAuthError> {
     let OwnForm { fields, visitor } = form;
+    let visit = Visit { app: &app, context: &context, visitor: &visitor };
     let interaction = fields.required("interaction")?;
     if fields.optional("action")? == Some("cancel") {
-        let step = authorize::cancel(&app, &context, &visitor, interaction).await;
-        return render::step(&app, &context, &visitor, step, None);
+        let step = authorize::cancel(visit, interaction).await;
+        return render::step(visit, step, None);
     }
     let purpose = match interactions::open(&app, &context, &visitor.browser, interaction).await? {
         Opened::Good(interaction) => interaction.purpose,
-        Opened::Over => return render::step(&app, &context, &visitor, Ok(Step::Over), None),
-        Opened::Foreign => return render::step(&app, &context, &visitor, Ok(Step::Foreign), None),
+        Opened::Over => return render::step(visit, Ok(Step::Over), None),
+        Opened::Foreign => return render::step(visit, Ok(Step::Foreign), None),
     };
     let name = fields.optional("username")?.unwrap_or_default();
     let password = fields.optional("password")?.unwrap_or_default();
@@ -49,14 +51,13 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) 
 
 /// 303, so that loading the next page again does not send the password again.
 fn signed_in(app: &App, purpose: &Purpose, interaction: &str, cookie: &str) -> Response {
-    let issuer = &app.config.issuer;
     let location = match purpose {
         // Base64url and dots: nothing in a sealed interaction needs encoding.
-        Purpose::Authorize(_) => issuer.url(&format!("/consent?interaction={interaction}")),
-        Purpose::Page(page) => issuer.url(page.path()),
+        Purpose::Authorize(_) => format!("/consent?interaction={interaction}"),
+        Purpose::Page(page) => page.path().to_owned(),
     };
     let mut response = render::see_other(&location);
-    render::set_cookie(&mut response, Cookie::Session.set(issuer, cookie));
+    render::set_cookie(&mut response, Cookie::Session.set(&app.config.issuer, cookie));
     response
 }
 

@@ -9,7 +9,7 @@ use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
 use crate::service::sessions;
 use crate::web::cookies::Cookie;
-use crate::web::extract::OwnForm;
+use crate::web::extract::{Arrival, OwnForm};
 use crate::web::render;
 
 /// Ends the session on the server and in the browser.
@@ -17,19 +17,19 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) 
     if let Some(cookie) = &form.visitor.session {
         sessions::sign_out(&app, &context, cookie).await?;
     }
-    let mut response = render::see_other(&app.config.issuer.url("/logout"));
+    let mut response = render::see_other("/logout");
     render::set_cookie(&mut response, Cookie::Session.clear(&app.config.issuer));
     Ok(response)
 }
 
 /// Says that it is done; for whoever is still signed in, the account page has the button.
-pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: super::super::extract::Arrival) -> Result<Response, OAuthError> {
+pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival) -> Result<Response, OAuthError> {
     let person = match &arrival.visitor.session {
         Some(cookie) => sessions::find(&app, &context, cookie).await?,
         None => None,
     };
     match person {
-        Some(_) => Ok(render::see_other(&app.config.issuer.url("/account"))),
+        Some(_) => Ok(render::see_other("/account")),
         None => render::signed_out_page(&app),
     }
 }

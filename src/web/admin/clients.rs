@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Administrator, Page};
@@ -69,23 +68,15 @@ pub async fn list(
     Ok(Json(json!({ "clients": clients.iter().map(shown).collect::<Vec<_>>(), "next": next })))
 }
 
-/// What `PATCH /admin/api/clients/{id}` may change.
-#[derive(Deserialize)]
-pub struct ClientEdit {
-    client_name: Option<String>,
-    #[serde(flatten)]
-    settings: ClientSettings,
-}
-
 /// `PATCH /admin/api/clients/{id}`
 pub async fn edit(
     State(app): State<Arc<App>>,
     context: Context,
     _: Administrator,
     Path(id): Path<String>,
-    Body(edit): Body<ClientEdit>,
+    Body(settings): Body<ClientSettings>,
 ) -> Result<Json<Value>, OAuthError> {
-    let client = clients::edit(&app, &context, Administrator::ACTOR, &id, edit.client_name, edit.settings).await?;
+    let client = clients::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
     Ok(Json(shown(&client)))
 }
 

@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::admit;
 use crate::app::{App, Context};
 use crate::model::client::{Client, GrantType};
-use crate::store::clients;
 use crate::protocol::error::OAuthError;
+use crate::store::clients;
 
 #[derive(Serialize)]
 struct OwnClient {

@@ -59,9 +59,9 @@ async fn make(
     }
     let new = NewClient {
         client_id: None,
-        client_name: wanted.name.unwrap_or_else(|| "Development client".to_owned()),
         public: wanted.public,
         settings: ClientSettings {
+            client_name: Some(wanted.name.unwrap_or_else(|| "Development client".to_owned())),
             redirect_uris: Some(
                 wanted.redirect_uris.unwrap_or_else(|| vec!["http://localhost:3000/callback".to_owned()]),
             ),

@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
-use crate::service::authorize;
+use crate::service::authorize::{self, Visit};
 use crate::web::extract::{Arrival, Form, Query};
 use crate::web::render;
 
@@ -21,15 +21,16 @@ pub async fn get(
     arrival: Arrival,
     Query(parameters): Query,
 ) -> Result<Response, OAuthError> {
-    let step = authorize::begin(&app, &context, &arrival.visitor, &parameters).await;
-    render::step(&app, &context, &arrival.visitor, step, arrival.new_browser.as_deref())
+    let visit = Visit { app: &app, context: &context, visitor: &arrival.visitor };
+    let step = authorize::begin(visit, &parameters).await;
+    render::step(visit, step, arrival.new_browser.as_deref())
 }
 
 /// A form of another site is sent without our `Lax` cookies, so it goes on as a GET, with them.
-pub async fn post(State(app): State<Arc<App>>, Form(parameters): Form) -> Result<Response, OAuthError> {
+pub async fn post(Form(parameters): Form) -> Result<Response, OAuthError> {
     let query = parameters.encode();
     if query.len() > MAX_QUERY {
         return Err(OAuthError::invalid_request("the request is over 8 KiB"));
     }
-    Ok(render::see_other(&app.config.issuer.url(&format!("/oauth/authorize?{query}"))))
+    Ok(render::see_other(&format!("/oauth/authorize?{query}")))
 }

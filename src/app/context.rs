@@ -1,74 +1,10 @@
-//! What a request may touch: the operator's settings and the outer world, as ports.
+//! One request: when it came, from where, and what happened in it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::config::Config;
+use super::App;
 use crate::model::audit::{Event, EventKind, Outcome};
-use crate::model::client::Client;
-use crate::ports::{Clock, Codes, Database, Events, Grants, Limiter, LoginGuard, Random, Sealer, Signer};
-use crate::protocol::digest::base64url;
 use crate::protocol::time::Timestamp;
-use crate::store::cache::Cache;
-use crate::store::scopes::Scope;
-
-/// The outer world, as [`App::new`] takes it.
-#[derive(Clone)]
-#[expect(missing_docs, reason = "each field is the port of its name")]
-pub struct Ports {
-    pub database: Arc<dyn Database>,
-    pub audit_database: Arc<dyn Database>,
-    pub codes: Arc<dyn Codes>,
-    pub grants: Arc<dyn Grants>,
-    pub login_guard: Arc<dyn LoginGuard>,
-    pub signer: Arc<dyn Signer>,
-    pub sealer: Arc<dyn Sealer>,
-    pub limiter: Arc<dyn Limiter>,
-    pub events: Arc<dyn Events>,
-    pub clock: Arc<dyn Clock>,
-    pub random: Arc<dyn Random>,
-}
-
-/// Everything a request may touch. Built once an isolate.
-pub struct App {
-    /// The operator's settings.
-    pub config: Arc<Config>,
-    /// The outer world.
-    pub ports: Ports,
-    /// Client records read within the last 30 s. They may confirm, never refuse.
-    pub clients: Cache<Client>,
-    /// The scope table, under one key, read within the last 30 s.
-    pub scopes: Cache<Arc<Vec<Scope>>>,
-}
-
-impl std::ops::Deref for App {
-    type Target = Ports;
-
-    fn deref(&self) -> &Ports {
-        &self.ports
-    }
-}
-
-impl App {
-    /// An isolate's application.
-    #[must_use]
-    pub fn new(config: Arc<Config>, ports: Ports) -> Self {
-        Self { config, ports, clients: Cache::default(), scopes: Cache::default() }
-    }
-
-    /// `N` random bytes, base64url.
-    #[must_use]
-    pub fn random_text<const N: usize>(&self) -> String {
-        base64url(&self.random_bytes::<N>())
-    }
-
-    /// `N` random bytes.
-    #[must_use]
-    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0; N];
-        self.random.fill(&mut bytes);
-        bytes
-    }
-}
 
 /// One request: when it came, from where, and what happened in it.
 #[derive(Clone)]
