@@ -20,7 +20,7 @@ npm_packages() {
   local mark=node_modules/.ostiary-package-lock.json
   cmp -s package-lock.json "$mark" && return
   npm install --no-save --loglevel=error
-  node -e 'process.exit(process.versions.node.split(".")[0] < 22)' || fail "Node $(node --version) is too old for wrangler:
+  node -e 'process.exit(process.versions.node.split(".")[0] < 22 ? 1 : 0)' || fail "Node $(node --version) is too old for wrangler:
   npm was to install a newer one, but its install scripts are switched off (ignore-scripts); allow them or use Node 22"
   cp package-lock.json "$mark"
 }
