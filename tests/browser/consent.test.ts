@@ -21,7 +21,10 @@ test("consent says who asks, for what, as whom, to where; a yes is a code that c
     "call:tools",
     "read:tools",
   ]);
-  assert.equal(await page.locator("#destination").textContent(), new URL(house.app.origin).hostname);
+  assert.equal(
+    await page.locator("#destination").textContent(),
+    new URL(house.app.origin).hostname,
+  );
   assert.equal(client.answers.length, 0, "nothing is sent before the answer");
 
   await page.locator("#approve").click();
