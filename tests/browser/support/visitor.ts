@@ -34,11 +34,13 @@ export class Visitor {
     this.#expected.add(status);
   }
 
-  /** Fills in the login page. */
+  /** Fills in the login page, and waits for the page that answers: it may be the same one again. */
   async signIn(name: string, password: string, page = this.page): Promise<void> {
     await page.locator("#username").fill(name);
     await page.locator("#password").fill(password);
+    const answered = page.waitForEvent("domcontentloaded");
     await page.locator("#sign-in").click();
+    await answered;
   }
 
   /** Closes the browser; fails when anything went wrong in it, be it noticed by a test or not. */
@@ -58,7 +60,10 @@ export class Visitor {
   #inspect(response: Response): void {
     const { pathname, origin } = new URL(response.url());
     if (origin !== this.#issuer) return;
-    const { "content-type": type, "content-security-policy": policy = "" } = response.headers();
+    const headers = response.headers();
+    const { "content-type": type, "content-security-policy": policy = "" } = headers;
+    if (headers["x-content-type-options"] !== "nosniff")
+      this.#problems.push(`${pathname} may be sniffed`);
     if (response.status() >= 400 && !this.#expected.has(response.status()))
       this.#problems.push(`status ${response.status()} of ${pathname}`);
     const isStrict = /default-src 'none'/.test(policy) && !/unsafe/.test(policy);
