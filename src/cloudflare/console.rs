@@ -37,6 +37,6 @@ pub fn install() {
 
 /// Logs a problem of the runtime's side as the JSON line that all our records are.
 pub fn report(level: Level, place: &str, problem: &str) {
-    let line = serde_json::json!({ "level": level.as_str().to_lowercase(), "place": place, "problem": problem });
+    let line = serde_json::json!({ "event": format!("{place}_failed"), "problem": problem });
     log::log!(level, "{line}");
 }

@@ -2,11 +2,10 @@
 
 use axum::body::Body;
 use http::{HeaderValue, Request, Response};
-use log::Level;
 use tower::Service as _;
 use worker::{Context, Env, HttpRequest, MessageBatch, event, web_sys};
 
-use super::console::{self, report};
+use super::console;
 use super::isolate::{Isolate, isolate};
 use super::scope::{RequestScope, scoped};
 use super::{queue, reply};
@@ -32,10 +31,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
     };
     let response = match isolate(&env) {
         Ok(isolate) => answer(&isolate, request, context).await,
-        Err(error) => {
-            report(Level::Error, "settings", &error.to_string());
-            web::setting_error(&error)
-        }
+        Err(error) => web::setting_error(&error),
     };
     reply::sent(response).await
 }

@@ -59,10 +59,8 @@ pub struct Config {
     pub clock_offset: i64,
     /// `BRAND_NAME`, `BRAND_LOGO_URL`, `BRAND_COLOR`, `TERMS_URL`.
     pub brand: Brand,
-    /// `LOG_LEVEL`.
+    /// `LOG_LEVEL`; `OAUTH_DEBUG` raises it to `debug` at least.
     pub log_level: LevelFilter,
-    /// `OAUTH_DEBUG`: more detail in the log, still without secrets.
-    pub debug: bool,
     /// `JURISDICTION`: where Durable Objects may live.
     pub jurisdiction: Option<Jurisdiction>,
 }

@@ -49,8 +49,7 @@ impl Config {
             admin_token: admin_token(&settings)?,
             clock_offset: clock_offset(&settings, development)?,
             brand: Brand::read(&settings)?,
-            log_level: log_level(&settings)?,
-            debug,
+            log_level: if debug { log_level(&settings)?.max(LevelFilter::Debug) } else { log_level(&settings)? },
             jurisdiction: settings.choice(
                 "JURISDICTION",
                 None,

@@ -41,7 +41,7 @@ fn assert_refused(changes: &[(&'static str, &str)], reason: &str) {
 fn with_keys_alone_every_default_holds() {
     let config = read_with(&[]).unwrap();
     assert_eq!(config.issuer.as_str(), "http://localhost:8787");
-    assert!(config.enabled && !config.development && !config.debug);
+    assert!(config.enabled && !config.development);
     assert!(config.valid_scopes.is_empty());
     assert_eq!(config.default_scopes.to_string(), "read:tools");
     assert_eq!(config.code_ttl, Duration::from_mins(1));
@@ -84,7 +84,7 @@ fn every_setting_is_read() {
     ])
     .unwrap();
     assert_eq!(config.issuer.host(), "127.0.0.1:9000");
-    assert!(!config.enabled && config.development && config.debug);
+    assert!(!config.enabled && config.development);
     assert_eq!(config.valid_scopes.to_string(), "todo:read todo:write read:tools");
     assert_eq!(config.default_scopes.to_string(), "todo:read read:tools");
     assert_eq!((config.code_ttl, config.access_ttl), (Duration::from_mins(10), Duration::from_mins(5)));

@@ -12,22 +12,29 @@ pub struct Event {
     /// When.
     pub at: Timestamp,
     /// What.
+    #[serde(rename = "event")]
     pub kind: EventKind,
     /// Whether it went well.
     pub outcome: Outcome,
     /// Who did it: a user id, a client id, or `admin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// To whom it happened: usually a user id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// The client it concerns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// The grant it concerns (knowing an id gives no power over the grant).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_id: Option<String>,
     /// Where the request came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// The request it happened in.
     pub request_id: String,
     /// Why, in words of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 

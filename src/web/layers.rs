@@ -118,7 +118,7 @@ fn log_event(event: &Event) {
         }
         (_, Outcome::Success | Outcome::Failure) => log::Level::Info,
     };
-    log::log!(level, "{}", serde_json::json!({ "event": event.kind.as_str(), "details": event }));
+    log::log!(level, "{}", serde_json::json!(event));
 }
 
 /// Our own failures are errors, refusals are for those who look closely.

@@ -105,7 +105,8 @@ pub fn login_page(
     };
     let status = match page.problem {
         Some(LoginProblem::Slowed { .. }) => StatusCode::TOO_MANY_REQUESTS,
-        Some(LoginProblem::Wrong) => StatusCode::UNAUTHORIZED,
+        // Not 401: that would owe a challenge (RFC 9110 15.5.2), and a form is none.
+        Some(LoginProblem::Wrong) => StatusCode::FORBIDDEN,
         None => StatusCode::OK,
     };
     let mut response = html(status, page.render())?;

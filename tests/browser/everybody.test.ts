@@ -47,7 +47,7 @@ test("everything can be done by keyboard alone, and one sees where one is", asyn
 
 test("everything works without JavaScript", async () => {
   await using visitor = await house.visitor({ javaScript: false });
-  visitor.expect(401);
+  visitor.expect(403);
   const { page } = visitor;
   const client = house.demoWeb();
   const request = client.request(ostiary);

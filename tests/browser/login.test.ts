@@ -26,7 +26,7 @@ test("a person signs in, sees who they are, and signs out for good", async () =>
 
 test("a wrong password and an unknown name are refused by the same words", async () => {
   await using visitor = await house.visitor();
-  visitor.expect(401);
+  visitor.expect(403);
   const { page } = visitor;
   for (const name of ["alice", "nobody"]) {
     await page.goto(`${house.ostiary.url}/login`);
@@ -41,7 +41,7 @@ test("a wrong password and an unknown name are refused by the same words", async
 
 test("after a wrong password the right one still leads to the client", async () => {
   await using visitor = await house.visitor();
-  visitor.expect(401);
+  visitor.expect(403);
   const client = house.demoWeb();
   const request = client.request(house.ostiary);
   await visitor.page.goto(request.url);
@@ -55,7 +55,7 @@ test("after a wrong password the right one still leads to the client", async () 
 
 test("guessing is slowed, the page says for how long, and after that the right password is good", async () => {
   await using visitor = await house.visitor();
-  visitor.expect(401);
+  visitor.expect(403);
   visitor.expect(429);
   const { page } = visitor;
   await page.goto(`${house.ostiary.url}/login`);

@@ -27,12 +27,20 @@ fn without_loopback_port(uri: &str) -> Option<(&str, &str)> {
     (parts.scheme == "http" && is_loopback_host(host)).then_some((host, parts.rest))
 }
 
-/// What people are shown and what consent is remembered for: the host without its port or, where the scheme is an
-/// app's own, the scheme and a colon.
+/// What people are shown and what consent is remembered for: the host, with its port where that is not the usual one (a
+/// program on the person's device takes any port, so there it says nothing); for an app's own scheme, the scheme and a
+/// colon.
 #[must_use]
 pub fn host(uri: &str) -> String {
     let scheme = uri.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    web_url(uri).and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| scheme + ":")
+    let Some((url, host)) = web_url(uri).and_then(|url| url.host_str().map(str::to_owned).map(|host| (url, host)))
+    else {
+        return scheme + ":";
+    };
+    match url.port() {
+        Some(port) if !is_impersonable(uri) => format!("{host}:{port}"),
+        _ => host,
+    }
 }
 
 /// Whether any program on the person's device could receive what is sent there, by listening on the loopback
@@ -162,7 +170,8 @@ mod tests {
     #[test]
     fn people_are_shown_the_host_or_the_scheme() {
         for (uri, expected) in [
-            ("https://Client.Example:8443/cb", "client.example"),
+            ("https://Client.Example:443/cb", "client.example"),
+            ("https://client.example:8443/cb", "client.example:8443"),
             ("http://127.0.0.1:3000/cb", "127.0.0.1"),
             ("http://[::1]:3000/cb", "[::1]"),
             ("https://b\u{fc}cher.example/", "xn--bcher-kva.example"),

@@ -80,7 +80,8 @@ pub async fn edit(
     Ok(Json(shown(&client)))
 }
 
-/// `POST /admin/api/clients/{id}/secret`: a new secret, shown this once; the old one is dead at once.
+/// `POST /admin/api/clients/{id}/secret`: a new secret, shown this once. It works at once; an isolate that knows the old one
+/// may take it for 30 s more.
 pub async fn replace_secret(
     State(app): State<Arc<App>>,
     context: Context,
