@@ -41,9 +41,11 @@ test("switched off, metadata, introspection, sign-in, pages, administration and 
   ])
     assert.equal((await ostiary.fetch(path)).status, 200, path);
   assert.equal(await demoServer.isActive(ostiary, held.access_token), true);
-  await signedIn(ostiary, "bob");
-  assert.equal((await alice.get("/account")).status, 200);
-  assert.equal((await alice.get("/logout")).status, 200);
+  const bob = await signedIn(ostiary, "bob");
+  const account = await bob.get("/account");
+  assert.equal(account.status, 200);
+  assert.equal((await bob.submit(account, {})).location, "/logout");
+  assert.equal((await bob.get("/logout")).status, 200);
   const administrator = { "X-Admin-Token": ostiary.adminToken };
   const users = await ostiary.fetch("/admin/api/users", { headers: administrator });
   assert.equal(users.status, 200);
