@@ -8,4 +8,5 @@ step "cargo test: rules, router, state machines" cargo test --quiet
 scripts/deploy.sh --dry-run
 step "Worker tests: the built Worker in Miniflare" scripts/node-tests.sh worker
 step "Browser tests: people in Chromium" scripts/node-tests.sh browser
+step "Client tests: clients of others against the running server" scripts/node-tests.sh clients
 printf '\nAll of it passed in %s min %s s.\n' $((SECONDS / 60)) $((SECONDS % 60))

@@ -4,6 +4,8 @@
 //! Every JavaScript future passes through [`hop`], which makes it `Send`, gives it its deadline and turns what it
 //! throws into a value. A panic here hangs all other requests of the isolate, so nothing here panics.
 
+#![expect(clippy::disallowed_methods, reason = "here is where time and chance come in; elsewhere they are ports")]
+
 mod clock;
 mod console;
 mod crypto;

@@ -32,11 +32,18 @@ pub struct CodeRecord {
 }
 
 /// A code as it travels: `<grant id>.<32 random bytes, base64url>`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AuthorizationCode<'a> {
     /// The grant it opens.
     pub grant_id: &'a str,
     text: &'a str,
+}
+
+impl std::fmt::Debug for AuthorizationCode<'_> {
+    /// Never the code itself: what is written so ends in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthorizationCode").field("grant_id", &self.grant_id).finish_non_exhaustive()
+    }
 }
 
 impl<'a> AuthorizationCode<'a> {

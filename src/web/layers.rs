@@ -8,8 +8,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error::Reported;
-use super::headers;
-use super::render::{self, Redirected};
+use super::render::Redirected;
+use super::{error_page, headers};
 use crate::app::{App, Context};
 use crate::model::audit::{Event, EventKind, Outcome};
 use crate::protocol::error::{ErrorCode, OAuthError};
@@ -73,7 +73,7 @@ pub async fn errors_as_pages(State(app): State<Arc<App>>, request: Request, next
     let request_id = request.extensions().get::<Context>().map(|context| context.request_id().to_owned());
     let response = next.run(request).await;
     let Some(Reported(error)) = response.extensions().get::<Reported>().cloned() else { return response };
-    render::error_page(&app, &error, request_id.as_deref(), response)
+    error_page::error_page(&app, &error, request_id.as_deref(), response)
 }
 
 /// Where no group decides: a browser gets a page, a program JSON.
@@ -82,7 +82,7 @@ pub async fn errors_as_accepted(State(app): State<Arc<App>>, request: Request, n
     let request_id = request.extensions().get::<Context>().map(|context| context.request_id().to_owned());
     let response = next.run(request).await;
     match response.extensions().get::<Reported>().cloned() {
-        Some(Reported(error)) if html => render::error_page(&app, &error, request_id.as_deref(), response),
+        Some(Reported(error)) if html => error_page::error_page(&app, &error, request_id.as_deref(), response),
         _ => response,
     }
 }

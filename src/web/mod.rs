@@ -6,14 +6,16 @@ mod api;
 mod cookies;
 mod dev;
 mod error;
+mod error_page;
 mod extract;
 mod headers;
 mod layers;
 mod oauth;
 pub mod pages;
+mod redirect;
 mod render;
 mod root;
 mod router;
 
-pub use render::setting_error;
+pub use error_page::setting_error;
 pub use router::router;

@@ -7,17 +7,16 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::cookies::Cookie;
-use super::error::Reported;
 use super::headers::content_security_policy;
 use super::pages::{
     AccountPage, Brand, ClientTrust, ConsentPage, Destination, LoginPage, LoginProblem, MessagePage, ScopeLine,
     StartPage,
 };
+use super::redirect::{set_cookie, to_client};
 use crate::app::{App, Happening};
-use crate::config::ConfigError;
 use crate::model::audit::EventKind;
 use crate::protocol::authorize::AuthorizationResponse;
-use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::error::OAuthError;
 use crate::protocol::redirect_uri;
 use crate::service::authorize::{AuthorizeError, ConsentStep, SignInStep, Step, Visit, Visitor};
 
@@ -60,29 +59,6 @@ pub fn step(
 /// A failure of ours that the client was told of by redirect; the log hears of it, too.
 #[derive(Clone, Debug)]
 pub struct Redirected(pub Arc<OAuthError>);
-
-/// 303, never 307: what was in a form stays here (RFC 9700 4.12).
-#[must_use]
-pub fn see_other(location: &str) -> Response {
-    let Ok(location) = HeaderValue::from_str(location) else {
-        return OAuthError::server_error("the redirect cannot be written").into_response();
-    };
-    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
-}
-
-/// A redirect to a client learns nothing of our address line, where a sealed interaction may stand.
-fn to_client(location: &str) -> Response {
-    let mut response = see_other(location);
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
-}
-
-/// Adds a `Set-Cookie`.
-pub fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
-    if let Some(cookie) = cookie {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-}
 
 /// The sign-in page.
 ///
@@ -180,56 +156,7 @@ pub fn start_page(app: &App, version: &str, docs: &str) -> Result<Response, OAut
     html(StatusCode::OK, page.render())
 }
 
-/// An error as a person is shown it, with status and headers of the answer it replaces.
-#[must_use]
-pub fn error_page(app: &App, error: &Arc<OAuthError>, request_id: Option<&str>, replaced: Response) -> Response {
-    let brand = brand(app);
-    let page = match error.code {
-        ErrorCode::NotFound => MessagePage::not_found(&brand),
-        ErrorCode::TemporarilyUnavailable => MessagePage::unavailable(&brand).with_error_code(error.code.as_str()),
-        ErrorCode::MisdirectedRequest => {
-            MessagePage::new(&brand, "Wrong address", error.description.as_str()).with_error_code(error.code.as_str())
-        }
-        ErrorCode::AccessDenied | ErrorCode::MethodNotAllowed | ErrorCode::ServerError => {
-            MessagePage::new(&brand, "This did not work", error.description.as_str())
-                .with_error_code(error.code.as_str())
-        }
-        _ => MessagePage::authorize_error(&brand, error.code.as_str(), &error.description),
-    };
-    let page = match request_id {
-        Some(request_id) => page.with_request_id(request_id),
-        None => page,
-    };
-    let Ok(mut response) = html(replaced.status(), page.render()) else { return replaced };
-    for name in [header::RETRY_AFTER, header::ALLOW] {
-        if let Some(value) = replaced.headers().get(&name) {
-            response.headers_mut().insert(name, value.clone());
-        }
-    }
-    response.extensions_mut().insert(Reported(Arc::clone(error)));
-    response
-}
-
-/// What every request gets while a setting is wrong: a page that names it, and a line in the log.
-#[must_use]
-pub fn setting_error(error: &ConfigError) -> Response {
-    let problem = error.to_string();
-    let line = serde_json::json!({ "event": "setting_wrong", "setting": error.setting, "problem": error.problem });
-    log::error!("{line}");
-    let page = MessagePage::settings_wrong(&problem);
-    let mut response = match html(StatusCode::INTERNAL_SERVER_ERROR, page.render()) {
-        Ok(response) => response,
-        Err(error) => error.into_response(),
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    response
-}
-
-fn brand(app: &App) -> Brand<'_> {
+pub(super) fn brand(app: &App) -> Brand<'_> {
     let brand = &app.config.brand;
     Brand { name: &brand.name, logo_url: brand.logo_url.as_deref(), terms_url: brand.terms_url.as_deref() }
 }
@@ -238,7 +165,7 @@ fn message(page: &MessagePage<'_>, status: StatusCode) -> Result<Response, OAuth
     html(status, page.render())
 }
 
-fn html(status: StatusCode, page: Result<String, askama::Error>) -> Result<Response, OAuthError> {
+pub(super) fn html(status: StatusCode, page: Result<String, askama::Error>) -> Result<Response, OAuthError> {
     let page = page.map_err(|error| OAuthError::server_error("the page cannot be written").source(error))?;
     Ok((status, Html(Cow::<'static, str>::from(page))).into_response())
 }

@@ -9,7 +9,7 @@ use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
 use crate::service::sessions;
 use crate::web::extract::Arrival;
-use crate::web::render;
+use crate::web::{redirect, render};
 
 /// Who is signed in, and the way out; to anybody else, the way in.
 pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival) -> Result<Response, OAuthError> {
@@ -19,6 +19,6 @@ pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival
     };
     match person {
         Some(person) => render::account_page(&app, &arrival.visitor, &person.username, arrival.new_browser.as_deref()),
-        None => Ok(render::see_other("/login")),
+        None => Ok(redirect::see_other("/login")),
     }
 }

@@ -14,7 +14,7 @@ use crate::service::login::{self, Login};
 use crate::web::cookies::Cookie;
 use crate::web::extract::{Arrival, OwnForm};
 use crate::web::pages::LoginProblem;
-use crate::web::render;
+use crate::web::{redirect, render};
 
 /// The sign-in page on its own; it leads to the account page.
 pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival) -> Result<Response, OAuthError> {
@@ -56,8 +56,8 @@ fn signed_in(app: &App, purpose: &Purpose, interaction: &str, cookie: &str) -> R
         Purpose::Authorize(_) => format!("/consent?interaction={interaction}"),
         Purpose::Page(page) => page.path().to_owned(),
     };
-    let mut response = render::see_other(&location);
-    render::set_cookie(&mut response, Cookie::Session.set(&app.config.issuer, cookie));
+    let mut response = redirect::see_other(&location);
+    redirect::set_cookie(&mut response, Cookie::Session.set(&app.config.issuer, cookie));
     response
 }
 

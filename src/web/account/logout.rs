@@ -10,15 +10,15 @@ use crate::protocol::error::OAuthError;
 use crate::service::sessions;
 use crate::web::cookies::Cookie;
 use crate::web::extract::{Arrival, OwnForm};
-use crate::web::render;
+use crate::web::{redirect, render};
 
 /// Ends the session on the server and in the browser.
 pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) -> Result<Response, OAuthError> {
     if let Some(cookie) = &form.visitor.session {
         sessions::sign_out(&app, &context, cookie).await?;
     }
-    let mut response = render::see_other("/logout");
-    render::set_cookie(&mut response, Cookie::Session.clear(&app.config.issuer));
+    let mut response = redirect::see_other("/logout");
+    redirect::set_cookie(&mut response, Cookie::Session.clear(&app.config.issuer));
     Ok(response)
 }
 
@@ -29,7 +29,7 @@ pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival
         None => None,
     };
     match person {
-        Some(_) => Ok(render::see_other("/account")),
+        Some(_) => Ok(redirect::see_other("/account")),
         None => render::signed_out_page(&app),
     }
 }

@@ -9,7 +9,7 @@ use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
 use crate::service::authorize::{self, Visit};
 use crate::web::extract::{Arrival, Form, Query};
-use crate::web::render;
+use crate::web::{redirect, render};
 
 /// A request that came by POST must fit into a URL.
 const MAX_QUERY: usize = 8 * 1024;
@@ -32,5 +32,5 @@ pub async fn post(Form(parameters): Form) -> Result<Response, OAuthError> {
     if query.len() > MAX_QUERY {
         return Err(OAuthError::invalid_request("the request is over 8 KiB"));
     }
-    Ok(render::see_other(&format!("/oauth/authorize?{query}")))
+    Ok(redirect::see_other(&format!("/oauth/authorize?{query}")))
 }

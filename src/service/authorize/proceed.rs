@@ -1,0 +1,95 @@
+//! What comes next for a checked request: sign in, consent, code, or no.
+
+use super::load::Known;
+use super::{AuthorizeError, ConsentStep, Destination, SignInStep, Step, Visit, checks, issue};
+use crate::app::Happening;
+use crate::model::audit::EventKind;
+use crate::model::client::Client;
+use crate::model::interaction::{Authorization, Interaction, Purpose, ShownTo};
+use crate::protocol::authorize::AuthorizationResponse;
+use crate::protocol::error::OAuthError;
+use crate::protocol::time::Timestamp;
+use crate::service::{consent, interactions, scopes};
+use crate::store::sessions::SignedIn;
+
+/// A checked request on its way to an answer.
+pub(super) struct Asked {
+    pub(super) began_at: Timestamp,
+    pub(super) authorization: Authorization,
+    pub(super) destination: Destination,
+}
+
+impl Asked {
+    fn into_interaction(self, shown_to: Option<ShownTo>) -> Interaction {
+        let authorization = Authorization { shown_to, ..self.authorization };
+        Interaction { began_at: self.began_at, purpose: Purpose::Authorize(Box::new(authorization)) }
+    }
+}
+
+/// Sign in, consent or code: whatever is next.
+pub(super) async fn proceed(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
+    let Some(person) = &known.person else { return sign_in(visit, &known.client, asked).await };
+    let refuse = |error| asked.destination.refuse(error);
+    checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;
+    if consent::is_needed(&known.client, &asked.authorization, &known.consents) {
+        return ask(visit, known, person, asked).await;
+    }
+    let request = (&asked.authorization, &asked.destination);
+    issue::issue(visit, known, person, request).await.map_err(refuse)
+}
+
+pub(super) async fn sign_in(visit: Visit<'_>, client: &Client, asked: Asked) -> Result<Step, AuthorizeError> {
+    let destination = asked.destination.clone();
+    let interaction = interactions::seal(visit.app, &visit.visitor.browser, &asked.into_interaction(None)).await;
+    let interaction = interaction.map_err(|error| destination.refuse(error))?;
+    Ok(Step::SignIn(SignInStep { interaction, client_name: Some(client.name.clone()) }))
+}
+
+async fn ask(visit: Visit<'_>, known: &Known, person: &SignedIn, asked: Asked) -> Result<Step, AuthorizeError> {
+    let destination = asked.destination.clone();
+    let refuse = |error| destination.refuse(error);
+    let table = scopes::all(visit.app, visit.context).await.map_err(refuse)?;
+    let scopes = table.iter().filter(|scope| asked.authorization.scope.contains(&scope.name)).cloned().collect();
+    let remembered = consent::will_be_remembered(&known.client, &asked.authorization);
+    let shown_to = ShownTo { user_id: person.session.user_id.clone(), sid: person.session.sid.clone() };
+    let interaction = asked.into_interaction(Some(shown_to));
+    let interaction = interactions::seal(visit.app, &visit.visitor.browser, &interaction).await.map_err(refuse)?;
+    Ok(Step::Consent(Box::new(ConsentStep {
+        interaction,
+        client: known.client.clone(),
+        redirect_uri: destination.redirect_uri().to_owned(),
+        scopes,
+        username: person.username.clone(),
+        remembered,
+    })))
+}
+
+pub(super) fn was_shown_to(authorization: &Authorization, person: &SignedIn) -> bool {
+    authorization
+        .shown_to
+        .as_ref()
+        .is_some_and(|shown| shown.user_id == person.session.user_id && shown.sid == person.session.sid)
+}
+
+pub(super) async fn approve(
+    visit: Visit<'_>,
+    known: &Known,
+    person: &SignedIn,
+    asked: &Asked,
+) -> Result<Step, AuthorizeError> {
+    let refuse = |error| asked.destination.refuse(error);
+    checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;
+    let yes = Happening::done(EventKind::Consent).by(person.session.user_id.clone());
+    let request = (&asked.authorization, &asked.destination);
+    let step = issue::issue(visit, known, person, request).await.map_err(refuse)?;
+    visit.context.record(yes.to(person.session.user_id.clone()).client(known.client.id.clone()));
+    Ok(step)
+}
+
+pub(super) fn deny(visit: Visit<'_>, known: &Known, asked: &Asked) -> Step {
+    let no = Happening::refused(EventKind::Consent, "the resource owner said no").client(known.client.id.clone());
+    visit.context.record(known.person.iter().fold(no, |no, person| no.by(person.session.user_id.clone())));
+    let error = OAuthError::access_denied("the resource owner denied the request");
+    let response = AuthorizationResponse::Error(&error);
+    Step::Redirect(asked.destination.location(visit.app.config.issuer.as_str(), response))
+}

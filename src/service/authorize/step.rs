@@ -1,0 +1,81 @@
+//! Who comes to the authorization endpoint, and what they see next.
+
+use crate::app::{App, Context};
+use crate::model::client::Client;
+use crate::model::scope::Scope;
+use crate::service::interactions::Browser;
+use crate::service::sessions::SessionCookie;
+
+/// The browser a person came with.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Its binding cookie.
+    pub browser: Browser,
+    /// Its session cookie, if it has one.
+    pub session: Option<SessionCookie>,
+}
+
+/// A person's browser at the authorization endpoint, and what it may touch.
+#[derive(Clone, Copy)]
+pub struct Visit<'a> {
+    /// The application.
+    pub app: &'a App,
+    /// The request.
+    pub context: &'a Context,
+    /// The browser.
+    pub visitor: &'a Visitor,
+}
+
+/// What the person sees next.
+#[derive(Debug)]
+pub enum Step {
+    /// Off to this location.
+    Redirect(String),
+    /// The sign-in page.
+    SignIn(SignInStep),
+    /// The consent page.
+    Consent(Box<ConsentStep>),
+    /// A page of ours that says that this was answered before.
+    AnsweredBefore,
+    /// A page of ours that says that this took too long.
+    Over,
+    /// A page of ours that says that this was begun in another browser.
+    Foreign,
+}
+
+/// What the sign-in page needs.
+#[derive(Debug)]
+pub struct SignInStep {
+    /// The sealed interaction.
+    pub interaction: String,
+    /// For which client, if for any.
+    pub client_name: Option<String>,
+}
+
+/// What the consent page needs.
+#[derive(Debug)]
+pub struct ConsentStep {
+    /// The sealed interaction, now bound to this person and session.
+    pub interaction: String,
+    /// Who asks.
+    pub client: Client,
+    /// Where the answer will be sent.
+    pub redirect_uri: String,
+    /// What for.
+    pub scopes: Vec<Scope>,
+    /// Who is asked.
+    pub username: String,
+    /// Whether a yes spares the question next time.
+    pub remembered: bool,
+}
+
+/// What a person says on the consent page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Approve,
+    /// No.
+    Deny,
+    /// Somebody else wants to answer.
+    SwitchAccount,
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { after, afterEach, test } from "node:test";
+import { demoServer, lineageOf, refused, tokensOf } from "./support/client.ts";
+import {
+  codeFor,
+  eventually,
+  LATER_MS,
+  signedIn,
+  sleep,
+  startSeeded,
+  tokensFor,
+} from "./support/flow.ts";
+import type { Fault } from "./support/ostiary.ts";
+import { Person } from "./support/person.ts";
+
+const ostiary = await startSeeded({ faults: true });
+after(() => ostiary.stop());
+afterEach(() => ostiary.faults());
+const alice = await signedIn(ostiary);
+await tokensFor(ostiary, alice, demoServer); // from now on consent is remembered
+
+/** Far beyond every deadline, and far below the time that tests have. */
+const ENDLESS_MS = 60_000;
+const LONG_BEFORE_MS = 30_000;
+
+/** Checks that a refusal is the one that says "come again". */
+async function unavailable(answer: Response): Promise<void> {
+  assert.ok(Number(answer.headers.get("Retry-After")) > 0, "there is a Retry-After");
+  await refused(answer, "temporarily_unavailable", 503);
+}
+
+/** Checks that something was asked of a binding, so that its fault was met. */
+async function wasCalled(...methods: string[]): Promise<void> {
+  const calls = await ostiary.calls();
+  for (const method of methods) assert.ok(calls[method], `${method} was called`);
+}
+
+const troublesOfKv: [string, Fault][] = [
+  ["sees nothing", { binding: "CODES", method: "get", mode: "miss" }],
+  ["fails", { binding: "CODES", mode: "fail" }],
+  ["fails after it wrote", { binding: "CODES", mode: "failAfter" }],
+  ["does not answer", { binding: "CODES", mode: "delay", ms: ENDLESS_MS }],
+];
+for (const [trouble, fault] of troublesOfKv) {
+  test(`a KV that ${trouble} loses nobody's code, and makes none good for twice`, async () => {
+    await ostiary.faults(fault);
+    const began = performance.now();
+    const code = await codeFor(alice, demoServer);
+    const tokens = await tokensOf(await demoServer.redeem(ostiary, code));
+    assert.ok(performance.now() - began < LONG_BEFORE_MS, "KV has a deadline");
+    await wasCalled("CODES.put", "CODES.get");
+    assert.equal(await demoServer.isActive(ostiary, tokens.access_token), true);
+    await sleep(LATER_MS);
+    await refused(await demoServer.redeem(ostiary, code), "invalid_grant");
+    assert.equal(await demoServer.isActive(ostiary, tokens.access_token), false);
+  });
+}
+
+for (const mode of ["fail", "delay"] as const) {
+  const fault: Fault = { binding: "DB", mode, ms: ENDLESS_MS };
+  const trouble = mode === "fail" ? "fails" : "does not answer";
+
+  test(`a database that ${trouble} is a 503 to try again after, and costs neither code nor refresh token`, async () => {
+    const code = await codeFor(alice, demoServer);
+    const held = await tokensFor(ostiary, alice, demoServer);
+
+    await ostiary.faults(fault);
+    const headers = { Authorization: `Bearer ${held.access_token}` };
+    const answers = await Promise.all([
+      demoServer.redeem(ostiary, code),
+      demoServer.refresh(ostiary, held.refresh_token),
+      ostiary.fetch("/api/oauth/clients/me", { headers }),
+    ]);
+    for (const answer of answers) await unavailable(answer);
+
+    await ostiary.faults();
+    await tokensOf(await demoServer.redeem(ostiary, code));
+    await tokensOf(await demoServer.refresh(ostiary, held.refresh_token));
+  });
+}
+
+test("a database that fails gives no code, and the page tells nothing of the inside", async () => {
+  await ostiary.faults({ binding: "DB", mode: "fail" });
+  const page = await alice.get(demoServer.request().path);
+  assert.equal(page.status, 503);
+  assert.match(page.html, /temporarily_unavailable/);
+  assert.doesNotMatch(page.html, /fault|D1|SQL|\.rs/);
+});
+
+test("a database that fails once the destination is proven is told to the client, by redirect", async () => {
+  // The first batch finds client and person, the second writes the code down.
+  await ostiary.faults({ binding: "DB", mode: "fail", skip: 1 });
+  const request = demoServer.request();
+  const answer = await alice.approve(request.path);
+  assert.equal(`${answer.origin}${answer.pathname}`, demoServer.redirectUri);
+  assert.equal(answer.searchParams.get("error"), "temporarily_unavailable");
+  assert.equal(answer.searchParams.get("state"), request.state);
+  assert.equal(answer.searchParams.get("iss"), ostiary.url);
+  assert.equal(answer.searchParams.get("code"), null);
+});
+
+test("a grant whose answer is lost is asked again, and answers the same", async () => {
+  const lost: Fault = { binding: "GRANTS", mode: "failAfter", times: 1 };
+  const code = await codeFor(alice, demoServer);
+  await ostiary.faults(lost);
+  const first = await tokensOf(await demoServer.redeem(ostiary, code));
+  assert.equal((await ostiary.calls())["GRANTS.fetch"], 2);
+  assert.equal(lineageOf(first.access_token).generation, 1);
+
+  await ostiary.faults(lost);
+  const second = await tokensOf(await demoServer.refresh(ostiary, first.refresh_token));
+  assert.equal((await ostiary.calls())["GRANTS.fetch"], 2);
+  assert.equal(lineageOf(second.access_token).generation, 2);
+  await tokensOf(await demoServer.refresh(ostiary, second.refresh_token));
+});
+
+test("a grant out of reach is a 503, and the client gets on with what it holds", async () => {
+  const code = await codeFor(alice, demoServer);
+  await ostiary.faults({ binding: "GRANTS", mode: "fail" });
+  await unavailable(await demoServer.redeem(ostiary, code));
+  await ostiary.faults();
+  const first = await tokensOf(await demoServer.redeem(ostiary, code));
+
+  await ostiary.faults({ binding: "GRANTS", mode: "fail" });
+  await unavailable(await demoServer.refresh(ostiary, first.refresh_token));
+  await ostiary.faults();
+  const second = await tokensOf(await demoServer.refresh(ostiary, first.refresh_token));
+
+  // It rotates, but nobody hears of it: the same successor again.
+  await ostiary.faults({ binding: "GRANTS", mode: "failAfter" });
+  await unavailable(await demoServer.refresh(ostiary, second.refresh_token));
+  await ostiary.faults();
+  const third = await tokensOf(await demoServer.refresh(ostiary, second.refresh_token));
+  assert.equal(lineageOf(third.access_token).generation, 3);
+});
+
+test("a code exchange of which nobody heard is no second success", async () => {
+  const code = await codeFor(alice, demoServer);
+  await ostiary.faults({ binding: "GRANTS", mode: "failAfter" });
+  await unavailable(await demoServer.redeem(ostiary, code));
+  await ostiary.faults();
+  await refused(await demoServer.redeem(ostiary, code), "invalid_grant");
+  await tokensFor(ostiary, alice, demoServer); // it starts over
+});
+
+test("a Queue that fails loses no request, and the log says how many events are lost", async () => {
+  await ostiary.faults({ binding: "EVENTS", mode: "fail" });
+  const person = await signedIn(ostiary, "bob");
+  const tokens = await tokensFor(ostiary, person, demoServer);
+  await tokensOf(await demoServer.refresh(ostiary, tokens.refresh_token));
+  await wasCalled("EVENTS.send");
+  await eventually("a line in the log", async () =>
+    ostiary.logs.find((line) => line.includes("events are lost")),
+  );
+});
+
+test("an audit database that fails at first gets its rows later", async () => {
+  await ostiary.faults({ binding: "AUDIT_DB", mode: "fail", times: 2 });
+  const { refresh_token } = await tokensFor(ostiary, alice, demoServer);
+  await demoServer.revoke(ostiary, refresh_token);
+  const database = await ostiary.database("AUDIT_DB");
+  const grantId = refresh_token.split(".")[0];
+  const rows = database.prepare("SELECT id FROM audit WHERE kind = 'grant_ended' AND grant_id = ?");
+  const results = await eventually("the audit row", async () => {
+    const { results } = await rows.bind(grantId).all();
+    return results.length > 0 ? results : undefined;
+  });
+  assert.equal(results.length, 1);
+  assert.ok(((await ostiary.calls())["AUDIT_DB.batch"] ?? 0) >= 3);
+});
+
+test("a limiter that fails keeps nobody out, a login guard that fails lets nobody in", async () => {
+  await ostiary.faults({ binding: "LOGIN_LIMITER", mode: "fail" });
+  await signedIn(ostiary, "bob");
+  await ostiary.faults({ binding: "LOGIN_GUARD", mode: "fail" });
+  const answer = await new Person(ostiary).signIn("bob");
+  assert.equal(answer.status, 503);
+});

@@ -1,0 +1,73 @@
+/** The main job in few words: a server with the development users and clients, and somebody signed in there. */
+import assert from "node:assert/strict";
+import { type Client, type Code, type Tokens, tokensOf } from "./client.ts";
+import { type Options, type Ostiary, type Server, startOstiary } from "./ostiary.ts";
+import { Person } from "./person.ts";
+
+/** A server that knows alice, bob, `demo-web` and `demo-server`. */
+export async function startSeeded(options: Options = {}): Promise<Ostiary> {
+  const ostiary = await startOstiary(options);
+  try {
+    const answer = await ostiary.fetch("/dev/seed", { method: "POST" });
+    assert.equal(answer.status, 200, await answer.text());
+    return ostiary;
+  } catch (error) {
+    await ostiary.stop();
+    throw error;
+  }
+}
+
+/** Somebody who is signed in. */
+export async function signedIn(server: Server, name = "alice"): Promise<Person> {
+  const person = new Person(server);
+  const answer = await person.signIn(name);
+  assert.equal(answer.location, "/account", answer.html);
+  return person;
+}
+
+/** A code for `client`. Where the person's consent is remembered, this is one request. */
+export async function codeFor(person: Person, client: Client, scope?: string): Promise<Code> {
+  const request = client.request(scope);
+  return client.codeOf(await person.approve(request.path), request);
+}
+
+/** The first tokens of a new grant. */
+export async function tokensFor(server: Server, person: Person, client: Client): Promise<Tokens> {
+  return tokensOf(await client.redeem(server, await codeFor(person, client)));
+}
+
+/**
+ * Has both Workers do once what they are about to do at the same time: an isolate compiles, imports keys and fills its
+ * caches on the first request of a kind, which on a busy machine takes longer than the second within which a repeated
+ * redemption is an accident.
+ */
+export async function warm(ostiary: Ostiary, person: Person, client: Client): Promise<void> {
+  for (const server of [ostiary, ostiary.twin]) {
+    const { refresh_token } = await tokensFor(server, person, client);
+    await tokensOf(await client.refresh(server, refresh_token));
+  }
+}
+
+/** Does `what` ten times at once, half of them at each of the two Workers. */
+export function tenTimes<T>(ostiary: Ostiary, what: (server: Server) => Promise<T>): Promise<T[]> {
+  return Promise.all(
+    Array.from({ length: 10 }, (_, n) => what(n % 2 === 0 ? ostiary : ostiary.twin)),
+  );
+}
+
+/** Longer than the second within which a second redemption is an accident. */
+export const LATER_MS = 1_500;
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Asks until the answer is there; gives up after 20 s. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await sleep(200);
+  }
+  throw new Error(`did not happen within 20 s: ${what}`);
+}

@@ -1,0 +1,79 @@
+/** A person whose browser is no more than cookies and forms, as our pages need it without JavaScript. */
+import assert from "node:assert/strict";
+import type { Server } from "./ostiary.ts";
+
+/** An answer with its body read. */
+export interface Page {
+  status: number;
+  /** Where it redirects to; empty when it doesn't. */
+  location: string;
+  headers: Headers;
+  html: string;
+}
+
+export class Person {
+  readonly #server: Server;
+  readonly #address: string | undefined;
+  readonly #cookies = new Map<string, string>();
+
+  /** `address`: the network address that the edge says the browser has. */
+  constructor(server: Server, address?: string) {
+    this.#server = server;
+    this.#address = address;
+  }
+
+  /** The values of the cookies, which nobody else may ever see. */
+  get cookies(): string[] {
+    return [...this.#cookies.values()];
+  }
+
+  get(path: string): Promise<Page> {
+    return this.#send(path, {});
+  }
+
+  /** Sends the form of `page` with these fields filled in, and the button that `action` names pressed. */
+  submit(page: Page, fields: Record<string, string>): Promise<Page> {
+    const action = /<form method="post" action="([^"]+)"/.exec(page.html)?.[1];
+    assert.ok(action, `there is no form on the page:\n${page.html}`);
+    const body = new URLSearchParams({ ...hiddenFields(page.html), ...fields });
+    return this.#send(action, { method: "POST", body });
+  }
+
+  /** Signs in by the login page on its own. Whether that went well, the answer says: then it leads to /account. */
+  async signIn(name: string, password = name): Promise<Page> {
+    const page = await this.get("/login");
+    assert.equal(page.status, 200, page.html);
+    return this.submit(page, { username: name, password, action: "sign_in" });
+  }
+
+  /** Follows a client's authorization request, says yes if asked, and comes back with the answer for the client. */
+  async approve(path: string): Promise<URL> {
+    let page = await this.get(path);
+    if (page.status === 200) page = await this.submit(page, { action: "approve" });
+    assert.equal(page.status, 303, page.html);
+    return new URL(page.location, this.#server.url);
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Page> {
+    const headers = new Headers();
+    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`);
+    if (cookies.length > 0) headers.set("Cookie", cookies.join("; "));
+    if (this.#address) headers.set("CF-Connecting-IP", this.#address);
+    const answer = await this.#server.fetch(path, { ...init, headers });
+    for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie);
+    const location = answer.headers.get("Location") ?? "";
+    return { status: answer.status, location, headers: answer.headers, html: await answer.text() };
+  }
+
+  #keep(cookie: string): void {
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+    if (/; *Max-Age=0/i.test(cookie)) this.#cookies.delete(name);
+    else this.#cookies.set(name, value);
+  }
+}
+
+/** Nothing in them needs unescaping: they are sealed values and tokens in base64url. */
+function hiddenFields(html: string): Record<string, string> {
+  const inputs = html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g);
+  return Object.fromEntries([...inputs].map(([, name, value]) => [name, value]));
+}
