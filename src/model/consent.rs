@@ -2,7 +2,7 @@
 
 use crate::protocol::scope::ScopeSet;
 
-/// A remembered yes: it holds for user, client, redirect host, scopes and resources together (security.md).
+/// A remembered yes: it holds for user, client, redirect host, scopes and resources together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
     /// Host of the redirect URI that was shown; for a custom scheme, the scheme.

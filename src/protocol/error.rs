@@ -29,8 +29,6 @@ pub enum ErrorCode {
     RequestUriNotSupported,
     /// The access token is malformed, expired, revoked or not for here (RFC 6750 3.1).
     InvalidToken,
-    /// The access token's scope does not reach this far (RFC 6750 3.1).
-    InsufficientScope,
     /// The method is not one the path answers.
     MethodNotAllowed,
     /// Nothing lives at this path or id.
@@ -43,8 +41,6 @@ pub enum ErrorCode {
     UnsupportedMediaType,
     /// The request came to another host than the issuer's.
     MisdirectedRequest,
-    /// Too many tries; see `Retry-After`.
-    SlowDown,
     /// We are at fault (RFC 6749 4.1.2.1).
     ServerError,
     /// A store did not answer, or the operator switched us off; a later try may work (RFC 6749 4.1.2.1).
@@ -68,14 +64,12 @@ impl ErrorCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::InvalidToken => "invalid_token",
-            Self::InsufficientScope => "insufficient_scope",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotFound => "not_found",
             Self::Conflict => "conflict",
             Self::ContentTooLarge => "content_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::MisdirectedRequest => "misdirected_request",
-            Self::SlowDown => "slow_down",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
         }
@@ -86,14 +80,13 @@ impl ErrorCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::InvalidClient | Self::InvalidToken => 401,
-            Self::InsufficientScope | Self::AccessDenied => 403,
+            Self::AccessDenied => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
             Self::ContentTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::MisdirectedRequest => 421,
-            Self::SlowDown => 429,
             Self::ServerError => 500,
             Self::TemporarilyUnavailable => 503,
             _ => 400,
@@ -148,8 +141,6 @@ constructors! {
     access_denied => AccessDenied,
     /// [`ErrorCode::InvalidToken`].
     invalid_token => InvalidToken,
-    /// [`ErrorCode::InsufficientScope`].
-    insufficient_scope => InsufficientScope,
     /// [`ErrorCode::NotFound`].
     not_found => NotFound,
     /// [`ErrorCode::Conflict`].

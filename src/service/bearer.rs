@@ -31,7 +31,11 @@ pub struct BearerOfUser {
 /// # Errors
 /// `temporarily_unavailable` when a store fails.
 pub async fn live(app: &App, claims: &AccessTokenClaims) -> Result<Option<Live>, OAuthError> {
-    let Some((grant_id, id)) = grant_of(app, &claims.jti) else { return live_without_grant(app, claims).await };
+    let Some((grant_id, id)) = grant_of(app, &claims.jti) else {
+        // Only a client_credentials token was issued without a grant. Any other whose grant is none of ours was issued
+        // before the objects moved (a changed jurisdiction), and nobody can say that it lives.
+        return if claims.gty.is_some() { live_without_grant(app, claims).await } else { Ok(None) };
+    };
     let token = Presented::Access { id, expires_at: claims.exp };
     let (reply, status) = join!(app.grants.status(grant_id, token), grants::status(&*app.database, grant_id));
     let (reply, status) = (reply?, status?);
@@ -51,7 +55,7 @@ async fn live_without_grant(app: &App, claims: &AccessTokenClaims) -> Result<Opt
 pub async fn admit_user(app: &App, context: &Context, token: &str, resource: &str) -> Result<BearerOfUser, OAuthError> {
     let refused = || OAuthError::invalid_token("the access token is not valid here, expired or revoked");
     let claims = tokens::verify(app, context, token).await?.ok_or_else(refused)?;
-    // A token for another API whose audience also holds the issuer must not open ours (security.md, Tokens).
+    // A token for another API whose audience also holds the issuer must not open ours (docs/security.md).
     if !claims.aud.contains(resource) && !claims.aud.is_only(app.config.issuer.as_str()) {
         return Err(refused());
     }

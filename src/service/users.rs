@@ -18,7 +18,7 @@ pub const USER_ID_PREFIX: &str = "usr_";
 
 const NAME_TAKEN: &str = "this name is taken";
 
-/// Where a user client may be answered at first (A1).
+/// Where a user client may be answered at first.
 const USER_CLIENT_REDIRECT_URI: &str = "http://localhost:8501/oauth/callback";
 
 /// What a new user is to be.
@@ -80,7 +80,7 @@ pub async fn create(
     Ok((user, client, secret))
 }
 
-/// The client that acts for `user` (spec.md, A1).
+/// The client that acts for `user`.
 #[must_use]
 pub fn user_client(user: &User, secret: &str) -> Client {
     Client {

@@ -9,7 +9,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::protocol::error::OAuthError;
+use crate::protocol::error::{ErrorCode, OAuthError};
 
 /// The error an answer tells of, for the layers around it.
 #[derive(Clone, Debug)]
@@ -23,6 +23,10 @@ impl IntoResponse for OAuthError {
         }));
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, body).into_response();
+        if self.code == ErrorCode::InvalidToken {
+            let bearer = HeaderValue::from_static("Bearer realm=\"ostiary\", error=\"invalid_token\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+        }
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

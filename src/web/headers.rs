@@ -1,4 +1,4 @@
-//! The headers that keep pages, tokens and browsers out of trouble (security.md).
+//! The headers that keep pages, tokens and browsers out of trouble (docs/security.md).
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 

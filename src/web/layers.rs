@@ -44,12 +44,12 @@ pub async fn check_host(State(app): State<Arc<App>>, request: Request, next: Nex
     {
         return next.run(request).await;
     }
-    OAuthError::new(
-        ErrorCode::MisdirectedRequest,
-        "this server answers at another address: OAUTH_ISSUER_URL must be the address you came to",
-    )
-    .detail(format!("OAUTH_ISSUER_URL is {}, the request came to {host:?}", app.config.issuer.as_str()))
-    .into_response()
+    let (issuer, host) = (app.config.issuer.as_str(), host.unwrap_or_default());
+    let description = format!(
+        "you came to {host}, but this server is set up as {issuer}: the setting OAUTH_ISSUER_URL must be the address \
+         that people use"
+    );
+    OAuthError::new(ErrorCode::MisdirectedRequest, description).into_response()
 }
 
 /// `OAUTH_ENABLED=false`: nothing new is begun; nothing becomes open.

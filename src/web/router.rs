@@ -20,15 +20,12 @@ pub fn router(app: Arc<App>) -> Router {
     let as_pages = from_fn_with_state(state(), layers::errors_as_pages);
     let as_accepted = from_fn_with_state(state(), layers::errors_as_accepted);
 
-    let switched = Router::new()
-        .merge(authorize().route_layer(as_pages.clone()))
-        .merge(token())
-        .merge(resources())
-        .route_layer(enabled);
+    let switched =
+        Router::new().merge(authorize().route_layer(as_pages.clone())).merge(resources()).route_layer(enabled.clone());
     let stays = Router::new()
         .merge(account().route_layer(as_pages))
-        .merge(metadata())
-        .merge(revoke())
+        .merge(open_to_browsers(revoke()))
+        .merge(open_to_browsers(metadata()))
         .merge(introspect())
         .merge(administration())
         .route("/", get(root::index))
@@ -37,6 +34,7 @@ pub fn router(app: Arc<App>) -> Router {
 
     Router::new()
         .merge(switched)
+        .merge(open_to_browsers(token().route_layer(enabled)))
         .merge(stays)
         .merge(development)
         .method_not_allowed_fallback(root::method_not_allowed)
@@ -66,12 +64,12 @@ fn account() -> Routes {
 
 fn token() -> Routes {
     let endpoint = || post(oauth::token::post);
-    Router::new().route("/oauth/token", endpoint()).route("/token", endpoint()).layer(cors())
+    Router::new().route("/oauth/token", endpoint()).route("/token", endpoint())
 }
 
 fn revoke() -> Routes {
     let endpoint = || post(oauth::revoke::post);
-    Router::new().route("/oauth/revoke", endpoint()).route("/revoke", endpoint()).layer(cors())
+    Router::new().route("/oauth/revoke", endpoint()).route("/revoke", endpoint())
 }
 
 fn introspect() -> Routes {
@@ -83,7 +81,6 @@ fn metadata() -> Routes {
     Router::new()
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata::authorization_server))
         .route("/.well-known/jwks.json", get(oauth::metadata::jwks))
-        .layer(cors())
 }
 
 fn resources() -> Routes {
@@ -106,11 +103,14 @@ fn development() -> Routes {
         .route("/dev/client", get(dev::client::get).post(dev::client::post))
 }
 
-/// Open to every origin, never with cookies: browser clients need these answers, and nothing in them is the browser's.
-fn cors() -> CorsLayer {
-    CorsLayer::new()
+/// Open to programs in browsers of every origin, never with cookies: nothing in these answers is the browser's.
+///
+/// The fallback comes first, so that the layer is around it, too: a preflight is a method that no route has.
+fn open_to_browsers(routes: Routes) -> Routes {
+    let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([header::WWW_AUTHENTICATE])
+        .expose_headers([header::WWW_AUTHENTICATE]);
+    routes.method_not_allowed_fallback(root::method_not_allowed).layer(cors)
 }

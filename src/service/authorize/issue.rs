@@ -1,4 +1,4 @@
-//! The code: written down before it leaves (design.md, the grant).
+//! The code: written down before it leaves (docs/architecture.md).
 
 use futures_util::join;
 

@@ -10,7 +10,7 @@ use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::protocol::token::{BEARER, TokenResponse};
 use crate::service::{scopes, tokens};
 
-/// All that a user client may ever do as its user (security.md, Tokens).
+/// All that a user client may ever do as its user (docs/security.md).
 const USER_CLIENT_SCOPES: [&str; 2] = ["read:tools", "call:tools"];
 
 /// `gty` of these tokens, so that an API can tell them from those a person consented to.

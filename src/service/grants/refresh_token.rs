@@ -92,7 +92,7 @@ async fn issued(
     })
 }
 
-/// No row is dead (design.md); a user or client that began anew takes its grants along.
+/// A grant without a row is dead; a user or client that began anew takes its grants along.
 fn check_standing(status: Option<GrantStatus>) -> Result<(), OAuthError> {
     if status.is_some_and(|status| status.is_live()) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `GET /api/oauth/clients/me` (A8)
+//! `GET /api/oauth/clients/me`
 
 use std::sync::Arc;
 

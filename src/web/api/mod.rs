@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::extract::bearer_token;
 use crate::app::{App, Context};
-use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::error::OAuthError;
 use crate::service::bearer::{BearerOfUser, admit_user};
 
 /// Where these resources live: their own audience.
@@ -18,16 +18,9 @@ async fn admit(app: &App, context: &Context, headers: &HeaderMap) -> Result<Bear
     let Some(token) = bearer_token(headers) else {
         // RFC 6750 3.1: a request without a token is told of the scheme, not of an error.
         let error = OAuthError::invalid_token("this path needs a bearer token in the Authorization header");
-        return Err(challenge(error, "Bearer realm=\"ostiary\""));
+        let mut response = error.into_response();
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"ostiary\""));
+        return Err(response);
     };
-    admit_user(app, context, token, &app.config.issuer.url(RESOURCE)).await.map_err(|error| match error.code {
-        ErrorCode::InvalidToken => challenge(error, "Bearer realm=\"ostiary\", error=\"invalid_token\""),
-        _ => error.into_response(),
-    })
-}
-
-fn challenge(error: OAuthError, challenge: &'static str) -> Response {
-    let mut response = error.into_response();
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-    response
+    admit_user(app, context, token, &app.config.issuer.url(RESOURCE)).await.map_err(OAuthError::into_response)
 }

@@ -73,16 +73,6 @@ impl<'a> MessagePage<'a> {
         Self::new(&Brand::OSTIARY, "A setting is wrong", text)
     }
 
-    /// A request that came by another host than the issuer's.
-    #[must_use]
-    pub fn wrong_host(brand: &'a Brand<'a>, host: &str, issuer: &str) -> Self {
-        let text = format!(
-            "You came to {host}, but this server is set up as {issuer}. If you run it: the setting \
-             OAUTH_ISSUER_URL must be the address that people use."
-        );
-        Self::new(brand, "Wrong address", text)
-    }
-
     /// No such page.
     #[must_use]
     pub fn not_found(brand: &'a Brand<'a>) -> Self {

@@ -77,13 +77,11 @@ fn messages() -> Vec<Sample> {
     let plain = MessagePage::new(&Brand::OSTIARY, hostile!("title"), "");
     let authorize = MessagePage::authorize_error(&BRAND, hostile!("code"), hostile!("text"));
     let settings = MessagePage::settings_wrong(hostile!("text"));
-    let host = MessagePage::wrong_host(&BRAND, hostile!("host"), hostile!("issuer"));
     vec![
         ("message", full.render().unwrap(), shown(&["title", "text", "code", "request", "href", "link"])),
         ("plain message", plain.render().unwrap(), vec!["title"]),
         ("authorize error", authorize.render().unwrap(), shown(&["code", "text"])),
         ("settings wrong", settings.render().unwrap(), vec!["text"]),
-        ("wrong host", host.render().unwrap(), shown(&["host", "issuer"])),
         ("expired", MessagePage::expired(&BRAND).render().unwrap(), shown(&[])),
         ("answered", MessagePage::answered(&BRAND).render().unwrap(), shown(&[])),
         ("signed out", MessagePage::signed_out(&BRAND).render().unwrap(), shown(&[])),
