@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test crate uses other parts of this module")]
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+pub mod admin;
 pub mod browser;
 pub mod clock;
 pub mod codes;
@@ -12,10 +13,13 @@ pub mod database;
 pub mod events;
 pub mod fault;
 pub mod flow;
+pub mod forge;
+pub mod forgeries;
 pub mod grants;
 pub mod hops;
 pub mod keys;
 pub mod limiter;
+pub mod log_lines;
 pub mod login_guard;
 pub mod random;
 pub mod reply;

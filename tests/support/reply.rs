@@ -58,6 +58,40 @@ impl Reply {
         self
     }
 
+    /// Fails unless this is exactly this OAuth error in JSON.
+    #[track_caller]
+    pub fn assert_says(&self, status: u16, code: &str, description: &str) -> &Self {
+        self.assert_error(status, code);
+        assert_eq!(self.json(), serde_json::json!({ "error": code, "error_description": description }));
+        self
+    }
+
+    /// Fails unless this has this status.
+    #[track_caller]
+    pub fn assert_status(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self
+    }
+
+    /// Whether this is the sign-in page.
+    pub fn is_login_page(&self) -> bool {
+        self.status == 200 && self.body.contains("id=\"login-form\"")
+    }
+
+    /// Whether this is the consent page.
+    pub fn is_consent_page(&self) -> bool {
+        self.status == 200 && self.body.contains("id=\"consent-form\"")
+    }
+
+    /// The text of the element with this id, as HTML.
+    pub fn element(&self, id: &str) -> &str {
+        let at = self.body.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("no element {id}: {}", self.body));
+        let rest = &self.body[at..];
+        let from = rest.find('>').expect("its tag's end") + 1;
+        let text = &rest[from..];
+        text[..text.find('<').expect("its end")].trim()
+    }
+
     /// Fails unless this is a page of ours with this error code on it.
     #[track_caller]
     pub fn assert_error_page(&self, status: u16, code: &str) -> &Self {

@@ -1,0 +1,5 @@
+//! `/admin/api/…`
+
+mod clients;
+mod token;
+mod users;

@@ -1,0 +1,24 @@
+//! Every rule of the server, path by path, over the whole router: the files mirror the URLs.
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod account;
+mod admin;
+mod api;
+mod body_limits;
+mod consent;
+mod cors;
+mod dev;
+mod enabled;
+mod headers;
+mod host;
+mod login;
+mod logout;
+mod methods;
+mod migrations;
+mod oauth;
+mod root;
+mod settings;
+mod well_known;

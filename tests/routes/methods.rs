@@ -1,0 +1,29 @@
+//! A path answers to its own methods only.
+
+use axum::http::Method;
+
+use crate::support::request::Ask;
+use crate::support::server::Server;
+
+#[tokio::test]
+async fn another_method_is_405_and_says_which_would_do() {
+    let server = Server::seeded().await;
+    for (method, path, allowed) in [
+        (Method::GET, "/oauth/token", "POST"),
+        (Method::GET, "/token", "POST"),
+        (Method::GET, "/oauth/introspect", "POST"),
+        (Method::GET, "/oauth/revoke", "POST"),
+        (Method::DELETE, "/oauth/authorize", "GET,HEAD,POST"),
+        (Method::POST, "/.well-known/jwks.json", "GET,HEAD"),
+        (Method::PUT, "/admin/api/users", "GET,HEAD,POST"),
+        (Method::DELETE, "/admin/api/clients/demo-web", "PATCH"),
+        (Method::POST, "/api/oauth/clients/me", "GET,HEAD"),
+        (Method::POST, "/account", "GET,HEAD"),
+        (Method::POST, "/healthz", "GET,HEAD"),
+    ] {
+        let reply = server.send(Ask::method(method.clone(), path)).await;
+        assert_eq!(reply.status, 405, "{method} {path}: {}", reply.body);
+        assert_eq!(reply.header("allow"), allowed, "{method} {path}");
+    }
+    assert_eq!(server.database.peek("SELECT id FROM clients").len(), 4);
+}

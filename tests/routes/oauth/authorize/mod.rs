@@ -1,0 +1,7 @@
+//! `/oauth/authorize`
+
+mod destination;
+mod pkce;
+mod post;
+mod request;
+mod scope;

@@ -1,0 +1,7 @@
+//! `/oauth/…`, and the same at the root.
+
+mod aliases;
+mod authorize;
+mod introspect;
+mod revoke;
+mod token;

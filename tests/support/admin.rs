@@ -1,0 +1,48 @@
+//! What an administrator does.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::request::Ask;
+use super::server::Server;
+
+/// The id of the user of this name.
+pub async fn user_id(server: &Server, name: &str) -> String {
+    let reply = server.as_admin(Ask::get("/admin/api/users")).await.json();
+    let users = reply["users"].as_array().expect("users");
+    let user = users.iter().find(|user| user["name"] == name).unwrap_or_else(|| panic!("no {name} in {reply}"));
+    user["id"].as_str().expect("an id").to_owned()
+}
+
+/// Makes a user with this name and password; answers what the API shows.
+pub async fn make_user(server: &Server, name: &str, password: &str) -> Value {
+    let body = json!({ "name": name, "password": password });
+    let reply = server.as_admin(Ask::json(Method::POST, "/admin/api/users", &body)).await;
+    reply.assert_status(201).json()
+}
+
+/// Changes the user of this name.
+pub async fn edit_user(server: &Server, name: &str, settings: Value) -> Value {
+    let path = format!("/admin/api/users/{}", user_id(server, name).await);
+    server.as_admin(Ask::json(Method::PATCH, &path, &settings)).await.assert_status(200).json()
+}
+
+/// Makes a client; answers what the API shows.
+pub async fn make_client(server: &Server, settings: Value) -> Value {
+    let reply = server.as_admin(Ask::json(Method::POST, "/admin/api/clients", &settings)).await;
+    reply.assert_status(201).json()
+}
+
+/// Changes a client.
+pub async fn edit_client(server: &Server, id: &str, settings: Value) -> Value {
+    let path = format!("/admin/api/clients/{id}");
+    server.as_admin(Ask::json(Method::PATCH, &path, &settings)).await.assert_status(200).json()
+}
+
+/// The id and secret of the user client of this name, the secret new.
+pub async fn user_client(server: &Server, name: &str) -> (String, String) {
+    let id = format!("agent_user_{}", user_id(server, name).await);
+    let path = format!("/admin/api/clients/{id}/secret");
+    let secret = server.as_admin(Ask::method(Method::POST, &path)).await.assert_status(200).text("client_secret");
+    (id, secret)
+}

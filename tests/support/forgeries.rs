@@ -1,0 +1,74 @@
+//! Everything that is not an access token of ours, made from one that is.
+
+use ostiary::protocol::digest::base64url;
+use serde_json::{Value, json};
+
+use super::forge::{Jwt, public_key, rs256_kid};
+use super::server::Server;
+
+/// Each with what is wrong with it.
+pub async fn of(server: &Server, token: &str) -> Vec<(&'static str, String)> {
+    let (good, now) = (Jwt::of(token), 1_800_000_000);
+    let (input, signature) = token.rsplit_once('.').expect("a signature");
+    let mut made = vec![
+        ("cut", token[..token.len() - 1].to_owned()),
+        ("longer", format!("{token}A")),
+        ("without signature", format!("{input}.")),
+        ("in two parts", input.to_owned()),
+        ("other bytes", good.clone().claim("scope", json!("admin")).with_signature(&[7; 64])),
+        ("other claims under the same signature", {
+            let admin = good.clone().claim("sub", json!("usr_admin")).with_signature(&[]);
+            format!("{admin}{signature}")
+        }),
+        ("a signature of zeros (CVE-2022-21449)", good.with_signature(&[0; 64])),
+        ("alg none", good.clone().header("alg", json!("none")).with_signature(&[])),
+        ("alg None", good.clone().header("alg", json!("None")).with_signature(&[])),
+        ("not a JWT", "opaque".to_owned()),
+        ("nothing but dots", "..".to_owned()),
+        ("too long", format!("{token}{}", "A".repeat(9000))),
+    ];
+    made.extend(by_hmac(server, &good).await);
+    for (why, forged) in [
+        ("unknown kid", good.clone().header("kid", json!("unknown"))),
+        ("a kid that is a path", good.clone().header("kid", json!("../../etc/passwd"))),
+        ("no kid", good.clone().header("kid", Value::Null)),
+        ("alg of another key", good.clone().header("alg", json!("RS256"))),
+        ("alg HS256 over an ES256 signature", good.clone().header("alg", json!("HS256"))),
+        ("no typ", good.clone().header("typ", Value::Null)),
+        ("typ of an ID token", good.clone().header("typ", json!("JWT"))),
+        ("typ of a logout token", good.clone().header("typ", json!("logout+jwt"))),
+        ("crit", good.clone().header("crit", json!(["exp"]))),
+        ("no token_type", good.clone().claim("token_type", Value::Null)),
+        ("token_type of a refresh token", good.clone().claim("token_type", json!("refresh_token"))),
+        ("wrong iss", good.clone().claim("iss", json!("https://evil.example"))),
+        ("iss with a slash", good.clone().claim("iss", json!("http://localhost:8787/"))),
+        ("no iss", good.clone().claim("iss", Value::Null)),
+        ("no aud", good.clone().claim("aud", Value::Null)),
+        ("no sub", good.clone().claim("sub", Value::Null)),
+        ("no exp", good.clone().claim("exp", Value::Null)),
+        ("expired", good.clone().claim("exp", json!(now))),
+        ("exp of long ago", good.clone().claim("exp", json!(1))),
+        ("exp as text", good.clone().claim("exp", json!("9999999999"))),
+        ("issued in the future", good.clone().claim("iat", json!(now + 60))),
+        ("not yet valid", good.clone().claim("nbf", json!(now + 60))),
+        ("nbf beyond the calendar", good.clone().claim("nbf", json!(i64::MAX))),
+        ("nbf before the calendar", good.clone().claim("nbf", json!(i64::MIN))),
+    ] {
+        made.push((why, forged.signed(server).await));
+    }
+    let as_rsa = good.clone().header("kid", json!(rs256_kid()));
+    made.push(("an ES256 token by the RSA key", as_rsa.signed_by(server, &rs256_kid()).await));
+    made.push(("the RSA key's kid under the ES256 key", as_rsa.signed(server).await));
+    made
+}
+
+/// The public key, which everybody has, taken for a shared secret (RFC 8725 2.1).
+async fn by_hmac(server: &Server, good: &Jwt) -> Vec<(&'static str, String)> {
+    let jwk = public_key(server).await;
+    let member = |name: &str| jwk[name].as_str().expect("a member").to_owned();
+    let hs256 = good.clone().header("alg", json!("HS256"));
+    [jwk.to_string(), member("x"), format!("{}{}", member("x"), member("y")), base64url(b""), String::new()]
+        .iter()
+        .map(|secret| ("HS256 with the public key", hs256.with_hmac(secret.as_bytes())))
+        .collect()
+}
