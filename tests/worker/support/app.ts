@@ -14,8 +14,9 @@ export class App {
   readonly #ask: () => Promise<Code>;
   /** What each code and each refresh token was exchanged for, as refresh tokens: never more than one. */
   readonly #successors = new Map<string, Set<string>>();
-  /** Every access token it was ever given. */
-  readonly #issued = new Set<string>();
+  /** Every access token it was ever given, in order. */
+  readonly #issued: string[] = [];
+  #checked = 0;
   #code: Code | undefined;
   #held: Tokens | undefined;
   /** Requests never answered; codes redeemed only after a restart; codes that were refused then. */
@@ -45,17 +46,19 @@ export class App {
     assert.ok(await this.#refresh(this.#held), "the server is back");
   }
 
-  /** Whatever was issued to this app and is still good belongs to the chain it holds. */
-  async check(resourceServer: Client): Promise<void> {
+  /** What was issued to this app since the last check, or ever, is still good, and all of the one chain it holds. */
+  async check(resourceServer: Client, since: "the last check" | "ever"): Promise<void> {
     for (const [presented, successors] of this.#successors)
       assert.equal(successors.size, 1, `${successors.size} successors of ${presented}`);
     const held = this.#held;
     assert.ok(held);
     const chain = lineageOf(held.access_token);
-    for (const token of this.#issued) {
+    const issued = this.#issued.slice(since === "ever" ? 0 : this.#checked);
+    this.#checked = this.#issued.length;
+    for (const token of issued) {
       const { active, jti } = await resourceServer.introspect(this.#server, token);
       const { grant, generation } = lineageOf(token);
-      // Only a grant whose code was refused when it came again has ended, and such a grant gave this app no token.
+      // A grant ends when its code comes again, but that code gave this app no token, or it would not have come.
       assert.equal(active, true, `the token of generation ${generation} has died`);
       assert.equal(String(jti).split(".")[0], chain.grant);
       assert.equal(grant, chain.grant);
@@ -114,7 +117,7 @@ export class App {
     const tokens = await tokensOf(answer);
     const successors = this.#successors.get(presented) ?? new Set();
     this.#successors.set(presented, successors.add(tokens.refresh_token));
-    this.#issued.add(tokens.access_token);
+    this.#issued.push(tokens.access_token);
     this.#held = tokens;
   }
 }
