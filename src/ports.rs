@@ -221,7 +221,7 @@ pub enum LoginAttempt {
 /// nobody else.
 #[async_trait]
 pub trait LoginGuard: Send + Sync {
-    /// Checks `password` against `stored` (PHC form). `None` takes the same time and is always refused.
+    /// Checks `password` against `stored` (PHC form). `account` names the guard, byte for byte. `None` takes the same time and is always refused.
     async fn attempt(&self, account: &str, address: &str, password: &str, stored: Option<&str>)
     -> Stored<LoginAttempt>;
 

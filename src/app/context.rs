@@ -71,6 +71,9 @@ impl Context {
     }
 }
 
+/// Ids of ours are shorter.
+const LONGEST_CLIENT_ID: usize = 64;
+
 /// Something that happened in a request. Never put a secret into one.
 #[derive(Clone, Debug)]
 pub struct Happening {
@@ -123,6 +126,14 @@ impl Happening {
     pub fn client(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
+    }
+
+    /// The client it concerns, by an id that a stranger sent: noted only when it looks like one.
+    #[must_use]
+    pub fn client_as_sent(self, client_id: &str) -> Self {
+        let letters = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+        let plausible = client_id.len() <= LONGEST_CLIENT_ID && client_id.bytes().all(letters);
+        if plausible { self.client(client_id) } else { self }
     }
 
     /// The grant it concerns.

@@ -92,7 +92,7 @@ event_kinds! {
     /// A grant ended.
     GrantEnded = "grant_ended", decides: true;
     /// A client did not prove who it is.
-    ClientRefused = "client_refused", decides: true;
+    ClientRefused = "client_refused", decides: false;
     /// The token endpoint refused a request.
     TokenRefused = "token_refused", decides: false;
     /// The authorization endpoint refused a request.

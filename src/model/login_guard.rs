@@ -153,17 +153,22 @@ fn keep_last<T>(list: &mut Vec<T>, most: usize) {
     list.drain(..surplus);
 }
 
-/// How an address is remembered. Of an IPv6 address the first 64 bits count: the rest is its holder's to choose
+/// The network that counts as one address. Of an IPv6 address the first 64 bits count: the rest is its holder's to choose
 /// (RFC 4291 2.5.1), and changes by itself (RFC 8981).
-fn address_hash(address: &str) -> String {
-    let network = match address.parse() {
+#[must_use]
+pub fn network(address: &str) -> String {
+    match address.parse() {
         Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
             Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string()
         }
         Ok(address) => address.to_canonical().to_string(),
         Err(_) => address.to_owned(),
-    };
-    sha256_base64url(&network)
+    }
+}
+
+/// How an address is remembered.
+fn address_hash(address: &str) -> String {
+    sha256_base64url(&network(address))
 }
 
 #[cfg(test)]

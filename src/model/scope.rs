@@ -10,3 +10,11 @@ pub struct Scope {
     /// Whether clients that registered themselves may ask for it.
     pub open: bool,
 }
+
+impl Scope {
+    /// A scope of which nothing but the name is known.
+    #[must_use]
+    pub fn bare(name: &str) -> Self {
+        Self { name: name.to_owned(), description: name.to_owned(), open: false }
+    }
+}

@@ -17,15 +17,6 @@ pub struct Live {
     pub username: Option<String>,
 }
 
-/// The user a good token acts for.
-#[derive(Clone, Debug)]
-pub struct BearerOfUser {
-    /// The user.
-    pub user_id: String,
-    /// What the token says.
-    pub claims: AccessTokenClaims,
-}
-
 /// Whether a verified token still lives: its grant's object and its user and client are asked at the same time.
 ///
 /// # Errors
@@ -48,11 +39,11 @@ async fn live_without_grant(app: &App, claims: &AccessTokenClaims) -> Result<Opt
     Ok(status.filter(|status| status.is_live(claims.iat)).map(|status| Live { username: status.username }))
 }
 
-/// Admits a token of a user to one of our resources, whatever its scope.
+/// Admits a token to one of our resources, whatever its scope, and answers whom it acts for.
 ///
 /// # Errors
 /// `invalid_token` when it is not good or not meant for here; `access_denied` (403) when it acts for no user.
-pub async fn admit_user(app: &App, context: &Context, token: &str, resource: &str) -> Result<BearerOfUser, OAuthError> {
+pub async fn admit_user(app: &App, context: &Context, token: &str, resource: &str) -> Result<String, OAuthError> {
     let refused = || OAuthError::invalid_token("the access token is not valid here, expired or revoked");
     let claims = tokens::verify(app, context, token).await?.ok_or_else(refused)?;
     // A token for another API whose audience also holds the issuer must not open ours (docs/security.md).
@@ -63,5 +54,5 @@ pub async fn admit_user(app: &App, context: &Context, token: &str, resource: &st
     if claims.sub == claims.client_id {
         return Err(OAuthError::access_denied("the access token acts for no user"));
     }
-    Ok(BearerOfUser { user_id: claims.sub.clone(), claims })
+    Ok(claims.sub)
 }

@@ -24,23 +24,34 @@ impl std::ops::Deref for AuthenticatedClient {
 /// Proves who a client is. A record kept in the isolate may confirm; before anything is refused the primary is read,
 /// once, whether the client exists or not, so that the two look alike from outside.
 ///
+/// `suits` is what else must hold of the client's record for this request.
+///
 /// # Errors
-/// `invalid_client`, the same for an unknown client, a wrong secret, the wrong method and a disabled client.
+/// `invalid_client`, the same for an unknown client, a wrong secret, the wrong method and a disabled client; or what
+/// `suits` refuses.
 pub async fn authenticate(
     app: &App,
     context: &Context,
     credentials: &ClientCredentials,
+    suits: impl Fn(&Client) -> Result<(), OAuthError>,
 ) -> Result<AuthenticatedClient, OAuthError> {
     let id = credentials.client_id();
     let cached = app.clients.get(id, context.now());
-    if let Some(client) = cached.filter(|client| proves(client, credentials)) {
+    if let Some(client) = cached.filter(|client| proves(client, credentials) && suits(client).is_ok()) {
         return Ok(AuthenticatedClient(client));
     }
     let client = fetch(app, context, id).await?;
-    match client.filter(|client| proves(client, credentials)) {
-        Some(client) => Ok(AuthenticatedClient(client)),
-        None => Err(refuse(context, id)),
-    }
+    let client = client.filter(|client| proves(client, credentials)).ok_or_else(|| refuse(context, id))?;
+    suits(&client)?;
+    Ok(AuthenticatedClient(client))
+}
+
+/// For a request that any client may make.
+///
+/// # Errors
+/// None.
+pub fn any(_: &Client) -> Result<(), OAuthError> {
+    Ok(())
 }
 
 /// Reads a client from the primary and keeps it for the next requests of this isolate.
@@ -69,9 +80,7 @@ fn proves(client: &Client, credentials: &ClientCredentials) -> bool {
 }
 
 fn refuse(context: &Context, id: &str) -> OAuthError {
-    // An id is repeated in the log only when it looks like one.
-    let plausible = id.len() <= 128 && id.bytes().all(|b| b.is_ascii_graphic());
-    let happening = Happening::refused(EventKind::ClientRefused, "client authentication failed");
-    context.record(if plausible { happening.client(id) } else { happening });
+    let refused = Happening::refused(EventKind::ClientRefused, "client authentication failed");
+    context.record(refused.client_as_sent(id));
     OAuthError::invalid_client("client authentication failed")
 }

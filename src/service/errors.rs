@@ -3,6 +3,11 @@
 use crate::ports::StorageError;
 use crate::protocol::error::OAuthError;
 
+/// Logs a failure that loses nothing and stops nobody.
+pub(super) fn log_failure(event: &str, error: &StorageError) {
+    log::warn!("{}", serde_json::json!({ "event": event, "problem": error.to_string() }));
+}
+
 impl From<StorageError> for OAuthError {
     /// A store that fails is never the caller's fault and tells nothing of the inside.
     fn from(error: StorageError) -> Self {

@@ -4,6 +4,8 @@ use futures_util::join;
 
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
+use crate::model::login_guard::network;
+use crate::model::password::MAX_LENGTH;
 use crate::model::session::Session;
 use crate::model::user::User;
 use crate::ports::{Freshness, LoginAttempt, Statement};
@@ -29,9 +31,6 @@ pub enum Login {
     },
 }
 
-/// Longest password looked at, in bytes.
-const MAX_PASSWORD: usize = 1024;
-
 /// Signs a person in. Three hops: who that may be, whether the password is theirs, the session. An unknown name
 /// takes the same way as a known one, with a decoy.
 ///
@@ -45,11 +44,12 @@ pub async fn sign_in(
     before: Option<&SessionCookie>,
 ) -> Result<Login, OAuthError> {
     let name = name.trim();
-    if password.len() > MAX_PASSWORD || name.chars().count() > 100 {
+    if password.len() > MAX_LENGTH || name.chars().count() > 100 {
         return Ok(Login::Refused);
     }
     // One address over many accounts is slowed here, approximately; guesses at one account by its guard, strictly.
-    let (allowed, found) = join!(app.limiter.allow(context.address()), find(app, context, name, before));
+    let network = network(context.address());
+    let (allowed, found) = join!(app.limiter.allow(&network), find(app, context, name, before));
     if !allowed.unwrap_or(true) {
         return Ok(slowed(context, 60));
     }
@@ -58,18 +58,19 @@ pub async fn sign_in(
     let verdict = app.login_guard.attempt(&account(name), context.address(), password, stored).await?;
     match (verdict, user) {
         (LoginAttempt::Slowed { retry_after }, _) => Ok(slowed(context, retry_after)),
-        (LoginAttempt::Verified, Some(user)) if user.disabled_at.is_none() => {
-            begin(app, context, &user, session, before).await
-        }
-        (_, user) => {
-            let refused = Happening::refused(EventKind::SignIn, "name or password is wrong");
-            context.record(user.into_iter().fold(refused, |refused, user| refused.to(user.id)));
-            Ok(Login::Refused)
-        }
+        (LoginAttempt::Verified, Some(user)) => begin(app, context, user, session, before).await,
+        (_, user) => Ok(refused(context, user)),
     }
 }
 
-/// The guard's name for an account: one, however it is spelled.
+fn refused(context: &Context, user: Option<User>) -> Login {
+    let refused = Happening::refused(EventKind::SignIn, "name or password is wrong");
+    context.record(user.into_iter().fold(refused, |refused, user| refused.to(user.id)));
+    Login::Refused
+}
+
+/// The guard's name for an account: one, however it is spelled, and by the same rule as the database tells users apart
+/// (`NOCASE` folds ASCII only). Were it wider, the owner of one name could clear or slow another's guard.
 fn account(name: &str) -> String {
     name.to_ascii_lowercase()
 }
@@ -97,7 +98,7 @@ async fn find(
 async fn begin(
     app: &App,
     context: &Context,
-    user: &User,
+    user: User,
     earlier: Option<SignedIn>,
     before: Option<&SessionCookie>,
 ) -> Result<Login, OAuthError> {
@@ -112,8 +113,12 @@ async fn begin(
     };
     let cookie = app.random_text::<32>();
     let mut statements: Vec<Statement> = before.map(|old| sessions::delete(old.hash())).into_iter().collect();
-    statements.push(sessions::insert(SessionCookie::new(&cookie).hash(), &session));
-    app.database.batch(statements).await?;
+    let checked = user.password_hash.as_deref().unwrap_or_default();
+    statements.push(sessions::insert(SessionCookie::new(&cookie).hash(), &session, checked));
+    let begun = app.database.batch(statements).await?.last().is_some_and(|outcome| outcome.changes == 1);
+    if !begun {
+        return Ok(refused(context, Some(user)));
+    }
     context.record(Happening::done(EventKind::SignIn).by(user.id.clone()).to(user.id.clone()));
     Ok(Login::Done { cookie })
 }

@@ -8,10 +8,11 @@ use crate::model::grant::commands::{Presented, Reply, Revoke};
 use crate::protocol::client_auth::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
-use crate::service::client_auth::authenticate;
+use crate::service::client_auth::{any, authenticate};
+use crate::service::grants::ended;
 use crate::service::introspection::grant_of;
 use crate::service::tokens;
-use crate::store::{grants, revoked_tokens};
+use crate::store::revoked_tokens;
 
 /// Takes `token` back. Another client's token is left alone, an unknown one is no error (RFC 7009 2.2).
 ///
@@ -23,7 +24,7 @@ pub async fn revoke(
     credentials: &ClientCredentials,
     token: &str,
 ) -> Result<(), OAuthError> {
-    let client = authenticate(app, context, credentials).await?;
+    let client = authenticate(app, context, credentials, any).await?;
     if let Some(token) = RefreshToken::parse(token).filter(|token| app.grants.is_id(&token.grant_id)) {
         let presented = Presented::Refresh { number: token.number, mac: token.mac };
         return in_grant(app, context, &client, &token.grant_id, presented).await;
@@ -48,13 +49,12 @@ async fn in_grant(
     token: Presented,
 ) -> Result<(), OAuthError> {
     let reply = app.grants.revoke(grant_id, Revoke { token, client_id: client.id.clone() }).await?;
-    let happening = |kind| Happening::done(kind).by(client.id.clone()).client(client.id.clone()).grant(grant_id);
     if matches!(reply, Reply::Revoked | Reply::Ended) {
-        context.record(happening(EventKind::TokenRevoked));
+        let revoked = Happening::done(EventKind::TokenRevoked).by(client.id.clone()).client(client.id.clone());
+        context.record(revoked.grant(grant_id));
     }
     if matches!(reply, Reply::Ended) {
-        context.record(happening(EventKind::GrantEnded).because("revoked by its client"));
-        app.database.run(grants::mark_ended(grant_id, context.now())).await?;
+        ended::by_its_client(app, context, client, grant_id).await;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::app::{App, Context};
 use crate::model::client::Client;
 use crate::model::scope::Scope;
+use crate::ports::Freshness;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::store::scopes;
@@ -19,7 +20,7 @@ pub async fn all(app: &App, context: &Context) -> Result<Arc<Vec<Scope>>, OAuthE
     if let Some(known) = app.scopes.get(KEY, context.now()) {
         return Ok(known);
     }
-    let table = add_missing(app, scopes::list(&*app.database).await?).await?;
+    let table = add_missing(app, scopes::list(&*app.database, Freshness::Replica).await?).await?;
     let table = Arc::new(table);
     app.scopes.put(KEY, Arc::clone(&table), context.now());
     Ok(table)
@@ -32,7 +33,7 @@ async fn add_missing(app: &App, table: Vec<Scope>) -> Result<Vec<Scope>, OAuthEr
         return Ok(table);
     }
     app.database.batch(missing.into_iter().map(|name| scopes::insert(name, name, true)).collect()).await?;
-    Ok(scopes::list(&*app.database).await?)
+    Ok(scopes::list(&*app.database, Freshness::Primary).await?)
 }
 
 /// What a client gets that asks for `requested`, or the default scopes when it asks for none.

@@ -51,8 +51,12 @@ async fn user(app: &App, context: &Context, name: &str) -> Result<Value, OAuthEr
     };
     let secret = app.random_text::<32>();
     let client = users::user_client(&user, &secret);
-    add(app, vec![store::users::insert(&user), store::clients::insert(&client)]).await?;
-    Ok(json!({ "id": user.id, "name": user.name, "client_id": client.id, "client_secret": secret }))
+    if add(app, vec![store::users::insert(&user), store::clients::insert(&client)]).await? {
+        return Ok(json!({ "id": user.id, "name": user.name, "client_id": client.id, "client_secret": secret }));
+    }
+    let found = store::users::read(app.database.run(store::users::select_by_name(name)).await?)?;
+    Ok(found
+        .map_or(Value::Null, |user| json!({ "id": user.id, "name": user.name, "client_id": user_client_id(&user.id) })))
 }
 
 const WEB_REDIRECT: &str = "http://localhost:3000/callback";
@@ -79,10 +83,10 @@ fn blank(app: &App, context: &Context, id: &str, name: &str, secret: Option<&str
     Client { scopes, ..clients::blank(app, id.to_owned(), name.to_owned(), secret, now) }
 }
 
-/// Two seeds at the same time are one: what the other has made is good.
-async fn add(app: &App, statements: Vec<crate::ports::Statement>) -> Result<(), OAuthError> {
+/// Two seeds at the same time are one: what the other has made is good. Answers whether this one made it.
+async fn add(app: &App, statements: Vec<crate::ports::Statement>) -> Result<bool, OAuthError> {
     match app.database.batch(statements).await {
         Err(error) if !error.constraint => Err(error.into()),
-        _ => Ok(()),
+        made => Ok(made.is_ok()),
     }
 }

@@ -6,6 +6,7 @@ use crate::model::session::Session;
 use crate::ports::{Freshness, Outcome, Statement};
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
+use crate::service::errors::log_failure;
 use crate::store::sessions::{self, SignedIn};
 
 /// The value of a session cookie: 32 random bytes, of which only the hash is stored.
@@ -48,18 +49,20 @@ pub async fn find(app: &App, context: &Context, cookie: &SessionCookie) -> Resul
     for freshness in [Freshness::Replica, Freshness::Primary] {
         let outcome = app.database.run(sessions::select(cookie.hash(), freshness)).await?;
         if let Some(found) = signed_in(app, context, outcome)? {
-            touch(app, context, cookie, &found.session).await?;
+            touch(app, context, cookie, &found.session).await;
             return Ok(Some(found));
         }
     }
     Ok(None)
 }
 
-async fn touch(app: &App, context: &Context, cookie: &SessionCookie, session: &Session) -> Result<(), OAuthError> {
-    if session.wants_touch(context.now()) {
-        app.database.run(sessions::touch(cookie.hash(), context.now())).await?;
+/// That a use cannot be written down is no reason to turn the person away.
+async fn touch(app: &App, context: &Context, cookie: &SessionCookie, session: &Session) {
+    if let Some(statement) = touch_statement(context, cookie, session)
+        && let Err(error) = app.database.run(statement).await
+    {
+        log_failure("session_not_touched", &error);
     }
-    Ok(())
 }
 
 /// The statement that notes a session's use, when it is worth one.

@@ -4,11 +4,11 @@ use futures_util::join;
 
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::client::GrantType;
+use crate::model::client::{Client, GrantType};
 use crate::protocol::client_auth::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::protocol::token::{TokenRequest, TokenResponse};
-use crate::service::client_auth::{AuthenticatedClient, authenticate};
+use crate::service::client_auth::authenticate;
 use crate::service::grants::{authorization_code, client_credentials, refresh_token};
 
 /// Exchanges a grant for tokens.
@@ -24,7 +24,7 @@ pub async fn exchange(
     let answer = dispatch(app, context, credentials, request).await;
     if let Err(error) = &answer {
         let happening = Happening::refused(EventKind::TokenRefused, error.to_string());
-        context.record(happening.client(credentials.client_id()));
+        context.record(happening.client_as_sent(credentials.client_id()));
     }
     answer
 }
@@ -37,27 +37,34 @@ async fn dispatch(
 ) -> Result<TokenResponse, OAuthError> {
     match request {
         TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier, resources } => {
+            let suits = |client: &Client| allowed(client, GrantType::AuthorizationCode);
             // The code is looked up beside the client, which saves a hop when the client is not known yet.
-            let (client, stored) = join!(authenticate(app, context, credentials), authorization_code::load(app, &code));
-            let client = allowed(client?, GrantType::AuthorizationCode)?;
+            let (client, stored) =
+                join!(authenticate(app, context, credentials, suits), authorization_code::load(app, &code));
+            let client = client?;
             let exchange = authorization_code::Exchange { stored: stored?, redirect_uri, code_verifier, resources };
             authorization_code::exchange(app, context, &client, exchange).await
         }
         TokenRequest::RefreshToken { refresh_token, scope, resources } => {
-            let client = allowed(authenticate(app, context, credentials).await?, GrantType::RefreshToken)?;
+            let suits = |client: &Client| allowed(client, GrantType::RefreshToken);
+            let client = authenticate(app, context, credentials, suits).await?;
             let exchange = refresh_token::Exchange { refresh_token, scope, resources };
             refresh_token::exchange(app, context, &client, exchange).await
         }
         TokenRequest::ClientCredentials { scope, resources } => {
-            let client = allowed(authenticate(app, context, credentials).await?, GrantType::ClientCredentials)?;
+            let suits = |client: &Client| {
+                allowed(client, GrantType::ClientCredentials)?;
+                client_credentials::scope(app, client, scope.as_ref()).map(drop)
+            };
+            let client = authenticate(app, context, credentials, suits).await?;
             client_credentials::issue(app, context, &client, scope.as_ref(), &resources).await
         }
     }
 }
 
-fn allowed(client: AuthenticatedClient, grant_type: GrantType) -> Result<AuthenticatedClient, OAuthError> {
+fn allowed(client: &Client, grant_type: GrantType) -> Result<(), OAuthError> {
     if client.allows(grant_type) {
-        return Ok(client);
+        return Ok(());
     }
     Err(OAuthError::unauthorized_client(format!("the client may not use the grant type {}", grant_type.as_str())))
 }

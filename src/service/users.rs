@@ -11,7 +11,8 @@ use crate::model::user::{Role, User, user_client_id};
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
-use crate::store::{clients, sessions, users};
+use crate::store::users::UserChange;
+use crate::store::{clients, users};
 
 /// How ids of users begin, so that they never look like a client's.
 pub const USER_ID_PREFIX: &str = "usr_";
@@ -102,7 +103,7 @@ pub fn user_client(user: &User, secret: &str) -> Client {
     }
 }
 
-/// Changes a user. A new password or role ends all that the user had begun: whatever was issued before is dead.
+/// Changes a user. With a new password or role, or switched off, all that the user had begun is dead, for good.
 ///
 /// # Errors
 /// `not_found`, and as [`create`].
@@ -113,33 +114,45 @@ pub async fn edit(
     id: &str,
     settings: UserSettings,
 ) -> Result<User, OAuthError> {
-    let found = users::lookup(&*app.database, id).await?;
-    let mut user = found.ok_or_else(|| OAuthError::not_found("there is no user of this id"))?;
-    let now = context.now().floor_to_second();
-    if let Some(name) = &settings.name {
-        user.name = check_name(name)?;
-    }
-    if let Some(disabled) = settings.disabled {
-        user.disabled_at = disabled.then_some(user.disabled_at.unwrap_or(now));
-    }
-    let role = settings.role.as_deref().map_or(Ok(user.role), parse_role)?;
-    let begins_anew = role != user.role || settings.password.is_some();
-    if begins_anew {
-        user.valid_from = now;
-    }
-    user.role = role;
-    if let Some(password) = &settings.password {
-        user.password_hash = Some(hash(app, &user.name, password).await?);
-    }
-    let mut statements = vec![users::update(&user)];
-    if begins_anew {
-        // `valid_from` counts whole seconds; a session begun within this one goes all the same.
-        statements.push(sessions::delete_of_user(id));
-    }
-    app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN))?;
+    let changed = settings.named();
+    let change = change(app, id, settings).await?;
+    let statements = vec![users::update(id, &change, context.now()), users::select(id)];
+    let outcomes = app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN))?;
+    let user = users::read(outcomes.into_iter().next_back().unwrap_or_default())?;
+    let user = user.ok_or_else(no_such_user)?;
     app.clients.forget(&user_client_id(id));
-    context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id));
+    context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id).because(changed));
     Ok(user)
+}
+
+impl UserSettings {
+    /// Which of them were sent, for the audit log.
+    fn named(&self) -> String {
+        let sent = [
+            ("name", self.name.is_some()),
+            ("password", self.password.is_some()),
+            ("role", self.role.is_some()),
+            ("disabled", self.disabled.is_some()),
+        ];
+        sent.iter().filter(|(_, sent)| *sent).map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
+    }
+}
+
+async fn change(app: &App, id: &str, settings: UserSettings) -> Result<UserChange, OAuthError> {
+    let name = settings.name.as_deref().map(check_name).transpose()?;
+    let role = settings.role.as_deref().map(parse_role).transpose()?;
+    let password_hash = match &settings.password {
+        Some(password) => {
+            let user = users::read(app.database.run(users::select(id)).await?)?.ok_or_else(no_such_user)?;
+            Some(hash(app, &user.name, password).await?)
+        }
+        None => None,
+    };
+    Ok(UserChange { name, password_hash, role, disabled: settings.disabled })
+}
+
+fn no_such_user() -> OAuthError {
+    OAuthError::not_found("there is no user of this id")
 }
 
 async fn hash(app: &App, name: &str, new: &str) -> Result<String, OAuthError> {

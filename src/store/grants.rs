@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::json;
 use crate::model::code::CodeRecord;
 use crate::model::status::{GrantStatus, Standing};
-use crate::ports::{Database, Freshness, Outcome, Statement, Stored};
+use crate::ports::{Database, Freshness, Outcome, Statement, Stored, Value};
 use crate::protocol::time::Timestamp;
 
 /// The columns of the grant's own user and client that decide whether it is still good.
@@ -58,6 +58,8 @@ struct CodeRow {
     code_record: String,
     #[serde(deserialize_with = "json::seconds")]
     code_expires_at: Timestamp,
+    #[serde(deserialize_with = "json::boolean")]
+    ended: bool,
     #[serde(flatten)]
     status: StatusRow,
 }
@@ -71,6 +73,8 @@ pub struct StoredCode {
     pub record: CodeRecord,
     /// When it is over: this decides.
     pub expires_at: Timestamp,
+    /// Whether the grant is known to have ended; a denied one has from the beginning.
+    pub ended: bool,
     /// Whether user and client still stand behind it.
     pub status: GrantStatus,
 }
@@ -92,7 +96,7 @@ pub async fn status(database: &dyn Database, id: &str) -> Stored<Option<GrantSta
 pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode>> {
     let statement = Statement::read(
         concat!(
-            "SELECT grants.code_hash, grants.code_record, grants.code_expires_at, ",
+            "SELECT grants.code_hash, grants.code_record, grants.code_expires_at, grants.ended_at IS NOT NULL AS ended, ",
             status_columns!(),
             from_grants!()
         ),
@@ -103,6 +107,7 @@ pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode
         code_hash: row.code_hash,
         record: json::read(&row.code_record)?,
         expires_at: row.code_expires_at,
+        ended: row.ended,
         status: row.status.into(),
     }))
 }
@@ -115,24 +120,49 @@ async fn first_or_primary(database: &dyn Database, statement: Statement) -> Stor
     Ok(outcome)
 }
 
-/// Lists a grant and its code. Never replaces: a second insert of the same id changes nothing.
+/// The row of an answer, while the session that it is given in stands: a session that ended, or whose user began anew,
+/// opens nothing, even where a replica has not heard of it. Never replaces: a second insert of the same id changes
+/// nothing.
+macro_rules! insert_grant {
+    ($ended_at:literal) => {
+        concat!(
+            "INSERT INTO grants \
+             (id, user_id, client_id, sid, scope, code_hash, code_record, code_expires_at, created_at, ended_at) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, MAX(?9, sessions.created_at), ",
+            $ended_at,
+            " FROM sessions JOIN users ON users.id = sessions.user_id \
+             WHERE sessions.cookie_hash = ?10 AND sessions.user_id = ?2 \
+             AND users.disabled_at IS NULL AND sessions.created_at >= users.valid_from \
+             ON CONFLICT (id) DO NOTHING"
+        )
+    };
+}
+
+/// Lists a grant and its code.
 #[must_use]
-pub fn insert(id: &str, code_hash: &str, record: &CodeRecord, now: Timestamp) -> Statement {
-    Statement::write(
-        "INSERT INTO grants (id, user_id, client_id, sid, scope, code_hash, code_record, code_expires_at, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",
-        vec![
-            id.into(),
-            record.user_id.as_str().into(),
-            record.client_id.as_str().into(),
-            record.sid.as_str().into(),
-            record.scope.to_string().into(),
-            code_hash.into(),
-            json::write(record).into(),
-            record.expires_at.into(),
-            now.into(),
-        ],
-    )
+pub fn insert(id: &str, code_hash: &str, record: &CodeRecord, cookie_hash: &str, now: Timestamp) -> Statement {
+    Statement::write(insert_grant!("NULL"), answer(id, code_hash, record, cookie_hash, now))
+}
+
+/// Lists a grant that was denied: it has ended, and its code is over.
+#[must_use]
+pub fn insert_denied(id: &str, code_hash: &str, record: &CodeRecord, cookie_hash: &str, now: Timestamp) -> Statement {
+    Statement::write(insert_grant!("?9"), answer(id, code_hash, record, cookie_hash, now))
+}
+
+fn answer(id: &str, code_hash: &str, record: &CodeRecord, cookie_hash: &str, now: Timestamp) -> Vec<Value> {
+    vec![
+        id.into(),
+        record.user_id.as_str().into(),
+        record.client_id.as_str().into(),
+        record.sid.as_str().into(),
+        record.scope.to_string().into(),
+        code_hash.into(),
+        json::write(record).into(),
+        record.expires_at.into(),
+        now.into(),
+        cookie_hash.into(),
+    ]
 }
 
 /// Notes that a grant has ended; the object has decided so before.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::json;
 use crate::model::scope::Scope;
-use crate::ports::{Database, Statement, Stored};
+use crate::ports::{Database, Freshness, Statement, Stored};
 
 #[derive(Deserialize)]
 struct Row {
@@ -24,8 +24,9 @@ impl From<Row> for Scope {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(database: &dyn Database) -> Stored<Vec<Scope>> {
-    let statement = Statement::read("SELECT name, description, open FROM scopes ORDER BY name", vec![]);
+pub async fn list(database: &dyn Database, freshness: Freshness) -> Stored<Vec<Scope>> {
+    let statement =
+        Statement::read("SELECT name, description, open FROM scopes ORDER BY name", vec![]).fresh(freshness);
     Ok(database.run(statement).await?.read::<Row>()?.into_iter().map(Scope::from).collect())
 }
 

@@ -73,12 +73,14 @@ pub fn read(outcome: Outcome) -> Stored<Option<SignedIn>> {
     }))
 }
 
-/// Adds a session.
+/// Adds a session, if the password that was checked is still the user's and the account is not switched off: a change
+/// that came meanwhile wins. A session is never from before its user began anew.
 #[must_use]
-pub fn insert(cookie_hash: &str, session: &Session) -> Statement {
+pub fn insert(cookie_hash: &str, session: &Session, password_hash: &str) -> Statement {
     Statement::write(
         "INSERT INTO sessions (cookie_hash, sid, user_id, auth_time, created_at, last_seen_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+         SELECT ?1, ?2, users.id, ?4, MAX(?5, users.valid_from), ?6 FROM users \
+         WHERE users.id = ?3 AND users.password_hash = ?7 AND users.disabled_at IS NULL",
         vec![
             cookie_hash.into(),
             session.sid.as_str().into(),
@@ -86,6 +88,7 @@ pub fn insert(cookie_hash: &str, session: &Session) -> Statement {
             session.auth_time.into(),
             session.created_at.into(),
             session.last_seen_at.into(),
+            password_hash.into(),
         ],
     )
 }
@@ -103,10 +106,4 @@ pub fn touch(cookie_hash: &str, now: Timestamp) -> Statement {
 #[must_use]
 pub fn delete(cookie_hash: &str) -> Statement {
     Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1", vec![cookie_hash.into()])
-}
-
-/// Ends every session of a user.
-#[must_use]
-pub fn delete_of_user(user_id: &str) -> Statement {
-    Statement::write("DELETE FROM sessions WHERE user_id = ?1", vec![user_id.into()])
 }

@@ -50,21 +50,12 @@ pub fn select_by_name(name: &str) -> Statement {
     Statement::read(select_users!("WHERE name = ?1"), vec![name.into()]).fresh(Freshness::Primary)
 }
 
-/// Reads the answer to [`select_by_name`].
+/// Reads the answer to [`select_by_name`] or [`select`].
 ///
 /// # Errors
 /// When the row cannot be understood.
 pub fn read(outcome: Outcome) -> Stored<Option<User>> {
     outcome.first::<Row>()?.map(User::try_from).transpose()
-}
-
-/// Looks one user up.
-///
-/// # Errors
-/// When the database fails.
-pub async fn lookup(database: &dyn Database, id: &str) -> Stored<Option<User>> {
-    let statement = Statement::read(select_users!("WHERE id = ?1"), vec![id.into()]).fresh(Freshness::Primary);
-    read(database.run(statement).await?)
 }
 
 /// Users in the order of their ids, after `after`.
@@ -96,18 +87,46 @@ pub fn insert(user: &User) -> Statement {
     )
 }
 
-/// Writes back everything that may be edited.
+/// What is to be changed of a user; `None` leaves it as it is.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    /// The name.
+    pub name: Option<String>,
+    /// Argon2id in PHC form.
+    pub password_hash: Option<String>,
+    /// What the person may do here.
+    pub role: Option<Role>,
+    /// Switched off.
+    pub disabled: Option<bool>,
+}
+
+/// Writes what is to be changed and nothing else, so that two changes at the same time never undo each other. With
+/// a new password or role, or switched off, the user begins anew: `valid_from` is the next second, so that nothing from
+/// within this one survives.
 #[must_use]
-pub fn update(user: &User) -> Statement {
+pub fn update(id: &str, change: &UserChange, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE users SET name = ?2, password_hash = ?3, role = ?4, disabled_at = ?5, valid_from = ?6 WHERE id = ?1",
+        "UPDATE users SET \
+         name = COALESCE(?2, name), \
+         password_hash = COALESCE(?3, password_hash), \
+         role = COALESCE(?4, role), \
+         disabled_at = CASE WHEN ?5 IS NULL THEN disabled_at WHEN ?5 = 1 THEN COALESCE(disabled_at, ?6) END, \
+         valid_from = CASE WHEN ?3 IS NOT NULL OR (?4 IS NOT NULL AND ?4 <> role) OR (?5 = 1 AND disabled_at IS NULL) \
+         THEN MAX(valid_from, ?6 + 1) ELSE valid_from END \
+         WHERE id = ?1",
         vec![
-            user.id.as_str().into(),
-            user.name.as_str().into(),
-            user.password_hash.clone().into(),
-            user.role.as_str().into(),
-            user.disabled_at.into(),
-            user.valid_from.into(),
+            id.into(),
+            change.name.clone().into(),
+            change.password_hash.clone().into(),
+            change.role.map(Role::as_str).into(),
+            change.disabled.into(),
+            now.into(),
         ],
     )
+}
+
+/// Asks for the user of this id.
+#[must_use]
+pub fn select(id: &str) -> Statement {
+    Statement::read(select_users!("WHERE id = ?1"), vec![id.into()]).fresh(Freshness::Primary)
 }

@@ -2,44 +2,59 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::error::Reported;
+use super::headers::harden_bare;
 use super::pages::MessagePage;
 use super::render::{brand, html};
+use super::root::prefers_html;
 use crate::app::App;
 use crate::config::ConfigError;
 use crate::protocol::error::{ErrorCode, OAuthError};
 
-/// An error as a person is shown it, with status and headers of the answer it replaces.
+/// An error where nobody has said who asks: a browser gets a page, a program JSON.
 #[must_use]
-pub fn error_page(app: &App, error: &Arc<OAuthError>, request_id: Option<&str>, replaced: Response) -> Response {
+pub fn as_accepted(app: &App, headers: &HeaderMap, error: OAuthError) -> Response {
+    let response = error.into_response();
+    match response.extensions().get::<Reported>().cloned() {
+        Some(Reported(error)) if prefers_html(headers) => error_page(app, &error, None, (false, response)),
+        _ => response,
+    }
+}
+
+/// An error as a person is shown it, with status and headers of the answer it replaces (and whether a client's request
+/// was at fault, rather than a form of ours).
+#[must_use]
+pub fn error_page(
+    app: &App,
+    error: &Arc<OAuthError>,
+    request_id: Option<&str>,
+    (from_a_client, replaced): (bool, Response),
+) -> Response {
     let brand = brand(app);
+    let code = error.code.as_str();
     let page = match error.code {
         ErrorCode::NotFound => MessagePage::not_found(&brand),
-        ErrorCode::TemporarilyUnavailable => MessagePage::unavailable(&brand).with_error_code(error.code.as_str()),
-        ErrorCode::MisdirectedRequest => {
-            MessagePage::new(&brand, "Wrong address", error.description.as_str()).with_error_code(error.code.as_str())
-        }
-        ErrorCode::AccessDenied | ErrorCode::MethodNotAllowed | ErrorCode::ServerError => {
-            MessagePage::new(&brand, "This did not work", error.description.as_str())
-                .with_error_code(error.code.as_str())
-        }
-        _ => MessagePage::authorize_error(&brand, error.code.as_str(), &error.description),
+        ErrorCode::TemporarilyUnavailable => MessagePage::unavailable(&brand),
+        ErrorCode::MisdirectedRequest => MessagePage::new(&brand, "Wrong address", error.description.as_str()),
+        _ if from_a_client => MessagePage::authorize_error(&brand, code, &error.description),
+        _ => MessagePage::new(&brand, "This did not work", error.description.as_str()),
     };
+    let page = page.with_error_code(code);
     let page = match request_id {
         Some(request_id) => page.with_request_id(request_id),
         None => page,
     };
-    let Ok(mut response) = html(replaced.status(), page.render()) else { return replaced };
-    for name in [header::RETRY_AFTER, header::ALLOW] {
-        if let Some(value) = replaced.headers().get(&name) {
-            response.headers_mut().insert(name, value.clone());
-        }
-    }
-    response.extensions_mut().insert(Reported(Arc::clone(error)));
-    response
+    let (mut parts, _) = replaced.into_parts();
+    let Ok(written) = html(parts.status, page.render()) else {
+        return OAuthError::server_error("the page cannot be written").into_response();
+    };
+    let (of_page, body) = written.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.extend(of_page.headers);
+    Response::from_parts(parts, body)
 }
 
 /// What every request gets while a setting is wrong: a page that names it, and a line in the log.
@@ -53,10 +68,6 @@ pub fn setting_error(error: &ConfigError) -> Response {
         Ok(response) => response,
         Err(error) => error.into_response(),
     };
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    harden_bare(response.headers_mut());
     response
 }

@@ -65,10 +65,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(OAuthError::new(ErrorCode::UnsupportedMediaType, "the body must be application/json"));
         }
         // serde_json itself refuses what is nested deeper than 128.
-        let value = serde_json::from_slice(&body(request).await?);
-        value
+        let bytes = body(request).await?;
+        // An array would do for a struct, member by member; nobody means that.
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&bytes).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            OAuthError::invalid_request(format!("the body is no JSON object (line {line}, column {column})"))
+        })?;
+        // The parser's own words may repeat a value, and that may be a password.
+        T::deserialize(object)
             .map(Self)
-            .map_err(|error| OAuthError::invalid_request(format!("the body is not as it should be: {error}")))
+            .map_err(|_| OAuthError::invalid_request("a member of the body is missing, unknown, or not of its type"))
     }
 }
 

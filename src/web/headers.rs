@@ -8,18 +8,28 @@ use crate::config::Brand;
 /// One year; the issuer is https, so everything of it is.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
+const BARE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+);
+
 /// Gives an answer the headers that it did not choose otherwise.
 pub fn harden(app: &App, headers: &mut HeaderMap) {
-    put(headers, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    put(headers, header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // `no-referrer` would make our own forms send `Origin: null`.
-    put(headers, header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     if let Some(policy) = content_security_policy(&app.config.brand, true) {
         put(headers, header::CONTENT_SECURITY_POLICY, policy);
     }
     if app.config.issuer.is_https() {
         put(headers, header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
+    harden_bare(headers);
+}
+
+/// The same for an answer that knows no settings.
+pub fn harden_bare(headers: &mut HeaderMap) {
+    put(headers, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    put(headers, header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // `no-referrer` would make our own forms send `Origin: null`.
+    put(headers, header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    put(headers, header::CONTENT_SECURITY_POLICY, BARE_POLICY);
 }
 
 /// No inline code, nothing from elsewhere but the operator's logo, no frames.

@@ -11,7 +11,7 @@ use super::error::Reported;
 use super::render::Redirected;
 use super::{error_page, headers};
 use crate::app::{App, Context};
-use crate::model::audit::{Event, EventKind, Outcome};
+use crate::model::audit::{Event, EventKind};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::redirect_uri::is_loopback_host;
 
@@ -49,7 +49,8 @@ pub async fn check_host(State(app): State<Arc<App>>, request: Request, next: Nex
         "you came to {host}, but this server is set up as {issuer}: the setting OAUTH_ISSUER_URL must be the address \
          that people use"
     );
-    OAuthError::new(ErrorCode::MisdirectedRequest, description).into_response()
+    let error = OAuthError::new(ErrorCode::MisdirectedRequest, description);
+    error_page::as_accepted(&app, request.headers(), error)
 }
 
 /// `OAUTH_ENABLED=false`: nothing new is begun; nothing becomes open.
@@ -60,31 +61,13 @@ pub async fn check_enabled(State(app): State<Arc<App>>, request: Request, next: 
     OAuthError::temporarily_unavailable("this server is switched off for now").retry_after(300).into_response()
 }
 
-/// Development endpoints do not exist otherwise.
-pub async fn check_development(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if app.config.development {
-        return next.run(request).await;
-    }
-    super::root::nothing_here().into_response()
-}
-
 /// Around pages: errors are shown to a person.
 pub async fn errors_as_pages(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<Context>().map(|context| context.request_id().to_owned());
+    let from_a_client = request.uri().path().ends_with("/authorize");
     let response = next.run(request).await;
     let Some(Reported(error)) = response.extensions().get::<Reported>().cloned() else { return response };
-    error_page::error_page(&app, &error, request_id.as_deref(), response)
-}
-
-/// Where no group decides: a browser gets a page, a program JSON.
-pub async fn errors_as_accepted(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let html = super::root::prefers_html(request.headers());
-    let request_id = request.extensions().get::<Context>().map(|context| context.request_id().to_owned());
-    let response = next.run(request).await;
-    match response.extensions().get::<Reported>().cloned() {
-        Some(Reported(error)) if html => error_page::error_page(&app, &error, request_id.as_deref(), response),
-        _ => response,
-    }
+    error_page::error_page(&app, &error, request_id.as_deref(), (from_a_client, response))
 }
 
 fn request_id(app: &App, headers: &HeaderMap) -> String {
@@ -111,12 +94,9 @@ fn without_port(host: &str) -> &str {
 
 /// One JSON line an event; a replay or a refused administrator deserves a look.
 fn log_event(event: &Event) {
-    let level = match (event.kind, event.outcome) {
-        (EventKind::Replay | EventKind::AdminRefused, _) => log::Level::Warn,
-        (EventKind::TokenIntrospected | EventKind::TokenRefused | EventKind::AuthorizationRefused, _) => {
-            log::Level::Debug
-        }
-        (_, Outcome::Success | Outcome::Failure) => log::Level::Info,
+    let level = match event.kind {
+        EventKind::Replay | EventKind::AdminRefused => log::Level::Warn,
+        _ => log::Level::Info,
     };
     log::log!(level, "{}", serde_json::json!(event));
 }

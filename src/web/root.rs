@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::{pages, render};
+use super::{error_page, pages, render};
 use crate::app::App;
 use crate::protocol::error::{ErrorCode, OAuthError};
 
@@ -38,18 +38,13 @@ pub async fn brand_css(State(app): State<Arc<App>>) -> impl IntoResponse {
 }
 
 /// Any other path.
-pub async fn not_found() -> OAuthError {
-    nothing_here()
+pub async fn not_found(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    error_page::as_accepted(&app, &headers, OAuthError::not_found("there is nothing at this path"))
 }
 
 /// A path that answers, but not to this method.
 pub async fn method_not_allowed() -> OAuthError {
     OAuthError::new(ErrorCode::MethodNotAllowed, "this path does not answer to this method")
-}
-
-/// The refusal of a path that is nowhere.
-pub fn nothing_here() -> OAuthError {
-    OAuthError::not_found("there is nothing at this path")
 }
 
 /// Whether `Accept` prefers a page: browsers name `text/html` first, programs do not name it.

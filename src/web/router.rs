@@ -18,7 +18,6 @@ pub fn router(app: Arc<App>) -> Router {
     let state = || Arc::clone(&app);
     let enabled = from_fn_with_state(state(), layers::check_enabled);
     let as_pages = from_fn_with_state(state(), layers::errors_as_pages);
-    let as_accepted = from_fn_with_state(state(), layers::errors_as_accepted);
 
     let switched =
         Router::new().merge(authorize().route_layer(as_pages.clone())).merge(resources()).route_layer(enabled.clone());
@@ -30,7 +29,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(administration())
         .route("/", get(root::index))
         .route("/brand.css", get(root::brand_css));
-    let development = development().route_layer(from_fn_with_state(state(), layers::check_development));
+    // Elsewhere they do not exist, whatever the method.
+    let development = if app.config.development { development() } else { Router::new() };
 
     Router::new()
         .merge(switched)
@@ -41,7 +41,6 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(root::not_found)
         .layer(from_fn_with_state(state(), layers::check_host))
         .route("/healthz", get(root::healthz))
-        .layer(as_accepted)
         .layer(from_fn_with_state(state(), layers::observe))
         .with_state(app)
 }

@@ -10,7 +10,8 @@ use crate::cloudflare::console::report;
 use crate::cloudflare::problem::message;
 
 /// Sends `command` to the object that `connect` reaches, and once more when the first call broke: the object was
-/// moved, restarted or out of reach, and every command answers its repetition alike.
+/// moved, restarted or out of reach, and every command may come twice (a grant answers alike; a
+/// guard counts one failure more).
 ///
 /// # Errors
 /// When the second call fails as well, or the object is overloaded.

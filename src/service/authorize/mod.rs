@@ -11,7 +11,7 @@ pub use destination::{AuthorizeError, Destination};
 pub use step::{Answer, ConsentStep, SignInStep, Step, Visit, Visitor};
 
 use self::load::{Known, known};
-use self::proceed::{Asked, approve, deny, proceed, sign_in, was_shown_to};
+use self::proceed::{Asked, approve, ask, deny, proceed, sign_in, was_shown_to};
 use crate::model::client::Client;
 use crate::model::interaction::{Authorization, Interaction, OurPage, Purpose};
 use crate::protocol::error::OAuthError;
@@ -64,12 +64,12 @@ pub async fn answer(visit: Visit<'_>, sealed: &str, answer: Answer) -> Result<St
     let asked = Asked { began_at: interaction.began_at, authorization: *authorization, destination };
     match (answer, &known.person) {
         (Answer::Approve, Some(person)) if was_shown_to(&asked.authorization, person) => {
-            approve(visit, &known, person, &asked).await
+            approve(visit, &known, person, asked).await
         }
-        // Nobody is signed in any more, or somebody else is: they are asked themselves.
-        (Answer::Approve, _) => proceed(visit, &known, asked).await,
-        (Answer::Deny, _) => Ok(deny(visit, &known, &asked)),
-        (Answer::SwitchAccount, _) => sign_in(visit, &known.client, asked).await,
+        // Somebody else is signed in by now: they are asked themselves, whatever they allowed before.
+        (Answer::Approve, Some(person)) => ask(visit, &known, person, asked).await,
+        (Answer::Deny, _) => deny(visit, &known, asked).await,
+        (Answer::Approve, None) | (Answer::SwitchAccount, _) => sign_in(visit, &known.client, asked).await,
     }
 }
 

@@ -1,11 +1,13 @@
 //! What comes next for a checked request: sign in, consent, code, or no.
 
+use super::issue::Written;
 use super::load::Known;
 use super::{AuthorizeError, ConsentStep, Destination, SignInStep, Step, Visit, checks, issue};
 use crate::app::Happening;
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
 use crate::model::interaction::{Authorization, Interaction, Purpose, ShownTo};
+use crate::model::scope::Scope;
 use crate::protocol::authorize::AuthorizationResponse;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
@@ -29,13 +31,10 @@ impl Asked {
 /// Sign in, consent or code: whatever is next.
 pub(super) async fn proceed(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
     let Some(person) = &known.person else { return sign_in(visit, &known.client, asked).await };
-    let refuse = |error| asked.destination.refuse(error);
-    checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;
     if consent::is_needed(&known.client, &asked.authorization, &known.consents) {
         return ask(visit, known, person, asked).await;
     }
-    let request = (&asked.authorization, &asked.destination);
-    issue::issue(visit, known, person, request).await.map_err(refuse)
+    send_code(visit, known, person, asked).await
 }
 
 pub(super) async fn sign_in(visit: Visit<'_>, client: &Client, asked: Asked) -> Result<Step, AuthorizeError> {
@@ -45,11 +44,21 @@ pub(super) async fn sign_in(visit: Visit<'_>, client: &Client, asked: Asked) -> 
     Ok(Step::SignIn(SignInStep { interaction, client_name: Some(client.name.clone()) }))
 }
 
-async fn ask(visit: Visit<'_>, known: &Known, person: &SignedIn, asked: Asked) -> Result<Step, AuthorizeError> {
+/// The consent page, for this person.
+pub(super) async fn ask(
+    visit: Visit<'_>,
+    known: &Known,
+    person: &SignedIn,
+    asked: Asked,
+) -> Result<Step, AuthorizeError> {
     let destination = asked.destination.clone();
     let refuse = |error| destination.refuse(error);
+    checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;
     let table = scopes::all(visit.app, visit.context).await.map_err(refuse)?;
-    let scopes = table.iter().filter(|scope| asked.authorization.scope.contains(&scope.name)).cloned().collect();
+    // Whatever the table says, everything that will be granted is shown, in the order it was asked for.
+    let described =
+        |name: &str| table.iter().find(|scope| scope.name == name).cloned().unwrap_or_else(|| Scope::bare(name));
+    let scopes = asked.authorization.scope.iter().map(described).collect();
     let remembered = consent::will_be_remembered(&known.client, &asked.authorization);
     let shown_to = ShownTo { user_id: person.session.user_id.clone(), sid: person.session.sid.clone() };
     let interaction = asked.into_interaction(Some(shown_to));
@@ -71,25 +80,48 @@ pub(super) fn was_shown_to(authorization: &Authorization, person: &SignedIn) -> 
         .is_some_and(|shown| shown.user_id == person.session.user_id && shown.sid == person.session.sid)
 }
 
+/// A yes on the consent page.
 pub(super) async fn approve(
     visit: Visit<'_>,
     known: &Known,
     person: &SignedIn,
-    asked: &Asked,
+    asked: Asked,
 ) -> Result<Step, AuthorizeError> {
-    let refuse = |error| asked.destination.refuse(error);
-    checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;
-    let yes = Happening::done(EventKind::Consent).by(person.session.user_id.clone());
-    let request = (&asked.authorization, &asked.destination);
-    let step = issue::issue(visit, known, person, request).await.map_err(refuse)?;
-    visit.context.record(yes.to(person.session.user_id.clone()).client(known.client.id.clone()));
+    let (user_id, client_id) = (person.session.user_id.clone(), known.client.id.clone());
+    let step = send_code(visit, known, person, asked).await?;
+    if matches!(step, Step::Redirect(_)) {
+        let yes = Happening::done(EventKind::Consent).by(user_id.clone()).to(user_id);
+        visit.context.record(yes.client(client_id));
+    }
     Ok(step)
 }
 
-pub(super) fn deny(visit: Visit<'_>, known: &Known, asked: &Asked) -> Step {
+/// A no, on the consent page or instead of signing in.
+pub(super) async fn deny(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
     let no = Happening::refused(EventKind::Consent, "the resource owner said no").client(known.client.id.clone());
-    visit.context.record(known.person.iter().fold(no, |no, person| no.by(person.session.user_id.clone())));
+    if let Some(person) = &known.person {
+        let written = issue::no(visit, person, &asked).await.map_err(|error| asked.destination.refuse(error))?;
+        if written == Written::AnsweredBefore {
+            return Ok(Step::AnsweredBefore);
+        }
+        visit.context.record(no.by(person.session.user_id.clone()));
+    } else {
+        visit.context.record(no);
+    }
     let error = OAuthError::access_denied("the resource owner denied the request");
-    let response = AuthorizationResponse::Error(&error);
+    Ok(redirect(visit, &asked, AuthorizationResponse::Error(&error)))
+}
+
+async fn send_code(visit: Visit<'_>, known: &Known, person: &SignedIn, asked: Asked) -> Result<Step, AuthorizeError> {
+    let refuse = |error| asked.destination.refuse(error);
+    checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;
+    match issue::yes(visit, known, person, &asked).await.map_err(refuse)? {
+        Written::Stands => Ok(redirect(visit, &asked, AuthorizationResponse::Code(&asked.authorization.code))),
+        Written::AnsweredBefore => Ok(Step::AnsweredBefore),
+        Written::SessionOver => sign_in(visit, &known.client, asked).await,
+    }
+}
+
+fn redirect(visit: Visit<'_>, asked: &Asked, response: AuthorizationResponse<'_>) -> Step {
     Step::Redirect(asked.destination.location(visit.app.config.issuer.as_str(), response))
 }

@@ -7,17 +7,17 @@
 use futures_util::join;
 
 use super::issue::{Issue, respond, still_allowed};
-use super::{lifetimes, resources};
+use super::{ended, lifetimes, resources};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, GrantType};
 use crate::model::code::{AuthorizationCode, CodeRecord};
 use crate::model::grant::Authority;
 use crate::model::grant::commands::{Issued, Redeem, Refusal, Reply};
-use crate::ports::StorageError;
 use crate::protocol::error::OAuthError;
 use crate::protocol::pkce;
 use crate::protocol::token::TokenResponse;
+use crate::service::errors::log_failure;
 use crate::store::grants::{self, StoredCode};
 
 /// A code exchange whose code has been looked up.
@@ -51,7 +51,7 @@ pub async fn load(app: &App, code: &str) -> Result<Option<Code>, OAuthError> {
     let hash = code.hash();
     let (quick, stored) = join!(app.codes.get(&hash), grants::code(&*app.database, code.grant_id));
     let quick = quick.unwrap_or_else(|error| {
-        log_kv_failure(&error);
+        log_failure("kv_failed", &error);
         None
     });
     let Some(stored) = stored?.filter(|stored| stored.code_hash == hash) else { return Ok(None) };
@@ -62,10 +62,6 @@ pub async fn load(app: &App, code: &str) -> Result<Option<Code>, OAuthError> {
 /// KV was written beside the row, by the same answer of the same person; anything else is not taken from it.
 fn belongs_to(quick: &CodeRecord, row: &CodeRecord) -> bool {
     quick.user_id == row.user_id && quick.client_id == row.client_id && quick.sid == row.sid && quick.scope == row.scope
-}
-
-fn log_kv_failure(error: &StorageError) {
-    log::warn!("{}", serde_json::json!({ "event": "kv_failed", "problem": error.to_string() }));
 }
 
 /// Exchanges a code for tokens.
@@ -172,7 +168,7 @@ async fn redeem(
 async fn refused(app: &App, context: &Context, client: &Client, grant_id: &str, refusal: Refusal) -> OAuthError {
     match refusal {
         Refusal::Replayed => {
-            super::refresh_token::note_replay(app, context, client, grant_id, "the code was used again").await;
+            ended::by_replay(app, context, client, grant_id, "the code was used again").await;
             OAuthError::invalid_grant("the code was used already")
         }
         Refusal::Duplicate => OAuthError::invalid_grant("the code was used already").detail("within a second"),

@@ -27,12 +27,8 @@ pub async fn issue(
     requested: Option<&ScopeSet>,
     resources: &[String],
 ) -> Result<TokenResponse, OAuthError> {
-    if client.is_public() {
-        return Err(OAuthError::unauthorized_client("a public client has no credentials to grant anything"));
-    }
     let resources = resources::known(app, resources)?;
-    let scope = scopes::granted(app, client, requested)?;
-    check_scope(client, &scope)?;
+    let scope = scope(app, client, requested)?;
     let claims = claims(app, context, client, scope.clone(), &resources);
     let response = TokenResponse {
         access_token: tokens::sign(app, &claims).await?,
@@ -46,14 +42,22 @@ pub async fn issue(
     Ok(response)
 }
 
-fn check_scope(client: &Client, scope: &ScopeSet) -> Result<(), OAuthError> {
+/// What the client gets.
+///
+/// # Errors
+/// `unauthorized_client` for a public client, `invalid_scope` for what it may not have in this way.
+pub fn scope(app: &App, client: &Client, requested: Option<&ScopeSet>) -> Result<ScopeSet, OAuthError> {
+    if client.is_public() {
+        return Err(OAuthError::unauthorized_client("a public client has no credentials to grant anything"));
+    }
+    let scope = scopes::granted(app, client, requested)?;
     if scope.contains(ADMIN) {
         return Err(OAuthError::invalid_scope("the scope admin needs a person who is an administrator"));
     }
     if client.owner.is_some() && !scope.is_subset(&USER_CLIENT_SCOPES.into_iter().collect()) {
         return Err(OAuthError::invalid_scope("a user client may have read:tools and call:tools only"));
     }
-    Ok(())
+    Ok(scope)
 }
 
 fn claims(app: &App, context: &Context, client: &Client, scope: ScopeSet, resources: &[String]) -> AccessTokenClaims {

@@ -7,7 +7,7 @@
 use futures_util::join;
 
 use super::issue::{Issue, respond, still_allowed};
-use super::{lifetimes, resources};
+use super::{ended, lifetimes, resources};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
@@ -51,8 +51,8 @@ pub async fn exchange(
         resources: resources.clone(),
         lifetimes: lifetimes(app),
     };
-    // Should the object rotate and the status say no, or fail, nothing is lost: the token in the client's hand still
-    // answers.
+    // Should the object rotate and the status fail, the token in the client's hand still answers: a confidential
+    // client's until its successor is used, a public client's within the retry window.
     let (reply, status) =
         join!(app.grants.refresh(&token.grant_id, command), grants::status(&*app.database, &token.grant_id));
     let issued = issued(app, context, client, &token, reply?).await?;
@@ -81,7 +81,7 @@ async fn issued(
         Refusal::ScopeExceeded => OAuthError::invalid_scope("the scope is wider than what was allowed"),
         Refusal::ResourceExceeded => OAuthError::invalid_target("the resource is not one that was allowed"),
         Refusal::Replayed => {
-            note_replay(app, context, client, &token.grant_id, "an old refresh token was used again").await;
+            ended::by_replay(app, context, client, &token.grant_id, "an old refresh token was used again").await;
             OAuthError::invalid_grant("the refresh token was used already; the grant has ended")
         }
         Refusal::Ended => OAuthError::invalid_grant("the grant has ended"),
@@ -98,15 +98,4 @@ fn check_standing(status: Option<GrantStatus>) -> Result<(), OAuthError> {
         return Ok(());
     }
     Err(OAuthError::invalid_grant("the grant has ended").detail("user or client is disabled or began anew"))
-}
-
-/// The object has ended the grant already; the list is told, and so is the audit log. That the list cannot be told
-/// changes nothing for the caller.
-pub(super) async fn note_replay(app: &App, context: &Context, client: &Client, grant_id: &str, why: &str) {
-    context.record(Happening::refused(EventKind::Replay, why).client(client.id.clone()).grant(grant_id));
-    let ended = Happening::done(EventKind::GrantEnded).client(client.id.clone()).grant(grant_id);
-    context.record(ended.because("replay"));
-    if let Err(error) = app.database.run(grants::mark_ended(grant_id, context.now())).await {
-        log::warn!("{}", serde_json::json!({ "event": "grant_not_marked", "problem": error.to_string() }));
-    }
 }

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::protocol::error::OAuthError;
 
-/// The resources a request names, without the issuer, which is meant where none is named. As long as no others are
-/// registered, it is the only one.
+/// The resources a request names, without the issuer, which is meant where none is named. No API can be registered
+/// yet, so the issuer is the only one; what a client record says under `resources` decides what it may introspect.
 ///
 /// # Errors
 /// `invalid_target` for any other.

@@ -37,11 +37,11 @@ impl From<Client> for OwnClient {
 
 /// The clients of the token's user, for any live token of theirs.
 pub async fn get(State(app): State<Arc<App>>, context: Context, headers: HeaderMap) -> Response {
-    let bearer = match admit(&app, &context, &headers).await {
-        Ok(bearer) => bearer,
+    let user_id = match admit(&app, &context, &headers).await {
+        Ok(user_id) => user_id,
         Err(refusal) => return refusal,
     };
-    match clients::list_by_owner(&*app.database, &bearer.user_id).await {
+    match clients::list_by_owner(&*app.database, &user_id).await {
         Ok(clients) => Json(clients.into_iter().map(OwnClient::from).collect::<Vec<_>>()).into_response(),
         Err(error) => OAuthError::from(error).into_response(),
     }

@@ -12,6 +12,7 @@ use super::check_caller;
 use crate::app::{App, Context};
 use crate::model::client::GrantType;
 use crate::protocol::error::OAuthError;
+use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::service::clients::{self, ClientSettings, NewClient};
 use crate::web::admin::clients::shown_with_secret;
 use crate::web::extract::Json as Body;
@@ -53,6 +54,10 @@ async fn make(
     wanted: DevClient,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
     check_caller(app, headers)?;
+    let scope = wanted.scope.unwrap_or_else(|| "read:tools call:tools".to_owned());
+    if ScopeSet::parse(&scope)?.contains(ADMIN) {
+        return Err(OAuthError::invalid_scope("the scope admin is given by the admin API only"));
+    }
     let mut grant_types = vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
     if !wanted.public {
         grant_types.push(GrantType::ClientCredentials);
@@ -66,7 +71,7 @@ async fn make(
                 wanted.redirect_uris.unwrap_or_else(|| vec!["http://localhost:3000/callback".to_owned()]),
             ),
             grant_types: Some(grant_types),
-            scope: Some(wanted.scope.unwrap_or_else(|| "read:tools call:tools".to_owned())),
+            scope: Some(scope),
             ..ClientSettings::default()
         },
     };

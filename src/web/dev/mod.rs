@@ -12,6 +12,10 @@ use crate::protocol::error::OAuthError;
 
 /// A page of another site must not fill a developer's database, and a wrong admin token is a mistake worth telling of.
 fn check_caller(app: &App, headers: &HeaderMap) -> Result<(), OAuthError> {
+    let site = headers.get("sec-fetch-site").map_or("none", |site| site.to_str().unwrap_or_default());
+    if !matches!(site, "none" | "same-origin") {
+        return Err(OAuthError::access_denied("a page of another site may not do this"));
+    }
     let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or_default());
     if origin.is_some_and(|origin| !is_own(app, headers, origin)) {
         return Err(OAuthError::access_denied("a page of another site may not do this"));
