@@ -2,7 +2,7 @@
 //! cost a turn through JavaScript for each chunk.)
 
 use axum::body::{Body, to_bytes};
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use log::Level;
 use worker::js_sys::Uint8Array;
 use worker::web_sys;
@@ -27,6 +27,10 @@ pub async fn sent(response: Response<Body>) -> worker::Result<web_sys::Response>
 pub fn bad_request() -> Response<Body> {
     let mut response = Response::new(Body::from("Bad request: the URL or a header holds what HTTP does not allow.\n"));
     *response.status_mut() = StatusCode::BAD_REQUEST;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
