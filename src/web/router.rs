@@ -22,13 +22,13 @@ pub fn router(app: Arc<App>) -> Router {
 
     let switched = Router::new()
         .merge(authorize().route_layer(as_pages.clone()))
-        .merge(token())
         .merge(resources())
-        .route_layer(enabled);
+        .route_layer(enabled.clone())
+        // Outside, so that a browser client can read that the server is switched off.
+        .merge(open_to_all_origins(token().route_layer(enabled)));
     let stays = Router::new()
         .merge(account().route_layer(as_pages))
-        .merge(metadata())
-        .merge(revoke())
+        .merge(open_to_all_origins(metadata().merge(revoke())))
         .merge(introspect())
         .merge(administration())
         .route("/", get(root::index))
@@ -66,12 +66,12 @@ fn account() -> Routes {
 
 fn token() -> Routes {
     let endpoint = || post(oauth::token::post);
-    Router::new().route("/oauth/token", endpoint()).route("/token", endpoint()).layer(cors())
+    Router::new().route("/oauth/token", endpoint()).route("/token", endpoint())
 }
 
 fn revoke() -> Routes {
     let endpoint = || post(oauth::revoke::post);
-    Router::new().route("/oauth/revoke", endpoint()).route("/revoke", endpoint()).layer(cors())
+    Router::new().route("/oauth/revoke", endpoint()).route("/revoke", endpoint())
 }
 
 fn introspect() -> Routes {
@@ -83,7 +83,6 @@ fn metadata() -> Routes {
     Router::new()
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata::authorization_server))
         .route("/.well-known/jwks.json", get(oauth::metadata::jwks))
-        .layer(cors())
 }
 
 fn resources() -> Routes {
@@ -107,10 +106,13 @@ fn development() -> Routes {
 }
 
 /// Open to every origin, never with cookies: browser clients need these answers, and nothing in them is the browser's.
-fn cors() -> CorsLayer {
-    CorsLayer::new()
+fn open_to_all_origins(routes: Routes) -> Routes {
+    let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([header::WWW_AUTHENTICATE])
+        .expose_headers([header::WWW_AUTHENTICATE]);
+    // A preflight comes by a method that no route has. The fallback for those is set before the layer that answers
+    // it: one set later, for all routes, takes the place of the layered one.
+    routes.method_not_allowed_fallback(root::method_not_allowed).layer(cors)
 }
