@@ -69,9 +69,14 @@ fn proves(client: &Client, credentials: &ClientCredentials) -> bool {
 }
 
 fn refuse(context: &Context, id: &str) -> OAuthError {
-    // An id is repeated in the log only when it looks like one.
-    let plausible = id.len() <= 128 && id.bytes().all(|b| b.is_ascii_graphic());
     let happening = Happening::refused(EventKind::ClientRefused, "client authentication failed");
-    context.record(if plausible { happening.client(id) } else { happening });
+    context.record(with_claimed_client(happening, id));
     OAuthError::invalid_client("client authentication failed")
+}
+
+/// Names the client that a request said it is from: not proven, so it is repeated only when it looks like an id.
+#[must_use]
+pub fn with_claimed_client(happening: Happening, id: &str) -> Happening {
+    let plausible = id.len() <= 128 && id.bytes().all(|b| b.is_ascii_graphic());
+    if plausible { happening.client(id) } else { happening }
 }

@@ -8,7 +8,7 @@ use crate::model::client::GrantType;
 use crate::protocol::client_auth::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::protocol::token::{TokenRequest, TokenResponse};
-use crate::service::client_auth::{AuthenticatedClient, authenticate};
+use crate::service::client_auth::{AuthenticatedClient, authenticate, with_claimed_client};
 use crate::service::grants::{authorization_code, client_credentials, refresh_token};
 
 /// Exchanges a grant for tokens.
@@ -24,7 +24,7 @@ pub async fn exchange(
     let answer = dispatch(app, context, credentials, request).await;
     if let Err(error) = &answer {
         let happening = Happening::refused(EventKind::TokenRefused, error.to_string());
-        context.record(happening.client(credentials.client_id()));
+        context.record(with_claimed_client(happening, credentials.client_id()));
     }
     answer
 }
