@@ -1,6 +1,15 @@
 //! What clients and people do, from beginning to end, over the whole router.
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audit;
 mod code_flow;
+mod depth;
+mod faults;
+mod faults_authorize;
+mod interaction;
+mod log;
+mod parallel;
+mod replicas;

@@ -54,7 +54,7 @@ async fn a_redirect_uri_that_is_not_registered_byte_for_byte_gets_a_page_and_no_
 async fn a_loopback_redirect_uri_may_differ_in_port_only() {
     let server = Server::seeded().await;
     for host in ["localhost", "127.0.0.1", "[::1]"] {
-        let id = format!("app-{}", host.len());
+        let id = format!("app-{}", host.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"));
         let registered = format!("http://{host}/cb");
         let settings =
             json!({ "client_id": id, "client_name": "App", "public": true, "redirect_uris": [registered.clone()] });

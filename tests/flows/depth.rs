@@ -1,0 +1,127 @@
+//! How many remote hops must follow one another: the table of the design, row by row, warm and in a new isolate.
+//!
+//! Every twin of something remote waits 10 ms of paused time, so the time a request takes is its depth.
+
+use crate::support::browser::Browser;
+use crate::support::flow::{self, SERVER, WEB};
+use crate::support::reply::Reply;
+use crate::support::request::Ask;
+use crate::support::server::Server;
+
+/// The depth of a request that is answered with `status`.
+async fn depth(server: &Server, ask: Ask, status: u16) -> u128 {
+    let (reply, depth) = server.hops.depth_of(server.send(ask)).await;
+    reply.assert_status(status);
+    depth
+}
+
+async fn depth_of_page(server: &Server, action: impl Future<Output = Reply>, status: u16) -> u128 {
+    let (reply, depth) = server.hops.depth_of(action).await;
+    reply.assert_status(status);
+    depth
+}
+
+#[tokio::test(start_paused = true)]
+async fn metadata_keys_and_health_ask_nobody() {
+    let server = Server::seeded().await.fresh_isolate();
+    for path in ["/.well-known/oauth-authorization-server", "/.well-known/jwks.json", "/healthz", "/", "/login"] {
+        assert_eq!(depth(&server, Ask::get(path), 200).await, 0, "{path}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn client_credentials_take_none_and_one_while_the_client_is_unknown() {
+    let server = Server::seeded().await.fresh_isolate();
+    let ask = || SERVER.ask("/oauth/token", &[("grant_type", "client_credentials")]);
+    assert_eq!(depth(&server, ask(), 200).await, 1);
+    assert_eq!(depth(&server, ask(), 200).await, 0);
+    server.advance(31);
+    assert_eq!(depth(&server, ask(), 200).await, 1, "what the isolate knows is at most 30 s old");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_takes_two_hops_warm_and_cold() {
+    let server = Server::seeded().await;
+    for client in [WEB, SERVER] {
+        let (first, second) = (flow::code(&server, &client).await, flow::code(&server, &client).await);
+        let isolate = server.fresh_isolate();
+        assert_eq!(depth(&isolate, client.redeem(&first), 200).await, 2);
+        assert_eq!(depth(&isolate, client.redeem(&second), 200).await, 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_kv_does_not_know_takes_no_more() {
+    let server = Server::seeded().await;
+    let code = flow::code(&server, &WEB).await;
+    server.codes.set_blind(true);
+    assert_eq!(depth(&server, WEB.redeem(&code), 200).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_takes_one_hop_and_two_while_the_client_is_unknown() {
+    let server = Server::seeded().await;
+    let token = flow::tokens(&server, &WEB).await.text("refresh_token");
+    let isolate = server.fresh_isolate();
+    assert_eq!(depth(&isolate, WEB.refresh(&token), 200).await, 2);
+    assert_eq!(depth(&isolate, WEB.refresh(&token), 200).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn introspection_and_revocation_take_one_hop_and_two_while_the_client_is_unknown() {
+    let server = Server::seeded().await;
+    let tokens = flow::tokens(&server, &WEB).await;
+    for member in ["access_token", "refresh_token"] {
+        let isolate = server.fresh_isolate();
+        assert_eq!(depth(&isolate, SERVER.introspect(&tokens.text(member)), 200).await, 2, "{member}");
+        assert_eq!(depth(&isolate, SERVER.introspect(&tokens.text(member)), 200).await, 1, "{member}");
+    }
+    assert_eq!(depth(&server, WEB.revoke(&tokens.text("access_token")), 200).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_bearer_check_takes_one_hop_warm_and_cold() {
+    let server = Server::seeded().await;
+    let token = flow::tokens(&server, &WEB).await.text("access_token");
+    server.send(WEB.revoke(&token)).await;
+    let isolate = server.fresh_isolate();
+    let me = || Ask::get("/api/oauth/clients/me").bearer(&token);
+    assert_eq!(depth(&isolate, me(), 401).await, 1, "the check alone");
+    let token = flow::tokens(&server, &WEB).await.text("access_token");
+    let me = || Ask::get("/api/oauth/clients/me").bearer(&token);
+    assert_eq!(depth(&isolate, me(), 200).await, 2, "the check, and the list itself");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_not_ours_is_refused_without_a_hop() {
+    let server = Server::seeded().await;
+    flow::tokens(&server, &WEB).await;
+    assert_eq!(depth(&server, Ask::get("/api/oauth/clients/me").bearer("x.y.z"), 401).await, 0);
+    let forged = format!("{}.{}", "A".repeat(43), "A".repeat(43));
+    assert_eq!(depth(&server, WEB.redeem(&forged), 400).await, 0, "the client is known, the grant id forged");
+}
+
+#[tokio::test(start_paused = true)]
+async fn authorize_with_consent_known_takes_two_hops_warm_and_cold() {
+    let server = Server::seeded().await;
+    let mut browser = Browser::new(&server);
+    flow::authorize(&mut browser, &SERVER, &[]).await;
+    let path = SERVER.authorize_path(&[]);
+    assert_eq!(depth_of_page(&server, browser.open(&path), 303).await, 2);
+    let isolate = server.fresh_isolate();
+    let mut elsewhere = Browser::new(&isolate);
+    elsewhere.cookies.clone_from(&browser.cookies);
+    assert_eq!(depth_of_page(&isolate, elsewhere.open(&path), 303).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_way_through_sign_in_and_consent_is_as_deep_as_the_design_says() {
+    let server = Server::seeded().await;
+    let mut browser = Browser::new(&server);
+    let login = browser.open(&SERVER.authorize_path(&[])).await;
+    let fields = [("username", "alice"), ("password", "alice"), ("action", "sign_in")];
+    assert_eq!(depth_of_page(&server, browser.submit("/login", &login, &fields), 303).await, 3, "login POST");
+    let resumed = format!("/consent?interaction={}", login.field("interaction"));
+    let consent = browser.open(&resumed).await;
+    assert_eq!(depth_of_page(&server, browser.answer(&consent, "approve"), 303).await, 2, "consent POST");
+}
