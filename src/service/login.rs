@@ -58,7 +58,9 @@ pub async fn sign_in(
     let verdict = app.login_guard.attempt(&account(name), context.address(), password, stored).await?;
     match (verdict, user) {
         (LoginAttempt::Slowed { retry_after }, _) => Ok(slowed(context, retry_after)),
-        (LoginAttempt::Verified, Some(user)) => begin(app, context, user, session, before).await,
+        (LoginAttempt::Verified, Some(user)) if user.disabled_at.is_none() => {
+            begin(app, context, user, session, before).await
+        }
         (_, user) => Ok(refused(context, user)),
     }
 }

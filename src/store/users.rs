@@ -112,7 +112,7 @@ pub fn update(id: &str, change: &UserChange, now: Timestamp) -> Statement {
          role = COALESCE(?4, role), \
          disabled_at = CASE WHEN ?5 IS NULL THEN disabled_at WHEN ?5 = 1 THEN COALESCE(disabled_at, ?6) END, \
          valid_from = CASE WHEN ?3 IS NOT NULL OR (?4 IS NOT NULL AND ?4 <> role) OR (?5 = 1 AND disabled_at IS NULL) \
-         THEN MAX(valid_from, ?6 + 1) ELSE valid_from END \
+         THEN MAX(valid_from, ?6) + 1 ELSE valid_from END \
          WHERE id = ?1",
         vec![
             id.into(),

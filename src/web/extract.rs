@@ -81,14 +81,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         // serde_json itself refuses what is nested deeper than 128.
         let bytes = body(request).await?;
         // An array would do for a struct, member by member; nobody means that.
-        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&bytes).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            OAuthError::invalid_request(format!("the body is no JSON object (line {line}, column {column})"))
-        })?;
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(OAuthError::invalid_request("the body must be a JSON object"));
+        }
         // The parser's own words may repeat a value, and that may be a password.
-        T::deserialize(object)
-            .map(Self)
-            .map_err(|_| OAuthError::invalid_request("a member of the body is missing, unknown, or not of its type"))
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            let what =
+                if error.is_data() { "a member is missing, unknown, repeated or not of its type" } else { "no JSON" };
+            OAuthError::invalid_request(format!("{what} (line {}, column {})", error.line(), error.column()))
+        })
     }
 }
 

@@ -19,8 +19,9 @@ pub fn router(app: Arc<App>) -> Router {
     let enabled = from_fn_with_state(state(), layers::check_enabled);
     let as_pages = from_fn_with_state(state(), layers::errors_as_pages);
 
-    let switched =
-        Router::new().merge(authorize().route_layer(as_pages.clone())).merge(resources()).route_layer(enabled.clone());
+    let switched = Router::new()
+        .merge(authorize().route_layer(enabled.clone()).route_layer(as_pages.clone()))
+        .merge(resources().route_layer(enabled.clone()));
     let stays = Router::new()
         .merge(account().route_layer(as_pages))
         .merge(open_to_browsers(revoke()))

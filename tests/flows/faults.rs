@@ -110,7 +110,7 @@ async fn a_redemption_whose_answer_was_lost_is_never_a_second_success() {
 async fn a_revocation_that_failed_half_way_can_be_repeated() {
     let server = Server::seeded().await;
     let tokens = flow::tokens(&server, &WEB).await;
-    server.database.fault.set_once_after(0, Fault::Fail);
+    server.grants.fault.set_once_after(0, Fault::FailAfterEffect);
     assert_unavailable(&server.send(WEB.revoke(&tokens.text("refresh_token"))).await);
     assert!(!flow::is_active(&server, &tokens.text("access_token")).await, "the object has decided");
     server.send(WEB.revoke(&tokens.text("refresh_token"))).await.assert_status(200);

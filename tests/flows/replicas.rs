@@ -64,7 +64,7 @@ async fn a_new_secret_and_a_new_password_count_at_once() {
     isolate.send(ask(&secret)).await.assert_status(200);
     isolate.send(ask("demo-server-secret")).await.assert_error(401, "invalid_client");
     edit_user(&server, "alice", json!({ "password": "correct horse" })).await;
-    assert_eq!(Browser::new(&server).sign_in("alice", "alice").await.status, 401);
+    assert_eq!(Browser::new(&server).sign_in("alice", "alice").await.status, 403);
     assert_eq!(Browser::new(&server).sign_in("alice", "correct horse").await.status, 200);
 }
 

@@ -75,7 +75,7 @@ async fn a_new_password_ends_every_session_and_grant_of_the_user_and_nobody_else
     assert!(!flow::is_active(&server, &tokens.text("access_token")).await);
     server.send(WEB.refresh(&tokens.text("refresh_token"))).await.assert_error(400, "invalid_grant");
 
-    assert_eq!(one.sign_in("alice", "alice").await.status, 401);
+    assert_eq!(one.sign_in("alice", "alice").await.status, 403);
     assert_eq!(one.sign_in("alice", "correct horse").await.status, 200);
     let reply = flow::authorize(&mut one, &SERVER, &[]).await;
     let code = reply.location_parameter("code").expect("a code, in the same second as the change");
@@ -103,7 +103,7 @@ async fn a_disabled_user_is_signed_out_at_once() {
     assert_eq!(browser.open("/account").await.status, 303);
     let page = browser.open(&WEB.authorize_path(&[])).await;
     assert!(page.is_login_page());
-    assert_eq!(browser.sign_in_on(&page, "alice", "alice").await.status, 401);
+    assert_eq!(browser.sign_in_on(&page, "alice", "alice").await.status, 403);
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ async fn deny_tells_the_client_and_gives_nothing() {
     let reply = browser.answer(&page, "deny").await;
     reply.assert_error_redirect(SERVER.redirect_uri, "access_denied");
     assert_eq!(reply.location_parameter("state").as_deref(), Some("state-of-the-client"));
-    assert!(server.database.peek("SELECT id FROM grants").is_empty());
+    assert!(server.database.peek("SELECT id FROM grants WHERE ended_at IS NULL").is_empty());
     assert!(browser.open(&SERVER.authorize_path(&[])).await.is_consent_page(), "a no is not remembered");
 }
 
@@ -69,7 +69,7 @@ async fn consent_cannot_be_forged_or_given_by_the_client() {
     assert!(browser.open(&by_link).await.is_consent_page(), "a link shows the page again");
     let preapproved = SERVER.authorize_path(&[("action", "approve"), ("approve", "1"), ("prompt", "none")]);
     assert!(browser.open(&preapproved).await.is_consent_page());
-    assert!(server.database.peek("SELECT id FROM grants").is_empty());
+    assert!(server.database.peek("SELECT id FROM grants WHERE ended_at IS NULL").is_empty());
 }
 
 #[tokio::test]

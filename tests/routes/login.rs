@@ -33,7 +33,7 @@ async fn an_unknown_name_and_a_wrong_password_look_alike_and_take_the_same_way()
         answers.push((said(&reply, name), server.hops.take()));
         assert!(!browser.cookies.contains_key("ostiary_session"));
     }
-    assert_eq!(answers[0].0.0, 401);
+    assert_eq!(answers[0].0.0, 403);
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0], answers[2], "nor is anybody told that an account is switched off");
 }
@@ -43,13 +43,13 @@ async fn failed_sign_ins_are_slowed_growing_and_never_for_good() {
     let server = Server::seeded().await;
     let mut browser = Browser::new(&server);
     for _ in 0..5 {
-        assert_eq!(attempt(&mut browser, "alice", "wrong").await.status, 401);
+        assert_eq!(attempt(&mut browser, "alice", "wrong").await.status, 403);
     }
     let slowed = attempt(&mut browser, "ALICE", "alice").await;
     assert_eq!((slowed.status.as_u16(), slowed.header("retry-after")), (429, "2"), "however the name is spelled");
     assert!(!browser.cookies.contains_key("ostiary_session"), "not even with the right password");
     server.advance(2);
-    assert_eq!(attempt(&mut browser, "alice", "wrong").await.status, 401);
+    assert_eq!(attempt(&mut browser, "alice", "wrong").await.status, 403);
     assert_eq!(attempt(&mut browser, "alice", "wrong").await.header("retry-after"), "4");
     server.advance(4);
     assert_eq!(attempt(&mut browser, "alice", "alice").await.status, 303);
@@ -81,10 +81,10 @@ async fn an_address_over_many_accounts_is_slowed_by_the_rate_limit() {
         let fields = [("username", name.as_str()), ("password", ""), ("action", "sign_in")];
         statuses.push(browser.submit("/login", &page, &fields).await.status.as_u16());
     }
-    assert!(statuses[..100].iter().all(|status| *status == 401), "{statuses:?}");
+    assert!(statuses[..100].iter().all(|status| *status == 403), "{statuses:?}");
     assert_eq!(statuses[100], 429);
     server.advance(60);
-    assert_eq!(attempt(&mut browser, "guess", "x").await.status, 401);
+    assert_eq!(attempt(&mut browser, "guess", "x").await.status, 403);
 }
 
 #[tokio::test]
@@ -185,7 +185,7 @@ async fn overlong_names_and_passwords_are_refused_without_work() {
         let page = browser.open("/login").await;
         server.hops.take();
         let fields = [("username", name.as_str()), ("password", &password), ("action", "sign_in")];
-        assert_eq!(browser.submit("/login", &page, &fields).await.status, 401);
+        assert_eq!(browser.submit("/login", &page, &fields).await.status, 403);
         assert!(server.hops.take().is_empty());
     }
 }
@@ -197,6 +197,6 @@ async fn a_user_without_a_password_cannot_sign_in() {
     let made = server.as_admin(Ask::json(axum::http::Method::POST, "/admin/api/users", &body)).await;
     assert_eq!(made.assert_status(201).json()["has_password"], false);
     for password in ["", "dave", "null"] {
-        assert_eq!(attempt(&mut Browser::new(&server), "dave", password).await.status, 401);
+        assert_eq!(attempt(&mut Browser::new(&server), "dave", password).await.status, 403);
     }
 }

@@ -118,6 +118,6 @@ async fn a_user_made_with_a_password_can_sign_in_and_one_that_is_renamed_by_the_
     make_user(&server, "eve", "correct horse").await;
     assert_eq!(Browser::new(&server).sign_in("EVE", "correct horse").await.status, 200);
     edit_user(&server, "eve", json!({ "name": "eva" })).await;
-    assert_eq!(Browser::new(&server).sign_in("eve", "correct horse").await.status, 401);
+    assert_eq!(Browser::new(&server).sign_in("eve", "correct horse").await.status, 403);
     assert_eq!(Browser::new(&server).sign_in("eva", "correct horse").await.element("signed-in-as"), "eva");
 }

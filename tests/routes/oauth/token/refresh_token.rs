@@ -177,8 +177,8 @@ async fn a_disabled_user_or_a_new_password_ends_refresh_and_tokens() {
     let me = server.send(Ask::get("/api/oauth/clients/me").bearer(&first.text("access_token"))).await;
     me.assert_error(401, "invalid_token");
     edit_user(&server, "alice", json!({ "disabled": false })).await;
-    assert!(flow::is_active(&server, &first.text("access_token")).await, "switched off is not ended");
-    let second = refresh(&server, &WEB, &first).await;
+    assert!(!flow::is_active(&server, &first.text("access_token")).await, "what began before stays dead");
+    let second = flow::tokens(&server, &WEB).await;
 
     edit_user(&server, "alice", json!({ "password": "a new password" })).await;
     server.send(WEB.refresh(&second.text("refresh_token"))).await.assert_error(400, "invalid_grant");
