@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::json;
 use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType, Owner};
+use crate::model::client_settings::ClientSettings;
 use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
@@ -164,26 +165,30 @@ pub fn insert(client: &Client) -> Statement {
     )
 }
 
-/// Writes back everything that may be edited: not the id, the type, the secret or the owner.
+/// Writes what `settings` name and leaves every other column to whoever writes it at the same time.
 #[must_use]
-pub fn update(client: &Client) -> Statement {
+pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE clients SET name = ?2, redirect_uris = ?3, grant_types = ?4, scopes = ?5, consent_policy = ?6, \
-         require_pkce = ?7, first_party = ?8, resource_server = ?9, resources = ?10, disabled_at = ?11, \
-         valid_from = ?12 WHERE id = ?1",
+        "UPDATE clients SET name = COALESCE(?2, name), redirect_uris = COALESCE(?3, redirect_uris), \
+         grant_types = COALESCE(?4, grant_types), scopes = COALESCE(?5, scopes), \
+         consent_policy = COALESCE(?6, consent_policy), require_pkce = COALESCE(?7, require_pkce), \
+         first_party = COALESCE(?8, first_party), resource_server = COALESCE(?9, resource_server), \
+         resources = COALESCE(?10, resources), \
+         disabled_at = CASE WHEN ?11 IS NULL THEN disabled_at WHEN ?11 = 1 THEN COALESCE(disabled_at, ?12) END \
+         WHERE id = ?1",
         vec![
-            client.id.as_str().into(),
-            client.name.as_str().into(),
-            json::write(&client.redirect_uris).into(),
-            json::write(&client.grant_types).into(),
-            client.scopes.to_string().into(),
-            client.consent_policy.as_str().into(),
-            client.require_pkce.into(),
-            client.first_party.into(),
-            client.resource_server.into(),
-            json::write(&client.resources).into(),
-            client.disabled_at.into(),
-            client.valid_from.into(),
+            id.into(),
+            settings.client_name.as_deref().into(),
+            settings.redirect_uris.as_ref().map(json::write).into(),
+            settings.grant_types.as_ref().map(json::write).into(),
+            settings.scope.as_ref().map(ToString::to_string).into(),
+            settings.consent_policy.map(ConsentPolicy::as_str).into(),
+            settings.require_pkce.into(),
+            settings.first_party.into(),
+            settings.resource_server.into(),
+            settings.resources.as_ref().map(json::write).into(),
+            settings.disabled.into(),
+            now.into(),
         ],
     )
 }

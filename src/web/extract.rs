@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::to_bytes;
-use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
@@ -51,6 +51,18 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
         }
         Parameters::parse(&body(request).await?).map(Self)
+    }
+}
+
+/// The id in the path. One that is not even UTF-8 is that of nothing.
+pub struct Id(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = OAuthError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(id)| Self(id)).map_err(|_| OAuthError::not_found("there is nothing of this id"))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::model::client::Client;
 use crate::protocol::error::OAuthError;
 use crate::service::clients::{self, ClientSettings, NewClient};
 use crate::store;
-use crate::web::extract::{Json as Body, Query};
+use crate::web::extract::{Id, Json as Body, Query};
 
 /// A client as the admin API shows it; never a secret's hash.
 pub fn shown(client: &Client) -> Value {
@@ -63,9 +63,7 @@ pub async fn list(
 ) -> Result<Json<Value>, OAuthError> {
     let page = Page::of(&query)?;
     let clients = store::clients::list(&*app.database, &page.after, page.limit).await?;
-    let full = i64::try_from(clients.len()) == Ok(page.limit);
-    let next = clients.last().filter(|_| full).map(|client| client.id.clone());
-    Ok(Json(json!({ "clients": clients.iter().map(shown).collect::<Vec<_>>(), "next": next })))
+    Ok(page.answer("clients", &clients, shown, |client| &client.id))
 }
 
 /// `PATCH /admin/api/clients/{id}`
@@ -73,7 +71,7 @@ pub async fn edit(
     State(app): State<Arc<App>>,
     context: Context,
     _: Administrator,
-    Path(id): Path<String>,
+    Id(id): Id,
     Body(settings): Body<ClientSettings>,
 ) -> Result<Json<Value>, OAuthError> {
     let client = clients::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
@@ -86,7 +84,7 @@ pub async fn replace_secret(
     State(app): State<Arc<App>>,
     context: Context,
     _: Administrator,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Result<Json<Value>, OAuthError> {
     let secret = clients::replace_secret(&app, &context, Administrator::ACTOR, &id).await?;
     Ok(Json(json!({ "client_id": id, "client_secret": secret })))

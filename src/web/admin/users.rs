@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::model::user::{User, user_client_id};
 use crate::protocol::error::OAuthError;
 use crate::service::users::{self, NewUser, UserSettings};
 use crate::store;
-use crate::web::extract::{Json as Body, Query};
+use crate::web::extract::{Id, Json as Body, Query};
 
 /// A user as the admin API shows it; never a password's hash.
 fn shown(user: &User) -> Value {
@@ -52,9 +52,7 @@ pub async fn list(
 ) -> Result<Json<Value>, OAuthError> {
     let page = Page::of(&query)?;
     let users = store::users::list(&*app.database, &page.after, page.limit).await?;
-    let full = i64::try_from(users.len()) == Ok(page.limit);
-    let next = users.last().filter(|_| full).map(|user| user.id.clone());
-    Ok(Json(json!({ "users": users.iter().map(shown).collect::<Vec<_>>(), "next": next })))
+    Ok(page.answer("users", &users, shown, |user| &user.id))
 }
 
 /// `PATCH /admin/api/users/{id}`
@@ -62,7 +60,7 @@ pub async fn edit(
     State(app): State<Arc<App>>,
     context: Context,
     _: Administrator,
-    Path(id): Path<String>,
+    Id(id): Id,
     Body(settings): Body<UserSettings>,
 ) -> Result<Json<Value>, OAuthError> {
     let user = users::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;

@@ -12,6 +12,7 @@ use super::check_caller;
 use crate::app::{App, Context};
 use crate::model::client::GrantType;
 use crate::protocol::error::OAuthError;
+use crate::protocol::scope::ScopeSet;
 use crate::service::clients::{self, ClientSettings, NewClient};
 use crate::web::admin::clients::shown_with_secret;
 use crate::web::extract::Json as Body;
@@ -66,7 +67,7 @@ async fn make(
                 wanted.redirect_uris.unwrap_or_else(|| vec!["http://localhost:3000/callback".to_owned()]),
             ),
             grant_types: Some(grant_types),
-            scope: Some(wanted.scope.unwrap_or_else(|| "read:tools call:tools".to_owned())),
+            scope: Some(ScopeSet::parse(wanted.scope.as_deref().unwrap_or("read:tools call:tools"))?),
             ..ClientSettings::default()
         },
     };

@@ -115,11 +115,58 @@ async fn every_change_is_told_to_the_audit_log() {
     let server = Server::new();
     let body = json!({ "client_id": "app", "client_name": "App", "redirect_uris": ["https://a.example/cb"] });
     make_client(&server, body).await;
-    edit_client(&server, "app", json!({ "disabled": true })).await;
+    edit_client(&server, "app", json!({ "disabled": true, "client_name": "It" })).await;
     server.as_admin(Ask::method(Method::POST, "/admin/api/clients/app/secret")).await.assert_status(200);
     let events = server.events.take();
     let kinds: Vec<EventKind> = events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::ClientCreated, EventKind::ClientUpdated, EventKind::ClientSecretCreated]);
     assert!(events.iter().all(|event| event.actor.as_deref() == Some("admin")));
     assert!(events.iter().all(|event| event.client_id.as_deref() == Some("app")));
+    assert_eq!(events[1].reason.as_deref(), Some("client_name disabled"));
+}
+
+#[tokio::test]
+async fn members_that_nobody_knows_are_refused() {
+    let server = Server::seeded().await;
+    let body = json!({ "client_name": "App", "redirect_uris": ["https://a.example/cb"], "disable": true });
+    create(&server, &body).await.assert_error(400, "invalid_request");
+    for body in [json!({ "disable": true }), json!({ "client_id": "other" }), json!({ "public": true })] {
+        let edit = Ask::json(Method::PATCH, "/admin/api/clients/demo-web", &body);
+        server.as_admin(edit).await.assert_error(400, "invalid_request");
+    }
+    assert_eq!(server.database.peek("SELECT id FROM clients").len(), 4);
+}
+
+#[tokio::test]
+async fn edits_at_the_same_time_do_not_undo_each_other() {
+    let server = Server::seeded().await;
+    let now = server.app.clock.now();
+    let edit = |settings: Value| {
+        let settings = serde_json::from_value(settings).expect("settings");
+        ostiary::store::clients::update("demo-web", &settings, now)
+    };
+    // Both were checked against the client as it was before either wrote.
+    let (off, renamed) = (edit(json!({ "disabled": true })), edit(json!({ "client_name": "Renamed" })));
+    for statement in [off, renamed] {
+        server.app.database.run(statement).await.expect("a write");
+    }
+    let shown = edit_client(&server, "demo-web", json!({})).await;
+    assert_eq!((&shown["disabled"], &shown["client_name"]), (&json!(true), &json!("Renamed")));
+    let since = || server.database.peek("SELECT disabled_at FROM clients WHERE id = 'demo-web'");
+    let before = since();
+    server.advance(60);
+    edit_client(&server, "demo-web", json!({ "disabled": true })).await;
+    assert_eq!(since(), before, "it was off before");
+    assert_eq!(edit_client(&server, "demo-web", json!({ "disabled": false })).await["disabled"], false);
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_text_is_not_found() {
+    let server = Server::seeded().await;
+    for path in ["/admin/api/clients/%ff", "/admin/api/users/%ff"] {
+        let edit = Ask::json(Method::PATCH, path, &json!({ "disabled": true }));
+        server.as_admin(edit).await.assert_error(404, "not_found");
+    }
+    let secret = Ask::method(Method::POST, "/admin/api/clients/%ff/secret");
+    server.as_admin(secret).await.assert_error(404, "not_found");
 }

@@ -1,0 +1,97 @@
+//! What may be said of a client, by member and as a whole.
+
+use crate::app::{App, Context};
+use crate::model::client::{Client, ConsentPolicy, GrantType};
+use crate::model::client_settings::ClientSettings;
+use crate::model::user::USER_CLIENT_PREFIX;
+use crate::protocol::error::OAuthError;
+use crate::protocol::redirect_uri;
+use crate::protocol::scope::ScopeSet;
+use crate::service::scopes;
+
+/// The settings as they are stored, each checked by itself.
+///
+/// # Errors
+/// `invalid_request` for a member that cannot be, `invalid_scope` for a scope that is nowhere.
+pub async fn checked(app: &App, context: &Context, settings: ClientSettings) -> Result<ClientSettings, OAuthError> {
+    if let Some(uris) = &settings.redirect_uris {
+        uris.iter().try_for_each(|uri| redirect_uri::validate(uri))?;
+    }
+    if let Some(scope) = &settings.scope {
+        check_scopes(app, context, scope).await?;
+    }
+    if let Some(resources) = &settings.resources {
+        resources.iter().try_for_each(|resource| check_resource(resource))?;
+    }
+    let client_name = settings.client_name.as_deref().map(check_name).transpose()?;
+    Ok(ClientSettings { client_name, ..settings })
+}
+
+/// What must hold of a client as a whole.
+///
+/// # Errors
+/// `invalid_request` for settings that contradict each other.
+pub fn check_whole(client: &Client) -> Result<(), OAuthError> {
+    let refuse = |text: &str| Err(OAuthError::invalid_request(text));
+    if client.is_public() && !client.require_pkce {
+        return refuse("a public client always needs PKCE");
+    }
+    if client.is_public() && client.allows(GrantType::ClientCredentials) {
+        return refuse("a public client may not use client_credentials");
+    }
+    if client.is_public() && client.resource_server {
+        return refuse("a public client may not introspect tokens, so it cannot be a resource server");
+    }
+    if client.allows(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+        return refuse("redirect_uris is missing: authorization_code needs at least one");
+    }
+    if client.consent_policy == ConsentPolicy::Skip && !client.first_party {
+        return refuse("consent may be skipped for first-party clients only");
+    }
+    if client.owner.is_some() && !client.scopes.is_subset(&["read:tools", "call:tools"].into_iter().collect()) {
+        return refuse("a user client may have read:tools and call:tools only");
+    }
+    Ok(())
+}
+
+/// An id that an administrator chose.
+///
+/// # Errors
+/// `invalid_request` for odd letters, and for ids that look like a user's.
+pub fn check_id(id: String) -> Result<String, OAuthError> {
+    let letters = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if id.is_empty() || id.len() > 64 || !id.bytes().all(letters) {
+        return Err(OAuthError::invalid_request("client_id may have 1 to 64 letters, digits, - _ and ."));
+    }
+    if id.starts_with(USER_CLIENT_PREFIX) || id.starts_with(crate::service::users::USER_ID_PREFIX) {
+        return Err(OAuthError::invalid_request("client_id begins with letters kept for users"));
+    }
+    Ok(id)
+}
+
+/// A name as people are shown it.
+///
+/// # Errors
+/// `invalid_request` for an empty or overlong one, or control characters.
+pub fn check_name(name: &str) -> Result<String, OAuthError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err(OAuthError::invalid_request("a name has 1 to 100 characters, none of them a control character"));
+    }
+    Ok(name.to_owned())
+}
+
+async fn check_scopes(app: &App, context: &Context, scopes: &ScopeSet) -> Result<(), OAuthError> {
+    let table = scopes::all(app, context).await?;
+    let known: ScopeSet = table.iter().map(|scope| scope.name.as_str()).collect();
+    match scopes.first_not_in(&known) {
+        Some(unknown) => Err(OAuthError::invalid_scope(format!("there is no scope {unknown}"))),
+        None => Ok(()),
+    }
+}
+
+/// RFC 8707 section 2: an absolute URI without a fragment.
+fn check_resource(resource: &str) -> Result<(), OAuthError> {
+    let good = url::Url::parse(resource).is_ok_and(|url| url.has_host() && url.fragment().is_none());
+    if good { Ok(()) } else { Err(OAuthError::invalid_request("a resource is an absolute URL without a fragment")) }
+}
