@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::client::{Client, ConsentPolicy, GrantType};
+use super::client::{Client, ClientLinks, ConsentPolicy, GrantType};
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -12,6 +12,14 @@ use crate::protocol::time::Timestamp;
 pub struct ClientSettings {
     /// What people are shown.
     pub client_name: Option<String>,
+    /// Its home page; like the next three, an empty text takes it away (RFC 7591 section 2).
+    pub client_uri: Option<String>,
+    /// Its logo.
+    pub logo_uri: Option<String>,
+    /// What it does with people's data.
+    pub policy_uri: Option<String>,
+    /// Its terms.
+    pub tos_uri: Option<String>,
     /// Where answers may go.
     pub redirect_uris: Option<Vec<String>>,
     /// `authorization_code`, `refresh_token`, `client_credentials`.
@@ -38,6 +46,10 @@ impl ClientSettings {
     pub fn names(&self) -> String {
         let members = [
             ("client_name", self.client_name.is_some()),
+            ("client_uri", self.client_uri.is_some()),
+            ("logo_uri", self.logo_uri.is_some()),
+            ("policy_uri", self.policy_uri.is_some()),
+            ("tos_uri", self.tos_uri.is_some()),
             ("redirect_uris", self.redirect_uris.is_some()),
             ("grant_types", self.grant_types.is_some()),
             ("scope", self.scope.is_some()),
@@ -57,6 +69,12 @@ impl ClientSettings {
     pub fn applied(&self, client: Client, now: Timestamp) -> Client {
         Client {
             name: self.client_name.clone().unwrap_or(client.name),
+            links: ClientLinks {
+                home: link(self.client_uri.as_ref(), client.links.home),
+                logo: link(self.logo_uri.as_ref(), client.links.logo),
+                policy: link(self.policy_uri.as_ref(), client.links.policy),
+                terms: link(self.tos_uri.as_ref(), client.links.terms),
+            },
             redirect_uris: self.redirect_uris.clone().unwrap_or(client.redirect_uris),
             grant_types: self.grant_types.clone().unwrap_or(client.grant_types),
             scopes: self.scope.clone().unwrap_or(client.scopes),
@@ -73,4 +91,8 @@ impl ClientSettings {
             ..client
         }
     }
+}
+
+fn link(sent: Option<&String>, before: Option<String>) -> Option<String> {
+    sent.map_or(before, |sent| Some(sent.clone()).filter(|sent| !sent.is_empty()))
 }

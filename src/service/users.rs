@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::clients::{check_name, taken};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType, Owner};
+use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner};
 use crate::model::password;
 use crate::model::user::{Role, User, user_client_id};
 use crate::protocol::digest::sha256_base64url;
@@ -86,6 +86,7 @@ pub fn user_client(user: &User, secret: &str) -> Client {
     Client {
         id: user_client_id(&user.id),
         name: format!("{} OAuth Client", user.name),
+        links: ClientLinks::default(),
         authentication: ClientAuthentication::Secret(Some(sha256_base64url(secret))),
         redirect_uris: vec![USER_CLIENT_REDIRECT_URI.to_owned()],
         grant_types: vec![GrantType::AuthorizationCode, GrantType::ClientCredentials, GrantType::RefreshToken],

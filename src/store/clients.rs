@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::json;
-use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType, Owner};
+use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner};
 use crate::model::client_settings::ClientSettings;
 use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
 use crate::protocol::scope::ScopeSet;
@@ -12,7 +12,8 @@ use crate::protocol::time::Timestamp;
 macro_rules! select_clients {
     ($rest:literal) => {
         concat!(
-            "SELECT clients.id, clients.name, clients.type, clients.secret_hash, clients.redirect_uris, \
+            "SELECT clients.id, clients.name, clients.type, clients.secret_hash, clients.client_uri, \
+             clients.logo_uri, clients.policy_uri, clients.tos_uri, clients.redirect_uris, \
              clients.grant_types, clients.scopes, clients.consent_policy, clients.require_pkce, \
              clients.first_party, clients.resource_server, clients.resources, clients.owner_user_id, \
              clients.disabled_at, clients.valid_from, clients.created_at, \
@@ -30,6 +31,10 @@ struct Row {
     name: String,
     r#type: String,
     secret_hash: Option<String>,
+    client_uri: Option<String>,
+    logo_uri: Option<String>,
+    policy_uri: Option<String>,
+    tos_uri: Option<String>,
     #[serde(deserialize_with = "json::list")]
     redirect_uris: Vec<String>,
     grant_types: String,
@@ -73,6 +78,7 @@ impl TryFrom<Row> for Client {
             owner: row.owner_user_id.map(|user_id| Owner { user_id, disabled: row.owner_disabled }),
             id: row.id,
             name: row.name,
+            links: ClientLinks { home: row.client_uri, logo: row.logo_uri, policy: row.policy_uri, terms: row.tos_uri },
             redirect_uris: row.redirect_uris,
             first_party: row.first_party,
             resource_server: row.resource_server,
@@ -142,8 +148,9 @@ pub fn insert(client: &Client) -> Statement {
     };
     Statement::write(
         "INSERT INTO clients (id, name, type, secret_hash, redirect_uris, grant_types, scopes, consent_policy, \
-         require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at, \
+         client_uri, logo_uri, policy_uri, tos_uri) VALUES \
+         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         vec![
             client.id.as_str().into(),
             client.name.as_str().into(),
@@ -161,6 +168,10 @@ pub fn insert(client: &Client) -> Statement {
             client.disabled_at.into(),
             client.valid_from.into(),
             client.created_at.into(),
+            client.links.home.as_deref().into(),
+            client.links.logo.as_deref().into(),
+            client.links.policy.as_deref().into(),
+            client.links.terms.as_deref().into(),
         ],
     )
 }
@@ -174,7 +185,9 @@ pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement 
          consent_policy = COALESCE(?6, consent_policy), require_pkce = COALESCE(?7, require_pkce), \
          first_party = COALESCE(?8, first_party), resource_server = COALESCE(?9, resource_server), \
          resources = COALESCE(?10, resources), \
-         disabled_at = CASE WHEN ?11 IS NULL THEN disabled_at WHEN ?11 = 1 THEN COALESCE(disabled_at, ?12) END \
+         disabled_at = CASE WHEN ?11 IS NULL THEN disabled_at WHEN ?11 = 1 THEN COALESCE(disabled_at, ?12) END, \
+         client_uri = NULLIF(COALESCE(?13, client_uri), ''), logo_uri = NULLIF(COALESCE(?14, logo_uri), ''), \
+         policy_uri = NULLIF(COALESCE(?15, policy_uri), ''), tos_uri = NULLIF(COALESCE(?16, tos_uri), '') \
          WHERE id = ?1",
         vec![
             id.into(),
@@ -189,6 +202,10 @@ pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement 
             settings.resources.as_ref().map(json::write).into(),
             settings.disabled.into(),
             now.into(),
+            settings.client_uri.as_deref().into(),
+            settings.logo_uri.as_deref().into(),
+            settings.policy_uri.as_deref().into(),
+            settings.tos_uri.as_deref().into(),
         ],
     )
 }

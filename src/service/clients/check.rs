@@ -5,8 +5,8 @@ use crate::model::client::{Client, ConsentPolicy, GrantType};
 use crate::model::client_settings::ClientSettings;
 use crate::model::user::USER_CLIENT_PREFIX;
 use crate::protocol::error::OAuthError;
-use crate::protocol::redirect_uri;
 use crate::protocol::scope::ScopeSet;
+use crate::protocol::{link_uri, redirect_uri};
 use crate::service::scopes;
 
 /// The settings as they are stored, each checked by itself.
@@ -17,6 +17,10 @@ pub async fn checked(app: &App, context: &Context, settings: ClientSettings) -> 
     if let Some(uris) = &settings.redirect_uris {
         uris.iter().try_for_each(|uri| redirect_uri::validate(uri))?;
     }
+    check_link(app, "client_uri", settings.client_uri.as_deref())?;
+    check_link(app, "logo_uri", settings.logo_uri.as_deref())?;
+    check_link(app, "policy_uri", settings.policy_uri.as_deref())?;
+    check_link(app, "tos_uri", settings.tos_uri.as_deref())?;
     if let Some(scope) = &settings.scope {
         check_scopes(app, context, scope).await?;
     }
@@ -94,4 +98,13 @@ async fn check_scopes(app: &App, context: &Context, scopes: &ScopeSet) -> Result
 fn check_resource(resource: &str) -> Result<(), OAuthError> {
     let good = url::Url::parse(resource).is_ok_and(|url| url.has_host() && url.fragment().is_none());
     if good { Ok(()) } else { Err(OAuthError::invalid_request("a resource is an absolute URL without a fragment")) }
+}
+
+/// What people are shown as a link must be a page of the web, never what runs code.
+fn check_link(app: &App, member: &str, link: Option<&str>) -> Result<(), OAuthError> {
+    match link {
+        None | Some("") => Ok(()),
+        Some(link) if link_uri::is_allowed(link, app.config.development) => Ok(()),
+        Some(_) => Err(OAuthError::invalid_request(format!("{member} must be an https:// URL"))),
+    }
 }

@@ -10,7 +10,7 @@ use self::check::{check_id, check_whole, checked};
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
-use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType};
+use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType};
 pub use crate::model::client_settings::ClientSettings;
 use crate::ports::{Freshness, StorageError};
 use crate::protocol::digest::sha256_base64url;
@@ -77,6 +77,7 @@ pub fn blank(app: &App, id: String, name: String, secret: Option<&str>, now: Tim
     Client {
         id,
         name,
+        links: ClientLinks::default(),
         authentication: match secret {
             Some(secret) => ClientAuthentication::Secret(Some(sha256_base64url(secret))),
             None => ClientAuthentication::Public,

@@ -20,6 +20,10 @@ pub fn shown(client: &Client) -> Value {
     json!({
         "client_id": client.id,
         "client_name": client.name,
+        "client_uri": client.links.home,
+        "logo_uri": client.links.logo,
+        "policy_uri": client.links.policy,
+        "tos_uri": client.links.terms,
         "public": client.is_public(),
         "redirect_uris": client.redirect_uris,
         "grant_types": client.grant_types,

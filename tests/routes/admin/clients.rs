@@ -161,6 +161,28 @@ async fn edits_at_the_same_time_do_not_undo_each_other() {
 }
 
 #[tokio::test]
+async fn a_clients_links_are_kept_until_they_are_taken_away_and_must_be_https() {
+    let server = Server::deployed();
+    let members = ["client_uri", "logo_uri", "policy_uri", "tos_uri"];
+    let mut body = json!({ "client_id": "app", "client_name": "App", "redirect_uris": ["https://a.example/cb"] });
+    for member in members {
+        body[member] = format!("https://a.example/{member}").into();
+    }
+    make_client(&server, body.clone()).await;
+    let shown = edit_client(&server, "app", json!({ "client_name": "Renamed" })).await;
+    for member in members {
+        assert_eq!(shown[member], body[member]);
+        for bad in ["http://a.example/", "javascript:alert(1)", "http://localhost/", "a.example"] {
+            let edit = Ask::json(Method::PATCH, "/admin/api/clients/app", &json!({ member: bad }));
+            server.as_admin(edit).await.assert_error(400, "invalid_request");
+        }
+        let shown = edit_client(&server, "app", json!({ member: "https://b.example/" })).await;
+        assert_eq!(shown[member], "https://b.example/");
+        assert_eq!(edit_client(&server, "app", json!({ member: "" })).await[member], Value::Null);
+    }
+}
+
+#[tokio::test]
 async fn an_id_that_is_no_text_is_not_found() {
     let server = Server::seeded().await;
     for path in ["/admin/api/clients/%ff", "/admin/api/users/%ff"] {
