@@ -15,6 +15,10 @@ CREATE TABLE clients (
   name            TEXT NOT NULL,
   type            TEXT NOT NULL CHECK (type IN ('public', 'confidential')),
   secret_hash     TEXT,                                -- NULL for a confidential client: no usable secret yet
+  client_uri      TEXT,                                -- its home page; this and the next three: RFC 7591 section 2
+  logo_uri        TEXT,
+  policy_uri      TEXT,
+  tos_uri         TEXT,
   redirect_uris   TEXT NOT NULL DEFAULT '[]',
   grant_types     TEXT NOT NULL DEFAULT '[]',
   scopes          TEXT NOT NULL DEFAULT '',            -- separated by spaces

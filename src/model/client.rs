@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
+/// All that a user client may ever do as its user (docs/security.md).
+pub const USER_CLIENT_SCOPES: [&str; 2] = ["read:tools", "call:tools"];
+
 /// A program registered to ask for tokens (RFC 6749 section 2).
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -12,6 +15,8 @@ pub struct Client {
     pub id: String,
     /// What people are shown.
     pub name: String,
+    /// Where people can read about it.
+    pub links: ClientLinks,
     /// How it proves who it is.
     pub authentication: ClientAuthentication,
     /// Where answers of the authorization endpoint may go, byte for byte.
@@ -38,6 +43,19 @@ pub struct Client {
     pub valid_from: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Where people can read about a client (RFC 7591 section 2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientLinks {
+    /// `client_uri`, its home page.
+    pub home: Option<String>,
+    /// `logo_uri`. Browsers get it from us: see `/client-logo`.
+    pub logo: Option<String>,
+    /// `policy_uri`, what it does with people's data.
+    pub policy: Option<String>,
+    /// `tos_uri`, its terms.
+    pub terms: Option<String>,
 }
 
 /// The user behind a user client, with what decides whether they may still act.

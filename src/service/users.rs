@@ -5,7 +5,9 @@ use serde::Deserialize;
 use super::clients::{check_name, taken};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType, Owner};
+use crate::model::client::{
+    Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, USER_CLIENT_SCOPES,
+};
 use crate::model::password;
 use crate::model::user::{Role, User, user_client_id};
 use crate::protocol::digest::sha256_base64url;
@@ -87,10 +89,11 @@ pub fn user_client(user: &User, secret: &str) -> Client {
     Client {
         id: user_client_id(&user.id),
         name: format!("{} OAuth Client", user.name),
+        links: ClientLinks::default(),
         authentication: ClientAuthentication::Secret(Some(sha256_base64url(secret))),
         redirect_uris: vec![USER_CLIENT_REDIRECT_URI.to_owned()],
         grant_types: vec![GrantType::AuthorizationCode, GrantType::ClientCredentials, GrantType::RefreshToken],
-        scopes: ["read:tools", "call:tools"].into_iter().collect(),
+        scopes: USER_CLIENT_SCOPES.into_iter().collect(),
         consent_policy: ConsentPolicy::Once,
         require_pkce: true,
         first_party: false,

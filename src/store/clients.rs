@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::json;
-use crate::model::client::{Client, ClientAuthentication, ConsentPolicy, GrantType, Owner};
+use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner};
+use crate::model::client_settings::ClientSettings;
 use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
@@ -11,7 +12,8 @@ use crate::protocol::time::Timestamp;
 macro_rules! select_clients {
     ($rest:literal) => {
         concat!(
-            "SELECT clients.id, clients.name, clients.type, clients.secret_hash, clients.redirect_uris, \
+            "SELECT clients.id, clients.name, clients.type, clients.secret_hash, clients.client_uri, \
+             clients.logo_uri, clients.policy_uri, clients.tos_uri, clients.redirect_uris, \
              clients.grant_types, clients.scopes, clients.consent_policy, clients.require_pkce, \
              clients.first_party, clients.resource_server, clients.resources, clients.owner_user_id, \
              clients.disabled_at, clients.valid_from, clients.created_at, \
@@ -29,6 +31,10 @@ struct Row {
     name: String,
     r#type: String,
     secret_hash: Option<String>,
+    client_uri: Option<String>,
+    logo_uri: Option<String>,
+    policy_uri: Option<String>,
+    tos_uri: Option<String>,
     #[serde(deserialize_with = "json::list")]
     redirect_uris: Vec<String>,
     grant_types: String,
@@ -72,6 +78,7 @@ impl TryFrom<Row> for Client {
             owner: row.owner_user_id.map(|user_id| Owner { user_id, disabled: row.owner_disabled }),
             id: row.id,
             name: row.name,
+            links: ClientLinks { home: row.client_uri, logo: row.logo_uri, policy: row.policy_uri, terms: row.tos_uri },
             redirect_uris: row.redirect_uris,
             first_party: row.first_party,
             resource_server: row.resource_server,
@@ -145,8 +152,9 @@ pub fn insert(client: &Client) -> Statement {
     };
     Statement::write(
         "INSERT INTO clients (id, name, type, secret_hash, redirect_uris, grant_types, scopes, consent_policy, \
-         require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at, \
+         client_uri, logo_uri, policy_uri, tos_uri) VALUES \
+         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         vec![
             client.id.as_str().into(),
             client.name.as_str().into(),
@@ -164,30 +172,45 @@ pub fn insert(client: &Client) -> Statement {
             client.disabled_at.into(),
             client.valid_from.into(),
             client.created_at.into(),
+            client.links.home.as_deref().into(),
+            client.links.logo.as_deref().into(),
+            client.links.policy.as_deref().into(),
+            client.links.terms.as_deref().into(),
         ],
     )
 }
 
-/// Writes back everything that may be edited: not the id, the type, the secret or the owner.
+/// Writes what `settings` name and leaves every other column to whoever writes it at the same time.
 #[must_use]
-pub fn update(client: &Client) -> Statement {
+pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE clients SET name = ?2, redirect_uris = ?3, grant_types = ?4, scopes = ?5, consent_policy = ?6, \
-         require_pkce = ?7, first_party = ?8, resource_server = ?9, resources = ?10, disabled_at = ?11, \
-         valid_from = ?12 WHERE id = ?1",
+        "UPDATE clients SET name = COALESCE(?2, name), redirect_uris = COALESCE(?3, redirect_uris), \
+         grant_types = COALESCE(?4, grant_types), scopes = COALESCE(?5, scopes), \
+         consent_policy = COALESCE(?6, consent_policy), require_pkce = COALESCE(?7, require_pkce), \
+         first_party = COALESCE(?8, first_party), resource_server = COALESCE(?9, resource_server), \
+         resources = COALESCE(?10, resources), \
+         disabled_at = CASE WHEN ?11 IS NULL THEN disabled_at WHEN ?11 = 1 THEN COALESCE(disabled_at, ?12) END, \
+         valid_from = CASE WHEN ?11 = 1 AND disabled_at IS NULL THEN MAX(valid_from, ?12) + 1 ELSE valid_from END, \
+         client_uri = NULLIF(COALESCE(?13, client_uri), ''), logo_uri = NULLIF(COALESCE(?14, logo_uri), ''), \
+         policy_uri = NULLIF(COALESCE(?15, policy_uri), ''), tos_uri = NULLIF(COALESCE(?16, tos_uri), '') \
+         WHERE id = ?1",
         vec![
-            client.id.as_str().into(),
-            client.name.as_str().into(),
-            json::write(&client.redirect_uris).into(),
-            json::write(&client.grant_types).into(),
-            client.scopes.to_string().into(),
-            client.consent_policy.as_str().into(),
-            client.require_pkce.into(),
-            client.first_party.into(),
-            client.resource_server.into(),
-            json::write(&client.resources).into(),
-            client.disabled_at.into(),
-            client.valid_from.into(),
+            id.into(),
+            settings.client_name.as_deref().into(),
+            settings.redirect_uris.as_ref().map(json::write).into(),
+            settings.grant_types.as_ref().map(json::write).into(),
+            settings.scope.as_ref().map(ToString::to_string).into(),
+            settings.consent_policy.map(ConsentPolicy::as_str).into(),
+            settings.require_pkce.into(),
+            settings.first_party.into(),
+            settings.resource_server.into(),
+            settings.resources.as_ref().map(json::write).into(),
+            settings.disabled.into(),
+            now.into(),
+            settings.client_uri.as_deref().into(),
+            settings.logo_uri.as_deref().into(),
+            settings.policy_uri.as_deref().into(),
+            settings.tos_uri.as_deref().into(),
         ],
     )
 }

@@ -68,6 +68,18 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
+/// The id in the path. One that is not even UTF-8 is that of nothing.
+pub struct Id(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = OAuthError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(id)| Self(id)).map_err(|_| OAuthError::not_found("there is nothing of this id"))
+    }
+}
+
 /// A JSON body.
 pub struct Json<T>(pub T);
 

@@ -9,8 +9,8 @@ use axum::response::{Html, IntoResponse, Response};
 use super::cookies::Cookie;
 use super::headers::content_security_policy;
 use super::pages::{
-    AccountPage, Brand, ClientTrust, ConsentPage, Destination, LoginPage, LoginProblem, MessagePage, ScopeLine,
-    StartPage,
+    AccountPage, Brand, ClientLinks, ClientTrust, ConsentPage, Destination, LoginPage, LoginProblem, MessagePage,
+    ScopeLine, StartPage,
 };
 use super::redirect::{set_cookie, to_client};
 use crate::app::{App, Happening};
@@ -106,6 +106,11 @@ fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Resp
         interaction: &step.interaction,
         csrf_token: &visitor.browser.csrf_token(),
         client_name: &step.client.name,
+        links: ClientLinks {
+            home: step.client.links.home.as_deref(),
+            terms: step.client.links.terms.as_deref(),
+            privacy: step.client.links.policy.as_deref(),
+        },
         trust: if step.client.first_party { ClientTrust::FirstParty } else { ClientTrust::Administrator },
         destination,
         scopes: &scopes,

@@ -41,6 +41,18 @@ async fn the_page_shows_what_is_asked_by_whom_for_whom_and_to_where() {
 }
 
 #[tokio::test]
+async fn the_page_links_to_what_the_client_says_of_itself() {
+    let server = Server::seeded().await;
+    let mut browser = signed_in(&server).await;
+    let links = json!({ "client_uri": "https://app.example/", "tos_uri": "https://app.example/tos?a=b&c=d" });
+    edit_client(&server, SERVER.id, links).await;
+    let page = browser.open(&SERVER.authorize_path(&[])).await;
+    assert_eq!((page.element("client-home"), page.element("client-terms")), ("Home page", "Terms"));
+    assert!(page.body.contains("href=\"https://app.example/tos?a=b&#38;c=d\""), "{}", page.body);
+    assert!(!page.body.contains("client-privacy"));
+}
+
+#[tokio::test]
 async fn deny_tells_the_client_and_gives_nothing() {
     let server = Server::seeded().await;
     let mut browser = signed_in(&server).await;

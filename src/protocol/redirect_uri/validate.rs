@@ -28,6 +28,8 @@ const DENIED_SCHEMES: &[&str] = &[
     "ldaps",
     "localhost",
     "mailto",
+    "search",
+    "shell",
     "ms-msdt",
     "resource",
     "search-ms",
@@ -69,7 +71,21 @@ fn check_text(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// What an authorization response says (RFC 6749 4.1.2, RFC 9207). A redirect URI that said one of them itself would say
+/// it before we do.
+const RESPONSE_PARAMETERS: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
+
+fn check_query(text: &str) -> Result<(), &'static str> {
+    let query = text.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let says = |name: &str| url::form_urlencoded::parse(query.as_bytes()).any(|(found, _)| found == name);
+    if RESPONSE_PARAMETERS.iter().any(|name| says(name)) {
+        return Err("redirect_uri must not hold a parameter of the response, such as code or state");
+    }
+    Ok(())
+}
+
 fn check_parts(text: &str) -> Result<(), &'static str> {
+    check_query(text)?;
     let parts = Parts::of(text).ok_or("redirect_uri must be an absolute URI")?;
     if parts.authority.is_some_and(|authority| authority.contains('@')) {
         return Err("redirect_uri must not hold a user name or password");
@@ -98,7 +114,9 @@ fn check_web_host(text: &str, parts: &Parts<'_>) -> Result<(), &'static str> {
 }
 
 fn check_own_scheme(parts: &Parts<'_>) -> Result<(), &'static str> {
-    if DENIED_SCHEMES.iter().any(|denied| parts.has_scheme(denied)) {
+    // Schemes of the operating system: whatever listens there is no client.
+    let of_windows = parts.scheme.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("ms-"));
+    if of_windows || DENIED_SCHEMES.iter().any(|denied| parts.has_scheme(denied)) {
         return Err("redirect_uri must not use this scheme");
     }
     // `example.com:443/callback` is a forgotten `https://`, not a scheme of an app.
@@ -187,6 +205,10 @@ mod tests {
             ("ftp://client.example/", "scheme"),
             ("mailto:a", "scheme"),
             ("localhost:3000/callback", "scheme"),
+            ("ms-settings:/x", "scheme"),
+            ("shell:/x", "scheme"),
+            ("https://client.example/cb?code=mine", "parameter of the response"),
+            ("https://client.example/cb?a=b&%69ss=https://evil.example", "parameter of the response"),
             ("client.example:443/callback", "slash"),
             ("app:callback", "slash"),
             ("urn:ietf:wg:oauth:2.0:oob", "http://127.0.0.1/callback"),

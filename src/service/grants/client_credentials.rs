@@ -3,15 +3,12 @@
 use super::resources;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::client::Client;
+use crate::model::client::{Client, USER_CLIENT_SCOPES};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::protocol::token::{BEARER, TokenResponse};
 use crate::service::{scopes, tokens};
-
-/// All that a user client may ever do as its user (docs/security.md).
-const USER_CLIENT_SCOPES: [&str; 2] = ["read:tools", "call:tools"];
 
 /// `gty` of these tokens, so that an API can tell them from those a person consented to.
 pub const GTY: &str = "client_credentials";

@@ -20,6 +20,10 @@ pub fn shown(client: &Client) -> Value {
     json!({
         "client_id": client.id,
         "client_name": client.name,
+        "client_uri": client.links.home,
+        "logo_uri": client.links.logo,
+        "policy_uri": client.links.policy,
+        "tos_uri": client.links.terms,
         "public": client.is_public(),
         "redirect_uris": client.redirect_uris,
         "grant_types": client.grant_types,
@@ -63,9 +67,7 @@ pub async fn list(
 ) -> Result<Json<Value>, OAuthError> {
     let page = Page::of(&query)?;
     let clients = store::clients::list(&*app.database, &page.after, page.limit).await?;
-    let full = i64::try_from(clients.len()) == Ok(page.limit);
-    let next = clients.last().filter(|_| full).map(|client| client.id.clone());
-    Ok(Json(json!({ "clients": clients.iter().map(shown).collect::<Vec<_>>(), "next": next })))
+    Ok(page.answer("clients", &clients, shown, |client| &client.id))
 }
 
 /// `PATCH /admin/api/clients/{id}`

@@ -5,8 +5,10 @@ pub mod users;
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
+use serde_json::{Value, json};
 
 use super::extract::bearer_token;
 use crate::app::{App, Context, Happening};
@@ -65,5 +67,12 @@ impl Page {
         };
         let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200"))?;
         Ok(Self { after: query.optional("after")?.unwrap_or_default().to_owned(), limit })
+    }
+
+    /// The answer with these rows under `name`; `next`, the `after` of the next page, is there when this one is full.
+    fn answer<T>(&self, name: &str, rows: &[T], shown: fn(&T) -> Value, id: fn(&T) -> &str) -> Json<Value> {
+        let full = i64::try_from(rows.len()) == Ok(self.limit);
+        let next = rows.last().filter(|_| full).map(id);
+        Json(json!({ name: rows.iter().map(shown).collect::<Vec<_>>(), "next": next }))
     }
 }

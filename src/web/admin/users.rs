@@ -52,9 +52,7 @@ pub async fn list(
 ) -> Result<Json<Value>, OAuthError> {
     let page = Page::of(&query)?;
     let users = store::users::list(&*app.database, &page.after, page.limit).await?;
-    let full = i64::try_from(users.len()) == Ok(page.limit);
-    let next = users.last().filter(|_| full).map(|user| user.id.clone());
-    Ok(Json(json!({ "users": users.iter().map(shown).collect::<Vec<_>>(), "next": next })))
+    Ok(page.answer("users", &users, shown, |user| &user.id))
 }
 
 /// `PATCH /admin/api/users/{id}`

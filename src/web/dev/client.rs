@@ -54,8 +54,8 @@ async fn make(
     wanted: DevClient,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
     check_caller(app, headers)?;
-    let scope = wanted.scope.unwrap_or_else(|| "read:tools call:tools".to_owned());
-    if ScopeSet::parse(&scope)?.contains(ADMIN) {
+    let scope = ScopeSet::parse(wanted.scope.as_deref().unwrap_or("read:tools call:tools"))?;
+    if scope.contains(ADMIN) {
         return Err(OAuthError::invalid_scope("the scope admin is given by the admin API only"));
     }
     let mut grant_types = vec![GrantType::AuthorizationCode, GrantType::RefreshToken];

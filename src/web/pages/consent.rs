@@ -18,6 +18,8 @@ pub struct ConsentPage<'a> {
     pub csrf_token: &'a str,
     /// Who asks.
     pub client_name: &'a str,
+    /// Where people can read about it.
+    pub links: ClientLinks<'a>,
     /// What is known of who asks.
     pub trust: ClientTrust,
     /// Where the answer goes.
@@ -28,6 +30,29 @@ pub struct ConsentPage<'a> {
     pub username: &'a str,
     /// Whether a yes is remembered.
     pub remembered: bool,
+}
+
+/// A client's own pages; each checked to be `https` (in development also loopback) when it was stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClientLinks<'a> {
+    /// Its home page.
+    pub home: Option<&'a str>,
+    /// Its terms.
+    pub terms: Option<&'a str>,
+    /// What it does with people's data.
+    pub privacy: Option<&'a str>,
+}
+
+impl<'a> ClientLinks<'a> {
+    /// Those that there are: id, text and address.
+    fn shown(self) -> impl Iterator<Item = (&'static str, &'static str, &'a str)> {
+        let links = [
+            ("client-home", "Home page", self.home),
+            ("client-terms", "Terms", self.terms),
+            ("client-privacy", "Privacy", self.privacy),
+        ];
+        links.into_iter().filter_map(|(id, text, href)| href.map(|href| (id, text, href)))
+    }
 }
 
 /// Who vouches for a client's name.

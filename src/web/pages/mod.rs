@@ -14,7 +14,7 @@ mod tests;
 
 pub use account::AccountPage;
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
-pub use consent::{ClientTrust, ConsentPage, Destination, ScopeLine};
+pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};
 pub use login::{LoginPage, LoginProblem};
 pub use message::{Link, MessagePage};
 pub use start::StartPage;

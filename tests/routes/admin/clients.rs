@@ -115,11 +115,80 @@ async fn every_change_is_told_to_the_audit_log() {
     let server = Server::new();
     let body = json!({ "client_id": "app", "client_name": "App", "redirect_uris": ["https://a.example/cb"] });
     make_client(&server, body).await;
-    edit_client(&server, "app", json!({ "disabled": true })).await;
+    edit_client(&server, "app", json!({ "disabled": true, "client_name": "It" })).await;
     server.as_admin(Ask::method(Method::POST, "/admin/api/clients/app/secret")).await.assert_status(200);
     let events = server.events.take();
     let kinds: Vec<EventKind> = events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::ClientCreated, EventKind::ClientUpdated, EventKind::ClientSecretCreated]);
     assert!(events.iter().all(|event| event.actor.as_deref() == Some("admin")));
     assert!(events.iter().all(|event| event.client_id.as_deref() == Some("app")));
+    assert_eq!(events[1].reason.as_deref(), Some("client_name disabled"));
+}
+
+#[tokio::test]
+async fn members_that_nobody_knows_are_refused() {
+    let server = Server::seeded().await;
+    let body = json!({ "client_name": "App", "redirect_uris": ["https://a.example/cb"], "disable": true });
+    create(&server, &body).await.assert_error(400, "invalid_request");
+    for body in [json!({ "disable": true }), json!({ "client_id": "other" }), json!({ "public": true })] {
+        let edit = Ask::json(Method::PATCH, "/admin/api/clients/demo-web", &body);
+        server.as_admin(edit).await.assert_error(400, "invalid_request");
+    }
+    assert_eq!(server.database.peek("SELECT id FROM clients").len(), 4);
+}
+
+#[tokio::test]
+async fn edits_at_the_same_time_do_not_undo_each_other() {
+    let server = Server::seeded().await;
+    let now = server.app.clock.now();
+    let edit = |settings: Value| {
+        let settings = serde_json::from_value(settings).expect("settings");
+        ostiary::store::clients::update("demo-web", &settings, now)
+    };
+    // Both were checked against the client as it was before either wrote.
+    let (off, renamed) = (edit(json!({ "disabled": true })), edit(json!({ "client_name": "Renamed" })));
+    for statement in [off, renamed] {
+        server.app.database.run(statement).await.expect("a write");
+    }
+    let shown = edit_client(&server, "demo-web", json!({})).await;
+    assert_eq!((&shown["disabled"], &shown["client_name"]), (&json!(true), &json!("Renamed")));
+    let since = || server.database.peek("SELECT disabled_at FROM clients WHERE id = 'demo-web'");
+    let before = since();
+    server.advance(60);
+    edit_client(&server, "demo-web", json!({ "disabled": true })).await;
+    assert_eq!(since(), before, "it was off before");
+    assert_eq!(edit_client(&server, "demo-web", json!({ "disabled": false })).await["disabled"], false);
+}
+
+#[tokio::test]
+async fn a_clients_links_are_kept_until_they_are_taken_away_and_must_be_https() {
+    let server = Server::deployed();
+    let members = ["client_uri", "logo_uri", "policy_uri", "tos_uri"];
+    let mut body = json!({ "client_id": "app", "client_name": "App", "redirect_uris": ["https://a.example/cb"] });
+    for member in members {
+        body[member] = format!("https://a.example/{member}").into();
+    }
+    make_client(&server, body.clone()).await;
+    let shown = edit_client(&server, "app", json!({ "client_name": "Renamed" })).await;
+    for member in members {
+        assert_eq!(shown[member], body[member]);
+        for bad in ["http://a.example/", "javascript:alert(1)", "http://localhost/", "a.example"] {
+            let edit = Ask::json(Method::PATCH, "/admin/api/clients/app", &json!({ member: bad }));
+            server.as_admin(edit).await.assert_error(400, "invalid_request");
+        }
+        let shown = edit_client(&server, "app", json!({ member: "https://b.example/" })).await;
+        assert_eq!(shown[member], "https://b.example/");
+        assert_eq!(edit_client(&server, "app", json!({ member: "" })).await[member], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_text_is_not_found() {
+    let server = Server::seeded().await;
+    for path in ["/admin/api/clients/%ff", "/admin/api/users/%ff"] {
+        let edit = Ask::json(Method::PATCH, path, &json!({ "disabled": true }));
+        server.as_admin(edit).await.assert_error(404, "not_found");
+    }
+    let secret = Ask::method(Method::POST, "/admin/api/clients/%ff/secret");
+    server.as_admin(secret).await.assert_error(404, "not_found");
 }

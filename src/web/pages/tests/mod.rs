@@ -117,6 +117,19 @@ fn consent_warns_of_programs_on_the_device_and_says_whether_it_is_remembered() {
 }
 
 #[test]
+fn consent_shows_the_links_that_a_client_has_and_they_tell_its_pages_nothing() {
+    let (_, html, _) = pages().into_iter().find(|(page, ..)| *page == "consent").unwrap();
+    let tags = tags(&html);
+    for id in ["client-home", "client-terms", "client-privacy"] {
+        let link = tags.iter().find(|tag| value(tag, "id") == Some(id)).unwrap();
+        assert!(value(link, "href").is_some_and(|href| href.starts_with(id)), "{link:?}");
+        assert_eq!(value(link, "rel"), Some("noreferrer noopener"));
+    }
+    let (_, plain, _) = pages().into_iter().find(|(page, ..)| *page == "plain consent").unwrap();
+    assert!(!plain.contains("id=\"client-links\"") && !plain.contains("id=\"client-home\""));
+}
+
+#[test]
 fn texts_of_login_problems_are_stable() {
     assert_eq!(LoginProblem::Wrong.to_string(), "That name or password is not right.");
     assert_eq!(LoginProblem::Slowed { seconds: 1 }.to_string(), "Too many attempts. Try again in 1 second.");

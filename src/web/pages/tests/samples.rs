@@ -1,8 +1,8 @@
 //! Every page in every shape that changes its markup, all its fields hostile.
 
 use crate::web::pages::{
-    AccountPage, Brand, ClientTrust, ConsentPage, Destination, Link, LoginPage, LoginProblem, MessagePage, ScopeLine,
-    StartPage,
+    AccountPage, Brand, ClientLinks, ClientTrust, ConsentPage, Destination, Link, LoginPage, LoginProblem, MessagePage,
+    ScopeLine, StartPage,
 };
 
 /// A page by name, its HTML, and the fields that it must show.
@@ -54,17 +54,33 @@ fn consents() -> Vec<Sample> {
         interaction: hostile!("sealed"),
         csrf_token: hostile!("csrf"),
         client_name: hostile!("client"),
+        links: ClientLinks {
+            home: Some(hostile!("client-home")),
+            terms: Some(hostile!("client-terms")),
+            privacy: Some(hostile!("client-privacy")),
+        },
         trust: ClientTrust::Unverified,
         destination: Destination::ThisDevice(hostile!("host")),
         scopes: &[ScopeLine { name: hostile!("scope"), sentence: hostile!("sentence") }],
         username: hostile!("user"),
         remembered: false,
     };
-    let plain =
-        ConsentPage { scopes: &[], destination: Destination::Site(hostile!("host")), remembered: true, ..consent };
+    let plain = ConsentPage {
+        links: ClientLinks::default(),
+        scopes: &[],
+        destination: Destination::Site(hostile!("host")),
+        remembered: true,
+        ..consent
+    };
     let shown_by_all = ["sealed", "csrf", "client", "user", "host"];
     vec![
-        ("consent", consent.render().unwrap(), shown(&[&shown_by_all[..], &["scope", "sentence"]].concat())),
+        (
+            "consent",
+            consent.render().unwrap(),
+            shown(
+                &[&shown_by_all[..], &["scope", "sentence", "client-home", "client-terms", "client-privacy"]].concat(),
+            ),
+        ),
         ("plain consent", plain.render().unwrap(), shown(&shown_by_all)),
     ]
 }

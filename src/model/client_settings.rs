@@ -1,0 +1,98 @@
+//! What of a client may be edited.
+
+use serde::Deserialize;
+
+use super::client::{Client, ClientLinks, ConsentPolicy, GrantType};
+use crate::protocol::scope::ScopeSet;
+use crate::protocol::time::Timestamp;
+
+/// What of a client is to be as said here. A missing member leaves it as it is, or as a new client has it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientSettings {
+    /// What people are shown.
+    pub client_name: Option<String>,
+    /// Its home page; like the next three, an empty text takes it away (RFC 7591 section 2).
+    pub client_uri: Option<String>,
+    /// Its logo.
+    pub logo_uri: Option<String>,
+    /// What it does with people's data.
+    pub policy_uri: Option<String>,
+    /// Its terms.
+    pub tos_uri: Option<String>,
+    /// Where answers may go.
+    pub redirect_uris: Option<Vec<String>>,
+    /// `authorization_code`, `refresh_token`, `client_credentials`.
+    pub grant_types: Option<Vec<GrantType>>,
+    /// Separated by spaces.
+    pub scope: Option<ScopeSet>,
+    /// `always`, `once`, `skip`.
+    pub consent_policy: Option<ConsentPolicy>,
+    /// Whether codes need a challenge. Public clients: always.
+    pub require_pkce: Option<bool>,
+    /// One of the operator's own.
+    pub first_party: Option<bool>,
+    /// May introspect tokens meant for its resources.
+    pub resource_server: Option<bool>,
+    /// Its resources, as URLs.
+    pub resources: Option<Vec<String>>,
+    /// Switched off.
+    pub disabled: Option<bool>,
+}
+
+impl ClientSettings {
+    /// The names of the members that say something, in one line for the audit log.
+    #[must_use]
+    pub fn names(&self) -> String {
+        let members = [
+            ("client_name", self.client_name.is_some()),
+            ("client_uri", self.client_uri.is_some()),
+            ("logo_uri", self.logo_uri.is_some()),
+            ("policy_uri", self.policy_uri.is_some()),
+            ("tos_uri", self.tos_uri.is_some()),
+            ("redirect_uris", self.redirect_uris.is_some()),
+            ("grant_types", self.grant_types.is_some()),
+            ("scope", self.scope.is_some()),
+            ("consent_policy", self.consent_policy.is_some()),
+            ("require_pkce", self.require_pkce.is_some()),
+            ("first_party", self.first_party.is_some()),
+            ("resource_server", self.resource_server.is_some()),
+            ("resources", self.resources.is_some()),
+            ("disabled", self.disabled.is_some()),
+        ];
+        let sent: Vec<&str> = members.into_iter().filter(|(_, sent)| *sent).map(|(name, _)| name).collect();
+        sent.join(" ")
+    }
+
+    /// `client` with these settings. One that was switched off before stays so since then.
+    #[must_use]
+    pub fn applied(&self, client: Client, now: Timestamp) -> Client {
+        Client {
+            name: self.client_name.clone().unwrap_or(client.name),
+            links: ClientLinks {
+                home: link(self.client_uri.as_ref(), client.links.home),
+                logo: link(self.logo_uri.as_ref(), client.links.logo),
+                policy: link(self.policy_uri.as_ref(), client.links.policy),
+                terms: link(self.tos_uri.as_ref(), client.links.terms),
+            },
+            redirect_uris: self.redirect_uris.clone().unwrap_or(client.redirect_uris),
+            grant_types: self.grant_types.clone().unwrap_or(client.grant_types),
+            scopes: self.scope.clone().unwrap_or(client.scopes),
+            consent_policy: self.consent_policy.unwrap_or(client.consent_policy),
+            require_pkce: self.require_pkce.unwrap_or(client.require_pkce),
+            first_party: self.first_party.unwrap_or(client.first_party),
+            resource_server: self.resource_server.unwrap_or(client.resource_server),
+            resources: self.resources.clone().unwrap_or(client.resources),
+            disabled_at: match self.disabled {
+                None => client.disabled_at,
+                Some(true) => client.disabled_at.or(Some(now)),
+                Some(false) => None,
+            },
+            ..client
+        }
+    }
+}
+
+fn link(sent: Option<&String>, before: Option<String>) -> Option<String> {
+    sent.map_or(before, |sent| Some(sent.clone()).filter(|sent| !sent.is_empty()))
+}

@@ -1,0 +1,130 @@
+//! What may be said of a client, by member and as a whole.
+
+use crate::app::{App, Context};
+use crate::model::client::{Client, ConsentPolicy, GrantType, USER_CLIENT_SCOPES};
+use crate::model::client_settings::ClientSettings;
+use crate::model::user::USER_CLIENT_PREFIX;
+use crate::protocol::error::OAuthError;
+use crate::protocol::scope::ScopeSet;
+use crate::protocol::{link_uri, redirect_uri};
+use crate::service::scopes;
+
+/// The settings as they are stored, each checked by itself.
+///
+/// # Errors
+/// `invalid_request` for a member that cannot be, `invalid_scope` for a scope that is nowhere.
+pub async fn checked(app: &App, context: &Context, settings: ClientSettings) -> Result<ClientSettings, OAuthError> {
+    if let Some(uris) = &settings.redirect_uris {
+        uris.iter().try_for_each(|uri| redirect_uri::validate(uri))?;
+    }
+    check_link(app, "client_uri", settings.client_uri.as_deref())?;
+    check_link(app, "logo_uri", settings.logo_uri.as_deref())?;
+    check_link(app, "policy_uri", settings.policy_uri.as_deref())?;
+    check_link(app, "tos_uri", settings.tos_uri.as_deref())?;
+    if let Some(scope) = &settings.scope {
+        check_scopes(app, context, scope).await?;
+    }
+    if let Some(resources) = &settings.resources {
+        resources.iter().try_for_each(|resource| check_resource(resource))?;
+    }
+    let client_name = settings.client_name.as_deref().map(check_name).transpose()?;
+    Ok(ClientSettings { client_name, ..settings })
+}
+
+/// What must hold of a client as a whole.
+///
+/// # Errors
+/// `invalid_request` for settings that contradict each other.
+pub fn check_whole(client: &Client) -> Result<(), OAuthError> {
+    let refuse = |text: &str| Err(OAuthError::invalid_request(text));
+    if client.is_public() && !client.require_pkce {
+        return refuse("a public client always needs PKCE");
+    }
+    if client.is_public() && client.allows(GrantType::ClientCredentials) {
+        return refuse("a public client may not use client_credentials");
+    }
+    if client.is_public() && client.resource_server {
+        return refuse("a public client may not introspect tokens, so it cannot be a resource server");
+    }
+    if client.allows(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+        return refuse("redirect_uris is missing: authorization_code needs at least one");
+    }
+    if client.consent_policy == ConsentPolicy::Skip && !client.first_party {
+        return refuse("consent may be skipped for first-party clients only");
+    }
+    if client.consent_policy == ConsentPolicy::Skip
+        && client.is_public()
+        && client.redirect_uris.iter().any(|uri| redirect_uri::is_impersonable(uri))
+    {
+        return refuse("consent may not be skipped for a public client that any program on the device can impersonate");
+    }
+    if client.owner.is_some() && !client.scopes.is_subset(&USER_CLIENT_SCOPES.into_iter().collect()) {
+        return refuse("a user client may have read:tools and call:tools only");
+    }
+    Ok(())
+}
+
+/// An id that an administrator chose.
+///
+/// # Errors
+/// `invalid_request` for odd letters, and for ids that look like a user's.
+pub fn check_id(id: String) -> Result<String, OAuthError> {
+    let letters = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if !id.starts_with(|c: char| c.is_ascii_alphanumeric()) || id.len() > 64 || !id.bytes().all(letters) {
+        let text = "client_id may have 1 to 64 letters, digits, - _ and ., and begins with a letter or digit";
+        return Err(OAuthError::invalid_request(text));
+    }
+    let lower = id.to_ascii_lowercase();
+    if lower.starts_with(USER_CLIENT_PREFIX) || lower.starts_with(crate::service::users::USER_ID_PREFIX) {
+        return Err(OAuthError::invalid_request("client_id begins with letters kept for users"));
+    }
+    // The audit log calls the operator so.
+    if ["admin", "development"].contains(&lower.as_str()) {
+        return Err(OAuthError::invalid_request("client_id is a word that the audit log uses"));
+    }
+    Ok(id)
+}
+
+/// A name as people are shown it.
+///
+/// # Errors
+/// `invalid_request` for an empty or overlong one, or one with characters that nobody sees.
+pub fn check_name(name: &str) -> Result<String, OAuthError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(is_unseen) {
+        return Err(OAuthError::invalid_request("a name has 1 to 100 characters, all of which can be seen"));
+    }
+    Ok(name.to_owned())
+}
+
+/// Control characters, and those of Unicode that show nothing or turn the direction of what follows: with them two
+/// names look alike.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+async fn check_scopes(app: &App, context: &Context, scopes: &ScopeSet) -> Result<(), OAuthError> {
+    let table = scopes::all(app, context).await?;
+    let known: ScopeSet = table.iter().map(|scope| scope.name.as_str()).collect();
+    match scopes.first_not_in(&known) {
+        Some(unknown) => Err(OAuthError::invalid_scope(format!("there is no scope {unknown}"))),
+        None => Ok(()),
+    }
+}
+
+/// RFC 8707 section 2: an absolute URI without a fragment.
+fn check_resource(resource: &str) -> Result<(), OAuthError> {
+    let good = url::Url::parse(resource).is_ok_and(|url| url.has_host() && url.fragment().is_none());
+    if good { Ok(()) } else { Err(OAuthError::invalid_request("a resource is an absolute URL without a fragment")) }
+}
+
+/// What people are shown as a link must be a page of the web, never what runs code.
+fn check_link(app: &App, member: &str, link: Option<&str>) -> Result<(), OAuthError> {
+    match link {
+        None | Some("") => Ok(()),
+        Some(link) if link_uri::is_allowed(link, app.config.development) => Ok(()),
+        Some(_) => Err(OAuthError::invalid_request(format!("{member} must be an https:// URL"))),
+    }
+}

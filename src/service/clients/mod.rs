@@ -1,0 +1,154 @@
+//! Clients as administrators make and change them.
+
+mod check;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+pub use self::check::check_name;
+use self::check::{check_id, check_whole, checked};
+use crate::app::{App, Context, Happening};
+use crate::config::RequirePkce;
+use crate::model::audit::EventKind;
+use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType};
+pub use crate::model::client_settings::ClientSettings;
+use crate::ports::{Freshness, StorageError};
+use crate::protocol::digest::sha256_base64url;
+use crate::protocol::error::OAuthError;
+use crate::protocol::time::Timestamp;
+use crate::store::{self, clients};
+
+/// What a new client is to be.
+#[derive(Debug, Default, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+pub struct NewClient {
+    /// Its id; none: one is made up.
+    pub client_id: Option<String>,
+    /// Whether it has no secret.
+    pub public: bool,
+    /// What may be edited later, too.
+    pub settings: ClientSettings,
+}
+
+/// By hand, since serde's `flatten` would let unknown members through.
+impl TryFrom<Map<String, Value>> for NewClient {
+    type Error = serde_json::Error;
+
+    fn try_from(mut members: Map<String, Value>) -> Result<Self, Self::Error> {
+        let mut take = |name: &str| members.remove(name).unwrap_or_default();
+        let client_id = serde_json::from_value(take("client_id"))?;
+        let public = serde_json::from_value::<Option<bool>>(take("public"))?.unwrap_or_default();
+        Ok(Self { client_id, public, settings: serde_json::from_value(Value::Object(members))? })
+    }
+}
+
+/// Makes a client. The secret of a confidential one is answered this once.
+///
+/// # Errors
+/// `invalid_request` for settings that contradict each other, `conflict` for an id that is taken.
+pub async fn create(
+    app: &App,
+    context: &Context,
+    actor: &str,
+    new: NewClient,
+) -> Result<(Client, Option<String>), OAuthError> {
+    let id = match new.client_id {
+        Some(id) => check_id(id)?,
+        None => app.random_text::<16>(),
+    };
+    let secret = (!new.public).then(|| app.random_text::<32>());
+    let now = context.now().floor_to_second();
+    if new.settings.client_name.is_none() {
+        return Err(OAuthError::invalid_request("client_name is missing"));
+    }
+    let settings = checked(app, context, new.settings).await?;
+    let client = settings.applied(blank(app, id, String::new(), secret.as_deref(), now), now);
+    check_whole(&client)?;
+    let added = app.database.run(clients::insert(&client)).await;
+    added.map_err(|error| taken(error, "a client of this id exists already"))?;
+    context.record(Happening::done(EventKind::ClientCreated).by(actor).client(client.id.clone()));
+    Ok((client, secret))
+}
+
+/// A client as it is when nothing else was said.
+#[must_use]
+pub fn blank(app: &App, id: String, name: String, secret: Option<&str>, now: Timestamp) -> Client {
+    let public = secret.is_none();
+    Client {
+        id,
+        name,
+        links: ClientLinks::default(),
+        authentication: match secret {
+            Some(secret) => ClientAuthentication::Secret(Some(sha256_base64url(secret))),
+            None => ClientAuthentication::Public,
+        },
+        redirect_uris: Vec::new(),
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        scopes: app.config.default_scopes.clone(),
+        consent_policy: ConsentPolicy::Once,
+        require_pkce: public || app.config.require_pkce == RequirePkce::Always,
+        first_party: false,
+        resource_server: false,
+        resources: Vec::new(),
+        owner: None,
+        disabled_at: None,
+        valid_from: Timestamp::from_seconds(0),
+        created_at: now,
+    }
+}
+
+/// Changes a client: what `settings` name and nothing else, so that edits at the same time do not undo each other. The
+/// whole is checked as it was read; of two such edits each may be good where both are not, and then the rules of use
+/// are the stricter ones (nothing is skipped for a client that is not first-party).
+///
+/// # Errors
+/// `not_found`, and `invalid_request` for settings that contradict each other.
+pub async fn edit(
+    app: &App,
+    context: &Context,
+    actor: &str,
+    id: &str,
+    settings: ClientSettings,
+) -> Result<Client, OAuthError> {
+    let settings = checked(app, context, settings).await?;
+    let now = context.now().floor_to_second();
+    check_whole(&settings.applied(find(app, id).await?, now))?;
+    let read_back = clients::select(id).fresh(Freshness::Primary);
+    let mut outcomes = app.database.batch(vec![clients::update(id, &settings, now), read_back]).await?.into_iter();
+    let changed = outcomes.next().unwrap_or_default().changes > 0;
+    let client = clients::read(outcomes.next().unwrap_or_default())?.filter(|_| changed).ok_or_else(nowhere)?;
+    app.clients.forget(id);
+    context.record(Happening::done(EventKind::ClientUpdated).by(actor).client(id).because(settings.names()));
+    Ok(client)
+}
+
+/// Replaces a confidential client's secret and answers the new one, this once.
+///
+/// # Errors
+/// `not_found`, and `invalid_request` for a public client.
+pub async fn replace_secret(app: &App, context: &Context, actor: &str, id: &str) -> Result<String, OAuthError> {
+    if find(app, id).await?.is_public() {
+        return Err(OAuthError::invalid_request("a public client has no secret"));
+    }
+    let secret = app.random_text::<32>();
+    if app.database.run(clients::replace_secret(id, &sha256_base64url(&secret))).await?.changes == 0 {
+        return Err(nowhere());
+    }
+    app.clients.forget(id);
+    context.record(Happening::done(EventKind::ClientSecretCreated).by(actor).client(id));
+    Ok(secret)
+}
+
+async fn find(app: &App, id: &str) -> Result<Client, OAuthError> {
+    let client = store::clients::lookup(&*app.database, id, Freshness::Primary).await?;
+    client.ok_or_else(nowhere)
+}
+
+fn nowhere() -> OAuthError {
+    OAuthError::not_found("there is no client of this id")
+}
+
+/// A write that found its id or name taken is the caller's mistake, any other failure ours.
+pub(super) fn taken(error: StorageError, description: &str) -> OAuthError {
+    if error.constraint { OAuthError::conflict(description) } else { error.into() }
+}
