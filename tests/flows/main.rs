@@ -1,5 +1,5 @@
 //! What clients and people do, from beginning to end, over the whole router.
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -13,3 +13,4 @@ mod interaction;
 mod log;
 mod parallel;
 mod replicas;
+mod standing;

@@ -106,6 +106,10 @@ async fn a_wrong_content_type_is_refused() {
         let ask = Ask::post_raw("/admin/api/users", kind, b"{\"name\":\"x\"}");
         server.as_admin(ask).await.assert_error(415, "unsupported_media_type");
     }
+    for path in ["/login", "/consent", "/logout"] {
+        let ask = Ask::post_raw(path, "text/plain", b"action=approve");
+        Browser::new(&server).send(ask).await.assert_error_page(400, "invalid_request");
+    }
     assert!(server.database.peek("SELECT id FROM users").is_empty());
     let good = Ask::post_raw("/admin/api/users", "application/json; charset=utf-8", b"{\"name\":\"x\"}");
     server.as_admin(good).await.assert_status(201);

@@ -1,5 +1,5 @@
 //! Every rule of the server, path by path, over the whole router: the files mirror the URLs.
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -12,6 +12,7 @@ mod consent;
 mod cors;
 mod dev;
 mod enabled;
+mod garbage;
 mod headers;
 mod host;
 mod login;

@@ -9,6 +9,9 @@ use crate::support::{keys, log_lines, server};
 /// A setting, a wrong value, and what must never be seen of it.
 type Wrong = (&'static str, String, Option<&'static str>);
 
+/// A value that must not be told.
+const TOLD: &str = "hunter2secretvalue";
+
 fn wrong() -> Vec<Wrong> {
     let plain = [
         ("OAUTH_ISSUER_URL", "not a url"),
@@ -37,7 +40,6 @@ fn wrong() -> Vec<Wrong> {
         ("OAUTH_DEBUG", "1"),
     ];
     let mut all: Vec<Wrong> = plain.into_iter().map(|(name, value)| (name, value.to_owned(), None)).collect();
-    const TOLD: &str = "hunter2secretvalue";
     let jwk_set = |member: &str| json!({ "keys": [{ "kty": "oct", "kid": "k", member: TOLD }] }).to_string();
     for name in ["SIGNING_KEYS", "SIGNING_KEYS_NEXT", "ENCRYPTION_KEYS", "ENCRYPTION_KEYS_NEXT"] {
         all.push((name, TOLD.to_owned(), Some(TOLD)));

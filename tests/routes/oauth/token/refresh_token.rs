@@ -10,6 +10,8 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
+const DAY: u64 = 24 * 60 * 60;
+
 /// A refresh that must work.
 async fn refresh(server: &Server, client: &TestClient, from: &Reply) -> Reply {
     let reply = server.send(client.refresh(&from.text("refresh_token"))).await;
@@ -86,7 +88,7 @@ async fn a_confidential_clients_previous_token_is_good_until_its_successor_is_us
     let server = Server::seeded().await;
     let first = flow::tokens(&server, &SERVER).await;
     let second = refresh(&server, &SERVER, &first).await;
-    server.advance(7 * 24 * 60 * 60);
+    server.advance(7 * DAY);
     let again = refresh(&server, &SERVER, &first).await;
     assert_eq!(again.text("refresh_token"), second.text("refresh_token"));
     assert_ne!(claims(&again)["jti"], claims(&second)["jti"], "the token was over and is dated anew");
@@ -142,7 +144,6 @@ async fn a_token_of_another_client_forged_or_cut_is_refused_and_ends_nothing() {
 #[tokio::test]
 async fn a_refresh_token_ends_after_its_days_without_use_and_the_grant_after_its_own() {
     let server = Server::with(&[("REFRESH_TOKEN_TTL_DAYS", "30"), ("GRANT_TTL_DAYS", "40")]).seed().await;
-    const DAY: u64 = 24 * 60 * 60;
     let first = flow::tokens(&server, &WEB).await;
     let unused = flow::tokens(&server, &WEB).await;
     server.advance(30 * DAY - 1);
@@ -158,7 +159,7 @@ async fn a_refresh_token_ends_after_its_days_without_use_and_the_grant_after_its
 async fn no_access_token_outlives_its_grant() {
     let server = Server::with(&[("GRANT_TTL_DAYS", "1")]).seed().await;
     let first = flow::tokens(&server, &WEB).await;
-    server.advance(24 * 60 * 60 - 600);
+    server.advance(DAY - 600);
     assert_eq!(refresh(&server, &WEB, &first).await.json()["expires_in"], 600);
 }
 
@@ -194,4 +195,20 @@ async fn a_scope_taken_from_the_client_is_in_no_new_token() {
     assert_eq!(second.text("scope"), "read:tools");
     edit_client(&server, WEB.id, json!({ "scope": "agent:connect" })).await;
     server.send(WEB.refresh(&second.text("refresh_token"))).await.assert_error(400, "invalid_scope");
+}
+
+#[tokio::test]
+async fn a_resource_that_was_not_allowed_is_refused_and_nothing_rotates() {
+    let server = Server::seeded().await;
+    let first = flow::tokens(&server, &WEB).await;
+    let token = first.text("refresh_token");
+    let ask = |resource: &str| {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", &token), ("resource", resource)];
+        WEB.ask("/oauth/token", &form)
+    };
+    server.send(ask("https://api.example")).await.assert_error(400, "invalid_target");
+    assert_eq!(server.send(SERVER.introspect(&token)).await.json()["active"], false, "it is another client's");
+    let second = server.send(ask(server.issuer())).await;
+    assert_eq!(claims(&second)["aud"], server.issuer());
+    assert!(second.text("refresh_token").contains(".2."), "the first step");
 }
