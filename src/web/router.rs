@@ -29,7 +29,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(introspect())
         .merge(administration())
         .route("/", get(root::index))
-        .route("/brand.css", get(root::brand_css));
+        .route("/brand.css", get(root::brand_css))
+        .route("/client-logo/{id}", get(account::client_logo::get));
     let development = development().route_layer(from_fn_with_state(state(), layers::check_development));
 
     Router::new()
