@@ -1,7 +1,9 @@
 //! The outer world, as traits. On Workers they are adapters in `cloudflare/`; in tests, in-memory twins.
 //!
 //! All are object-safe and `Send`; [`crate::app::App`] holds them as `Arc<dyn …>`. Each adapter has a deadline of its
-//! own (KV 1 s, D1 and objects 4 s) and answers [`StorageError`] past it.
+//! own (KV 1 s, D1 and objects 4 s, other servers what the caller says) and answers [`StorageError`] past it.
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
@@ -254,6 +256,33 @@ pub trait Sealer: Send + Sync {
 pub trait Limiter: Send + Sync {
     /// Whether `key` may go on.
     async fn allow(&self, key: &str) -> Stored<bool>;
+}
+
+/// How long an answer of another server may take, and how long it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpLimits {
+    /// From the request to the last byte.
+    pub deadline: Duration,
+    /// The longest body.
+    pub bytes: usize,
+}
+
+/// What another server answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpReply {
+    /// The status; a redirect is one of them, none is followed.
+    pub status: u16,
+    /// `Content-Type`, as it was sent.
+    pub content_type: Option<String>,
+    /// The body, whole.
+    pub body: Vec<u8>,
+}
+
+/// Asks other servers. Which may be asked is for [`crate::protocol::outbound`] to say, before.
+#[async_trait]
+pub trait HttpClient: Send + Sync {
+    /// `GET url`, with no cookies and no credentials. An answer beyond `limits` is an error.
+    async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply>;
 }
 
 /// Takes events off the request's path: a Queue on Workers, sent after the answer.

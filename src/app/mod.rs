@@ -10,7 +10,7 @@ pub use self::context::{Context, Happening};
 use crate::config::Config;
 use crate::model::client::Client;
 use crate::model::scope::Scope;
-use crate::ports::{Clock, Codes, Database, Events, Grants, Limiter, LoginGuard, Random, Sealer, Signer};
+use crate::ports::{Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Random, Sealer, Signer};
 use crate::protocol::digest::base64url;
 
 /// The outer world, as [`App::new`] takes it.
@@ -25,6 +25,7 @@ pub struct Ports {
     pub signer: Arc<dyn Signer>,
     pub sealer: Arc<dyn Sealer>,
     pub limiter: Arc<dyn Limiter>,
+    pub http: Arc<dyn HttpClient>,
     pub events: Arc<dyn Events>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,

@@ -11,6 +11,7 @@ use super::clock::WorkerClock;
 use super::crypto::sealer::WebCryptoSealer;
 use super::crypto::signer::WebCryptoSigner;
 use super::d1::D1;
+use super::http::WorkerHttp;
 use super::kv::KvCodes;
 use super::limiter::RateLimit;
 use super::objects::grant::ObjectGrants;
@@ -84,6 +85,7 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         events: Arc::new(bound("EVENTS", |name| QueueEvents::bound(env, name))?),
         signer: Arc::new(WebCryptoSigner::new(Arc::clone(config))),
         sealer: Arc::new(WebCryptoSealer::new(Arc::clone(config))),
+        http: Arc::new(WorkerHttp),
         random: Arc::new(WorkerRandom),
         clock,
     })

@@ -13,6 +13,7 @@ mod d1;
 mod deadline;
 mod entry;
 mod hop;
+mod http;
 mod isolate;
 mod kv;
 mod limiter;

@@ -10,6 +10,7 @@ pub mod error;
 pub mod introspection;
 pub mod jose;
 pub mod link_uri;
+pub mod outbound;
 pub mod parameters;
 pub mod pkce;
 pub mod redirect_uri;

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod authorize;
 pub mod bearer;
 pub mod client_auth;
+pub mod client_logo;
 pub mod clients;
 pub mod consent;
 pub mod errors;

@@ -40,17 +40,15 @@ impl<S: Sync> FromRequestParts<S> for Query {
     }
 }
 
-/// The `{id}` of the path.
+/// The `{id}` of the path. One that is not even UTF-8 is that of nothing.
 pub struct Id(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = OAuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
-        let id = Path::<String>::from_request_parts(parts, state).await;
-        id.map(|Path(id)| Self(id)).map_err(|error| {
-            OAuthError::invalid_request("the path is not properly percent-encoded UTF-8").source(error)
-        })
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(id)| Self(id)).map_err(|_| OAuthError::not_found("there is nothing of this id"))
     }
 }
 
@@ -65,18 +63,6 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
         }
         Parameters::parse(&body(request).await?).map(Self)
-    }
-}
-
-/// The id in the path. One that is not even UTF-8 is that of nothing.
-pub struct Id(pub String);
-
-impl<S: Send + Sync> FromRequestParts<S> for Id {
-    type Rejection = OAuthError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
-        let path = Path::from_request_parts(parts, state).await;
-        path.map(|Path(id)| Self(id)).map_err(|_| OAuthError::not_found("there is nothing of this id"))
     }
 }
 

@@ -101,11 +101,14 @@ fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Resp
     } else {
         Destination::Site(&host)
     };
+    // An id is made of letters that need no encoding in a path.
+    let logo = step.client.links.logo.as_ref().map(|_| format!("/client-logo/{}", step.client.id));
     let page = ConsentPage {
         brand: &brand(app),
         interaction: &step.interaction,
         csrf_token: &visitor.browser.csrf_token(),
         client_name: &step.client.name,
+        logo: logo.as_deref(),
         links: ClientLinks {
             home: step.client.links.home.as_deref(),
             terms: step.client.links.terms.as_deref(),

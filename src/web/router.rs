@@ -29,7 +29,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(introspect())
         .merge(administration())
         .route("/", get(root::index))
-        .route("/brand.css", get(root::brand_css));
+        .route("/brand.css", get(root::brand_css))
+        .route("/client-logo/{id}", get(account::client_logo::get));
     // Elsewhere they do not exist, whatever the method.
     let development = if app.config.development { development() } else { Router::new() };
 

@@ -124,7 +124,7 @@ async fn answered_again_later_it_leads_to_a_page_and_no_code() {
 #[tokio::test]
 async fn a_code_of_an_interaction_that_was_not_answered_is_worth_nothing() {
     let server = Server::seeded().await;
-    let (mut browser, page) = on_the_consent_page(&server).await;
+    let (browser, page) = on_the_consent_page(&server).await;
     // Whoever could open the seal would find the code that a yes would have made good.
     let cookie = sha256_base64url(&browser.cookies["ostiary_browser"]);
     let opened = server.app.sealer.open(&page.field("interaction"), &format!("interaction:{cookie}")).await;

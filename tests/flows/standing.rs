@@ -54,19 +54,22 @@ impl Before {
 }
 
 #[tokio::test]
-async fn a_user_or_client_that_is_switched_off_kills_everything_until_it_is_switched_on() {
+async fn what_was_begun_before_a_user_or_client_was_switched_off_stays_dead_when_it_is_switched_on_again() {
     let (off, on) = (json!({ "disabled": true }), json!({ "disabled": false }));
     let of_user = Before::new().await;
     edit_user(&of_user.server, "alice", off.clone()).await;
     of_user.assert_dead("user").await;
     edit_user(&of_user.server, "alice", on.clone()).await;
-    of_user.assert_alive().await;
+    of_user.assert_dead("user").await;
+    flow::tokens(&of_user.server, &WEB).await.assert_status(200);
 
     let of_client = Before::new().await;
     edit_client(&of_client.server, WEB.id, off).await;
     of_client.assert_dead("client").await;
     edit_client(&of_client.server, WEB.id, on).await;
-    of_client.assert_alive().await;
+    of_client.server.advance(1);
+    of_client.assert_dead("client").await;
+    flow::tokens(&of_client.server, &WEB).await.assert_status(200);
 }
 
 #[tokio::test]

@@ -153,7 +153,12 @@ async fn a_public_client_behind_loopback_or_its_own_scheme_always_asks_even_with
     .await;
     let mut browser = signed_in(&server).await;
     for client in [WEB, app] {
-        edit_client(&server, client.id, json!({ "consent_policy": "skip", "first_party": true })).await;
+        let skip = json!({ "consent_policy": "skip", "first_party": true });
+        let path = format!("/admin/api/clients/{}", client.id);
+        let refused = server.as_admin(Ask::json(Method::PATCH, &path, &skip)).await;
+        refused.assert_error(400, "invalid_request");
+        // And were it so in the database all the same:
+        server.database.peek("UPDATE clients SET consent_policy = 'skip', first_party = 1 WHERE type = 'public'");
         for _ in 0..2 {
             approve(&mut browser, &client, &[]).await;
         }

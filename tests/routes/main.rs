@@ -8,6 +8,7 @@ mod account;
 mod admin;
 mod api;
 mod body_limits;
+mod client_logo;
 mod consent;
 mod cors;
 mod dev;

@@ -17,6 +17,7 @@ pub mod forge;
 pub mod forgeries;
 pub mod grants;
 pub mod hops;
+pub mod http;
 pub mod keys;
 pub mod limiter;
 pub mod log_lines;

@@ -17,6 +17,7 @@ use super::database::TestDatabase;
 use super::events::TestEvents;
 use super::grants::TestGrants;
 use super::hops::Hops;
+use super::http::TestHttp;
 use super::keys;
 use super::limiter::TestLimiter;
 use super::login_guard::TestLoginGuard;
@@ -42,6 +43,7 @@ pub struct Server {
     pub grants: Arc<TestGrants>,
     pub login_guard: Arc<TestLoginGuard>,
     pub limiter: Arc<TestLimiter>,
+    pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
 }
 
@@ -92,6 +94,7 @@ impl Server {
         let grants = Arc::new(TestGrants::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
         let login_guard = Arc::new(TestLoginGuard::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
         let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 100));
+        let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
         let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];
         let ports = Ports {
@@ -103,13 +106,14 @@ impl Server {
             signer: Arc::new(TestSigner::new(keys::signing_jwks())),
             sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
             limiter: limiter.clone(),
+            http: http.clone(),
             events: events.clone(),
             clock: clock.clone(),
             random,
         };
         let app = Arc::new(App::new(Arc::new(config), ports));
         let router = ostiary::web::router(Arc::clone(&app));
-        Self { router, app, clock, hops, database, audit_database, codes, grants, login_guard, limiter, events }
+        Self { router, app, clock, hops, database, audit_database, codes, grants, login_guard, limiter, http, events }
     }
 
     /// The same world, and an isolate that has just started: nothing is cached.
@@ -126,6 +130,7 @@ impl Server {
             grants: self.grants.clone(),
             login_guard: self.login_guard.clone(),
             limiter: self.limiter.clone(),
+            http: self.http.clone(),
             events: self.events.clone(),
         }
     }

@@ -18,6 +18,8 @@ pub struct ConsentPage<'a> {
     pub csrf_token: &'a str,
     /// Who asks.
     pub client_name: &'a str,
+    /// The path of its logo, which must come from us.
+    pub logo: Option<&'a str>,
     /// Where people can read about it.
     pub links: ClientLinks<'a>,
     /// What is known of who asks.

@@ -54,6 +54,7 @@ fn consents() -> Vec<Sample> {
         interaction: hostile!("sealed"),
         csrf_token: hostile!("csrf"),
         client_name: hostile!("client"),
+        logo: Some(hostile!("client-logo")),
         links: ClientLinks {
             home: Some(hostile!("client-home")),
             terms: Some(hostile!("client-terms")),
@@ -66,6 +67,7 @@ fn consents() -> Vec<Sample> {
         remembered: false,
     };
     let plain = ConsentPage {
+        logo: None,
         links: ClientLinks::default(),
         scopes: &[],
         destination: Destination::Site(hostile!("host")),
@@ -78,7 +80,11 @@ fn consents() -> Vec<Sample> {
             "consent",
             consent.render().unwrap(),
             shown(
-                &[&shown_by_all[..], &["scope", "sentence", "client-home", "client-terms", "client-privacy"]].concat(),
+                &[
+                    &shown_by_all[..],
+                    &["scope", "sentence", "client-logo", "client-home", "client-terms", "client-privacy"],
+                ]
+                .concat(),
             ),
         ),
         ("plain consent", plain.render().unwrap(), shown(&shown_by_all)),
