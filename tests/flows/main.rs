@@ -9,6 +9,7 @@ mod code_flow;
 mod depth;
 mod faults;
 mod faults_authorize;
+mod first_answer;
 mod interaction;
 mod log;
 mod parallel;
