@@ -99,14 +99,6 @@ impl GrantType {
             Self::ClientCredentials => "client_credentials",
         }
     }
-
-    /// Reads [`GrantType::as_str`] back.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials]
-            .into_iter()
-            .find(|grant_type| grant_type.as_str() == text)
-    }
 }
 
 /// When a person is asked for consent.

@@ -124,12 +124,6 @@ impl LoginGuardState {
         }
     }
 
-    /// Whether nothing remembered matters any more.
-    #[must_use]
-    pub fn is_idle(&self, now: Timestamp) -> bool {
-        self.forget_at().is_none_or(|moment| now >= moment)
-    }
-
     /// When nothing remembered will matter any more, if nothing happens before; `None`: nothing does now.
     #[must_use]
     pub fn forget_at(&self) -> Option<Timestamp> {
@@ -282,8 +276,9 @@ mod tests {
         let mut guard = LoginGuardState::default();
         fail(&mut guard, STRANGER, 100, at(0));
         let day_later = at(86_400);
-        assert!(!guard.is_idle(at(86_399)));
-        assert!(guard.is_idle(day_later));
+        let is_idle = |now| guard.forget_at().is_none_or(|moment| now >= moment);
+        assert!(!is_idle(at(86_399)));
+        assert!(is_idle(day_later));
         fail(&mut guard, STRANGER, 4, day_later);
         assert_eq!(guard.wait(STRANGER, day_later), None);
     }

@@ -31,12 +31,6 @@ impl Audience {
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
-
-    /// The same as a slice.
-    #[must_use]
-    pub fn as_slice(&self) -> &[String] {
-        &self.0
-    }
 }
 
 impl From<&str> for Audience {

@@ -53,12 +53,6 @@ impl IntrospectionResponse {
     pub const fn active(token: ActiveToken) -> Self {
         Self { active: true, token: Some(token) }
     }
-
-    /// Whether the token is good.
-    #[must_use]
-    pub const fn is_active(&self) -> bool {
-        self.active
-    }
 }
 
 #[cfg(test)]
@@ -87,7 +81,7 @@ mod tests {
             serde_json::to_string(&IntrospectionResponse::inactive()).ok().as_deref(),
             Some(r#"{"active":false}"#)
         );
-        assert!(!IntrospectionResponse::inactive().is_active());
+        assert!(!IntrospectionResponse::inactive().active);
     }
 
     #[test]
@@ -98,7 +92,7 @@ mod tests {
             "client_id": "demo-web", "username": "alice", "scope": "read:tools call:tools", "token_type": "Bearer",
             "exp": 1800, "iat": 0, "jti": "g.1.x"
         });
-        assert!(answer.is_active());
+        assert!(answer.active);
         assert_eq!(serde_json::to_value(answer).ok(), Some(written));
     }
 

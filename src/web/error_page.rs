@@ -1,7 +1,5 @@
 //! Errors as people see them.
 
-use std::sync::Arc;
-
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -18,21 +16,14 @@ use crate::protocol::error::{ErrorCode, OAuthError};
 #[must_use]
 pub fn as_accepted(app: &App, headers: &HeaderMap, error: OAuthError) -> Response {
     let response = error.into_response();
-    match response.extensions().get::<Reported>().cloned() {
-        Some(Reported(error)) if prefers_html(headers) => error_page(app, &error, None, (false, response)),
-        _ => response,
-    }
+    if prefers_html(headers) { error_page(app, None, false, response) } else { response }
 }
 
-/// An error as a person is shown it, with status and headers of the answer it replaces (and whether a client's request
-/// was at fault, rather than a form of ours).
+/// The answer as a person is shown it: in place of an error a page, with the error's status and headers. `from_a_client`
+/// says whether a client's request was at fault, rather than a form of ours.
 #[must_use]
-pub fn error_page(
-    app: &App,
-    error: &Arc<OAuthError>,
-    request_id: Option<&str>,
-    (from_a_client, replaced): (bool, Response),
-) -> Response {
+pub fn error_page(app: &App, request_id: Option<&str>, from_a_client: bool, answer: Response) -> Response {
+    let Some(Reported(error)) = answer.extensions().get::<Reported>().cloned() else { return answer };
     let brand = brand(app);
     let code = error.code.as_str();
     let page = match error.code {
@@ -47,7 +38,7 @@ pub fn error_page(
         Some(request_id) => page.with_request_id(request_id),
         None => page,
     };
-    let (mut parts, _) = replaced.into_parts();
+    let (mut parts, _) = answer.into_parts();
     let Ok(written) = html(parts.status, page.render()) else {
         return OAuthError::server_error("the page cannot be written").into_response();
     };

@@ -66,8 +66,7 @@ pub async fn errors_as_pages(State(app): State<Arc<App>>, request: Request, next
     let request_id = request.extensions().get::<Context>().map(|context| context.request_id().to_owned());
     let from_a_client = request.uri().path().ends_with("/authorize");
     let response = next.run(request).await;
-    let Some(Reported(error)) = response.extensions().get::<Reported>().cloned() else { return response };
-    error_page::error_page(&app, &error, request_id.as_deref(), (from_a_client, response))
+    error_page::error_page(&app, request_id.as_deref(), from_a_client, response)
 }
 
 fn request_id(app: &App, headers: &HeaderMap) -> String {
