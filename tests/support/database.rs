@@ -60,7 +60,7 @@ impl TestDatabase {
     /// Runs SQL for the test itself: no hop, no fault. Answers the rows.
     pub fn peek(&self, sql: &'static str) -> Vec<serde_json::Value> {
         let statement = Statement::read(sql, Vec::new());
-        run(&self.lock_primary(), self.name, &statement).expect("SQL of the test").rows
+        run(&self.lock_primary(), self.name, &statement).and_then(|outcome| outcome.read()).expect("SQL of the test")
     }
 
     fn lock_primary(&self) -> std::sync::MutexGuard<'_, Connection> {
@@ -121,7 +121,7 @@ fn run_unnamed(connection: &Connection, statement: &Statement) -> rusqlite::Resu
     }
     drop(found);
     let changes = if prepared.readonly() { 0 } else { connection.changes() };
-    Ok(Outcome { rows, changes })
+    Ok(Outcome { rows: serde_json::Value::Array(rows).to_string(), changes })
 }
 
 /// A value as D1 would take it.
