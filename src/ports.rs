@@ -210,6 +210,9 @@ pub trait Grants: Send + Sync {
 
     /// Ends a grant: [`Reply::Ended`] or [`Reply::Unchanged`].
     async fn end(&self, id: &str, command: End) -> Stored<Reply>;
+
+    /// When a grant ends unless it is used before: [`Reply::EndsAt`].
+    async fn ends_at(&self, id: &str) -> Stored<Reply>;
 }
 
 /// What came of a password.

@@ -102,6 +102,17 @@ pub fn touch(cookie_hash: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// Removes sessions that nobody has used since `unused_since`, at most so many. One past its absolute end is used no
+/// more, so all are found by their last use.
+#[must_use]
+pub fn delete_unused(unused_since: Timestamp, most: i64) -> Statement {
+    Statement::write(
+        "DELETE FROM sessions WHERE cookie_hash IN \
+         (SELECT cookie_hash FROM sessions WHERE last_seen_at <= ?1 LIMIT ?2)",
+        vec![unused_since.into(), most.into()],
+    )
+}
+
 /// Ends a session.
 #[must_use]
 pub fn delete(cookie_hash: &str) -> Statement {

@@ -63,6 +63,15 @@ impl TestDatabase {
         run(&self.lock_primary(), self.name, &statement).and_then(|outcome| outcome.read()).expect("SQL of the test")
     }
 
+    /// How `SQLite` would find the rows of a statement, a step a line.
+    pub fn plan(&self, statement: &Statement) -> Vec<String> {
+        let connection = self.lock_primary();
+        let mut prepared = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", statement.sql)).expect("SQL");
+        let values = rusqlite::params_from_iter(statement.values.iter().map(Bound));
+        let steps = prepared.query_map(values, |row| row.get("detail")).expect("a plan");
+        steps.map(|step| step.expect("a step")).collect()
+    }
+
     fn lock_primary(&self) -> std::sync::MutexGuard<'_, Connection> {
         self.primary.lock().expect("no test panics here")
     }

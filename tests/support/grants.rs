@@ -91,4 +91,8 @@ impl Grants for TestGrants {
     async fn end(&self, id: &str, command: End) -> Stored<Reply> {
         self.ask(id, Command::End(command)).await
     }
+
+    async fn ends_at(&self, id: &str) -> Stored<Reply> {
+        self.ask(id, Command::EndsAt).await
+    }
 }

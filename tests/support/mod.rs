@@ -7,6 +7,7 @@
 
 pub mod admin;
 pub mod browser;
+pub mod cleanup;
 pub mod clock;
 pub mod codes;
 pub mod database;

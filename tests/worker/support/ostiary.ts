@@ -168,6 +168,13 @@ export class Ostiary extends Server {
     await this.setVars({ CLOCK_OFFSET_SECONDS: String(this.#offset) });
   }
 
+  /** A tick of the cron trigger; ends when its work is done. */
+  async cron(): Promise<void> {
+    const worker = (await this.#miniflare.getWorker(MAIN)) as unknown as Scheduled;
+    const { outcome } = await worker.scheduled();
+    if (outcome !== "ok") throw new Error(`the cron trigger ended with: ${outcome}`);
+  }
+
   async stop(): Promise<void> {
     await this.#miniflare?.dispose();
     if (!this.#options.persist) rmSync(this.#folder, { recursive: true, force: true });
@@ -245,6 +252,11 @@ export class Ostiary extends Server {
 /** See `Options`. Stop it by `await using`, or by `stop()` in an `after`. */
 export function startOstiary(options: Options = {}): Promise<Ostiary> {
   return Ostiary.start(options);
+}
+
+/** What Miniflare's type of a worker's handle leaves out. */
+interface Scheduled {
+  scheduled(): Promise<{ outcome: string }>;
 }
 
 interface Ports {
