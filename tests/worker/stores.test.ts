@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, test } from "node:test";
-import { demoServer, lineageOf, refused, tokensOf } from "./support/client.ts";
+import { demoServer, demoWeb, lineageOf, refused, tokensOf } from "./support/client.ts";
 import {
   codeFor,
   eventually,
@@ -13,7 +13,7 @@ import {
 import type { Fault } from "./support/ostiary.ts";
 import { Person } from "./support/person.ts";
 
-const ostiary = await startSeeded({ faults: true });
+const ostiary = await startSeeded({ faults: true, vars: { REFRESH_RETRY_WINDOW_SECONDS: "1" } });
 after(() => ostiary.stop());
 afterEach(() => ostiary.faults());
 const alice = await signedIn(ostiary);
@@ -132,6 +132,18 @@ test("a grant out of reach is a 503, and the client gets on with what it holds",
   await ostiary.faults();
   const third = await tokensOf(await demoServer.refresh(ostiary, second.refresh_token));
   assert.equal(lineageOf(third.access_token).generation, 3);
+});
+
+test("a public client outlives a database that fails for longer than the retry window", async () => {
+  const { refresh_token } = await tokensFor(ostiary, alice, demoWeb);
+  await ostiary.faults({ binding: "DB", mode: "fail" });
+  await unavailable(await demoWeb.refresh(ostiary, refresh_token));
+  await sleep(3_000);
+  await ostiary.faults();
+  const second = await tokensOf(await demoWeb.refresh(ostiary, refresh_token));
+  assert.equal(lineageOf(second.access_token).generation, 2);
+  await sleep(3_000);
+  await refused(await demoWeb.refresh(ostiary, refresh_token), "invalid_grant");
 });
 
 test("a code exchange of which nobody heard is no second success", async () => {
