@@ -23,7 +23,7 @@ const BINDINGS: Binding[] = [
   "EVENTS",
 ];
 /** Most fields wait for a deadline, so many can be played at once. */
-const LANES = 16;
+const LANES = 12;
 const GIF = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", "base64");
 
 const ostiary = await startSeeded({
@@ -60,13 +60,13 @@ describe("whatever is in trouble, the next try works", { concurrency: true }, ()
 /** Troubles at the first call; under `make soak` at each call in turn. */
 async function playBinding(request: Request, binding: Binding): Promise<void> {
   for (let from = 0; from === 0 || process.env.SOAK; from += 1) {
-    const played = await Promise.all(
-      troublesFrom(from).map((trouble) =>
-        lanes.use((lane) => playField(lane, request, binding, trouble)),
-      ),
+    const [first, ...others] = troublesFrom(from).map(
+      (trouble) => () => lanes.use((lane) => playField(lane, request, binding, trouble)),
     );
-    if (from === 0) assert.ok(played.every(Boolean), `${binding} was asked`);
-    if (!played.some(Boolean)) return;
+    if (from > 0 && !(await first?.())) return;
+    const rest = from > 0 ? others : [first, ...others];
+    const met = await Promise.all(rest.map((field) => field?.()));
+    assert.ok(met.every(Boolean), `${binding} was called as often as before`);
   }
 }
 
