@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::model::audit::Event;
 use crate::model::code::CodeRecord;
-use crate::model::grant::commands::{End, Presented, Redeem, Refresh, Reply, Revoke};
+use crate::model::grant::commands::{End, Presented, Redeem, Refresh, Reply, Revoke, Unheard};
 use crate::protocol::json::from_text;
 use crate::protocol::time::Timestamp;
 
@@ -201,6 +201,9 @@ pub trait Grants: Send + Sync {
 
     /// Exchanges a refresh token: [`Reply::Issued`] or [`Reply::Refused`].
     async fn refresh(&self, id: &str, command: Refresh) -> Stored<Reply>;
+
+    /// Says that the answer to an exchange of a refresh token never left us: [`Reply::Unchanged`].
+    async fn unheard(&self, id: &str, command: Unheard) -> Stored<Reply>;
 
     /// Looks at a token: [`Reply::Active`] or [`Reply::Inactive`].
     async fn status(&self, id: &str, token: Presented) -> Stored<Reply>;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ostiary::model::grant::commands::{Command, End, Presented, Redeem, Refresh, Reply, Revoke};
+use ostiary::model::grant::commands::{Command, End, Presented, Redeem, Refresh, Reply, Revoke, Unheard};
 use ostiary::model::grant::{GrantState, Wake, apply, wake};
 use ostiary::ports::{Clock, Grants, Random, Stored};
 use ostiary::protocol::digest::base64url;
@@ -78,6 +78,10 @@ impl Grants for TestGrants {
 
     async fn refresh(&self, id: &str, command: Refresh) -> Stored<Reply> {
         self.ask(id, Command::Refresh(command)).await
+    }
+
+    async fn unheard(&self, id: &str, command: Unheard) -> Stored<Reply> {
+        self.ask(id, Command::Unheard(command)).await
     }
 
     async fn status(&self, id: &str, token: Presented) -> Stored<Reply> {
