@@ -76,7 +76,7 @@ pub const METHODS: &[&str] =
 
 pub const HOSTS: &[&str] = &[
     "auth.example", "AUTH.EXAMPLE", "auth.example:443", "auth.example.", "evil.example", "localhost:8787", "127.0.0.1", "",
-    "auth.example@evil.example", "auth.example, evil.example", "<script>",
+    "auth.example@evil.example", "auth.example, evil.example", "<script>", "a\"b\\c",
 ];
 
 pub const PATHS: &[&str] = &[

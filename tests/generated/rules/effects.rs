@@ -1,6 +1,7 @@
 //! What an answer does: where it leads, what it sets, stores, and gives away.
 
 use ostiary::model::audit::EventKind;
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{Exchange, ISSUER, Verdict, check};
@@ -60,9 +61,8 @@ impl Exchange<'_> {
     pub fn stores_only_what_it_may(&self, before: &Remembered, after: &Remembered) -> Verdict {
         let may = self.may_change();
         for (part, held) in before {
-            check(after.get(part) == Some(held) || may.contains(part), || {
-                format!("{part} changed: {held} is now {}", after[part])
-            })?;
+            let now = &after[part];
+            check(now == held || may.contains(part), || format!("{part} changed: {}", difference(held, now)))?;
         }
         Ok(())
     }
@@ -104,6 +104,20 @@ impl Exchange<'_> {
         }
         Ok(())
     }
+}
+
+/// What is only in one of the two.
+fn difference(held: &Value, now: &Value) -> String {
+    let pieces = |value: &Value| match value {
+        Value::Object(members) => members.iter().map(|(name, member)| format!("{name}: {member}")).collect(),
+        Value::Array(rows) => rows.iter().map(ToString::to_string).collect(),
+        other => vec![other.to_string()],
+    };
+    let (held, now): (Vec<String>, Vec<String>) = (pieces(held), pieces(now));
+    let only = |of: &[String], lacks: &[String]| {
+        of.iter().filter(|piece| !lacks.contains(piece)).cloned().collect::<Vec<_>>().join("\n")
+    };
+    format!("was {}\nis {}", only(&held, &now), only(&now, &held))
 }
 
 /// Whether an answer there goes to whoever registered `registered`: the same but for what was added to the query, and
