@@ -84,7 +84,8 @@ impl Exchange<'_> {
             // From GET only that somebody was seen.
             ("/login" | "/logout", "POST", 303) | ("/account", "GET" | "HEAD", 200) => &["sessions"],
             // KV is written beside the row that says no, to save a hop; without its row a code in KV is worth nothing.
-            ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes"],
+            // And the person was seen.
+            ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes", "sessions"],
             ("/logout", "GET" | "HEAD", 303) if location == "/account" => &["sessions"],
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/users") => &["users", "clients"],
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],
