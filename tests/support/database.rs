@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ostiary::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored, Value};
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
@@ -72,6 +73,23 @@ impl TestDatabase {
         steps.map(|step| step.expect("a step")).collect()
     }
 
+    /// How many rows were ever written. No hop.
+    pub fn rows_written(&self) -> u64 {
+        self.lock_primary().total_changes()
+    }
+
+    /// A database that holds the same now. No hop.
+    pub fn copy(&self) -> Connection {
+        let mut copy = Connection::open_in_memory().expect("SQLite");
+        copy_all(&self.lock_primary(), &mut copy);
+        copy
+    }
+
+    /// From now on this holds what `other` holds. No hop.
+    pub fn become_copy_of(&self, other: &Connection) {
+        copy_all(other, &mut self.lock_primary());
+    }
+
     fn lock_primary(&self) -> std::sync::MutexGuard<'_, Connection> {
         self.primary.lock().expect("no test panics here")
     }
@@ -102,6 +120,11 @@ impl Database for TestDatabase {
         self.hops.hop(self.name).await;
         self.fault.guard(self.name, || self.transact(&statements))
     }
+}
+
+fn copy_all(from: &Connection, to: &mut Connection) {
+    let backup = Backup::new(from, to).expect("nobody else uses it");
+    assert_eq!(backup.step(-1).expect("a copy"), StepResult::Done);
 }
 
 /// The migrations of a folder, in their order.
