@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { after, test } from "node:test";
 import { demoWeb } from "../worker/support/client.ts";
 import { codeFor, eventually, signedIn, startSeeded, tokensFor } from "../worker/support/flow.ts";
-import { type Example, examplesIn } from "./support/markdown.ts";
+import { blocksIn, type Example, examplesIn, read } from "./support/markdown.ts";
 import { assertAsPromised } from "./support/promise.ts";
 import { Terminal } from "./support/terminal.ts";
 
@@ -112,6 +112,40 @@ test("the lines of docs/api.md work as they stand", async (t) => {
     await run(terminal, example);
   }
 });
+
+test("the lines of docs/clients.md stand in the tested programs that it names", () => {
+  const sections = read("docs/clients.md").split(/^## /m).slice(1);
+  const shown = sections.flatMap((section) => {
+    const program = /\]\(\.\.\/(tests\/clients\/[^)]+)\)/.exec(section)?.[1];
+    return blocksIn(section).map(({ text }) => ({ program: program ?? "", text }));
+  });
+  assert.equal(new Set(shown.map(({ program }) => program)).size, 6);
+  for (const { program, text } of shown)
+    assert.ok(tight(read(program)).includes(tight(text)), `${program} has not:\n${text}`);
+});
+
+test("docs/clients.md names the versions that are tested", () => {
+  const { devDependencies } = JSON.parse(read("package.json"));
+  const python = read("tests/clients/python/requirements.txt");
+  const versions = [
+    devDependencies["openid-client"],
+    devDependencies.oauth4webapi,
+    /^Authlib==(.+)$/m.exec(python)?.[1],
+    /^requests-oauthlib==(.+)$/m.exec(python)?.[1],
+    /golang\.org\/x\/oauth2 v(\S+)/.exec(read("tests/clients/go/go.mod"))?.[1],
+    /^oauth2 = .*"=([^"]+)"/m.exec(read("tests/clients/rust/Cargo.toml"))?.[1],
+  ];
+  const named = [...read("docs/clients.md").matchAll(/^\| \[.*?\) +\| (\S+)/gm)];
+  assert.deepEqual(
+    named.map((row) => row[1]),
+    versions,
+  );
+});
+
+/** Without what formatters add and remove. */
+function tight(source: string): string {
+  return source.replace(/\s+/g, "").replace(/,(?=[)\]}])/g, "");
+}
 
 /** The variables of a script, as a reader has them who did what the document says before. */
 async function needs(script: string): Promise<Record<string, string>> {

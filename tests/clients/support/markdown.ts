@@ -21,7 +21,7 @@ interface Block {
 
 /** The `sh` blocks of a document in order; the first `json` block after one, in the same section, is its answer. */
 export function examplesIn(document: string): Example[] {
-  const blocks = blocksIn(readFileSync(join(ROOT, document), "utf8"));
+  const blocks = blocksIn(read(document));
   return blocks.flatMap((block, n) => {
     if (block.language !== "sh") return [];
     const next = blocks[n + 1];
@@ -31,6 +31,11 @@ export function examplesIn(document: string): Example[] {
         : undefined;
     return [{ section: block.section, line: block.line, script: block.text, answer }];
   });
+}
+
+/** A file of the project. */
+export function read(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
 }
 
 /** Every fenced block of a text. */
