@@ -18,6 +18,7 @@ go_client() {
 }
 
 scripts/test.sh
+step "README.md from its first line: make dev and what it says to type" scripts/node-tests.sh clients/make-dev
 step "Python clients: Authlib, requests-oauthlib" scripts/node-tests.sh clients/python
 step "Rust client: oauth2" rust_client
 if command -v go >/dev/null; then

@@ -1,21 +1,22 @@
 /** The lines of README.md and docs/api.md, typed into a shell as they stand. */
 import assert from "node:assert/strict";
-import { connect } from "node:net";
 import { after, test } from "node:test";
 import { demoWeb } from "../worker/support/client.ts";
-import { codeFor, eventually, signedIn, startSeeded, tokensFor } from "../worker/support/flow.ts";
-import { blocksIn, type Example, examplesIn, read } from "./support/markdown.ts";
-import { assertAsPromised } from "./support/promise.ts";
-import { Terminal } from "./support/terminal.ts";
+import { codeFor, signedIn, startSeeded, tokensFor } from "../worker/support/flow.ts";
+import { blocksIn, examplesIn, read } from "./support/markdown.ts";
+import {
+  FIRST_SECTIONS,
+  ISSUER,
+  openTerminal,
+  PORT,
+  portIsFree,
+  readme,
+  run,
+  section,
+  testFirstSections,
+} from "./support/readme.ts";
 
-/** The address that the documents name, because `make dev` serves there. */
-const PORT = 8787;
-const ISSUER = `http://localhost:${PORT}`;
-
-await eventually(
-  `port ${PORT} is free: README.md's lines name it, so end what listens there, be it \`make dev\``,
-  async () => ((await somebodyListens()) ? undefined : true),
-);
+await portIsFree();
 const ostiary = await startSeeded({
   port: PORT,
   // As `make dev` has them.
@@ -24,59 +25,7 @@ const ostiary = await startSeeded({
 after(() => ostiary.stop());
 const alice = await signedIn(ostiary);
 
-async function somebodyListens(): Promise<boolean> {
-  const answers = await Promise.all(["127.0.0.1", "::1"].map((host) => listens(host)));
-  return answers.includes(true);
-}
-
-function listens(host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(PORT, host, () => resolve(true)).on("error", () => resolve(false));
-    socket.on("connect", () => socket.destroy());
-  });
-}
-
-/** Types an example; all its requests must be answered well, and with what the document says. */
-async function run(terminal: Terminal, example: Example, script = example.script): Promise<string> {
-  const { output, statuses } = await terminal.type(script);
-  const place = `"${example.section}", line ${example.line}`;
-  const curls = script.match(/\bcurl /g)?.length ?? 0;
-  assert.equal(statuses.length, curls, `${place}: each curl says its status`);
-  for (const status of statuses)
-    assert.ok(status >= 200 && status < 300, `${place}: ${status} ${output}`);
-  if (example.answer !== undefined) assertAsPromised(JSON.parse(output), example.answer);
-  return output;
-}
-
-const readme = examplesIn("README.md");
-const section = (name: string) => readme.filter((example) => example.section === name);
-
-test("the lines of README.md that get a first token work as they stand", async (t) => {
-  const terminal = openTerminal(t);
-  const examples = section("A first token");
-  assert.equal(examples.length, 2);
-  for (const example of examples) {
-    assert.notEqual(example.answer, undefined);
-    await run(terminal, example);
-  }
-});
-
-test("the lines of README.md that get a first token for a person work as they stand", async (t) => {
-  const terminal = openTerminal(t);
-  const [ask, exchange, call, refresh, ...more] = section("A first token for a person");
-  assert.ok(ask && exchange && call && refresh && more.length === 0);
-
-  const address = new URL((await run(terminal, ask)).trim().split("\n").at(-1) ?? "");
-  assert.equal(address.origin, ISSUER);
-  const callback = await alice.approve(`${address.pathname}${address.search}`);
-  assert.ok(callback.href.startsWith("http://localhost:3000/callback?code="), callback.href);
-  const code = /[?&]code=([^&]*)/.exec(callback.href)?.[1] ?? "";
-  const first = await run(terminal, exchange, exchange.script.replace("PASTE_IT_HERE", code));
-  assert.match(await run(terminal, call), /"client_name":"alice OAuth Client"/);
-  const second = JSON.parse(await run(terminal, refresh));
-  assertAsPromised(second, exchange.answer);
-  assert.notEqual(second.refresh_token, JSON.parse(first).refresh_token);
-});
+testFirstSections(alice);
 
 test("the lines of README.md that make the first user and client work, at this server's address", async (t) => {
   const terminal = openTerminal(t);
@@ -95,7 +44,7 @@ test("the lines of README.md that make the first user and client work, at this s
 });
 
 test("no curl line of README.md stands where no test looks", () => {
-  const tested = ["A first token", "A first token for a person", "Deploy"];
+  const tested = [...FIRST_SECTIONS, "Deploy"];
   for (const example of readme.filter(({ script }) => script.includes("curl")))
     assert.ok(tested.includes(example.section), `line ${example.line}`);
 });
@@ -158,10 +107,4 @@ async function needs(script: string): Promise<Record<string, string>> {
   const database = await ostiary.database("DB");
   const id = await database.prepare("SELECT id FROM users WHERE name = 'bob'").first("id");
   return { id: String(id) };
-}
-
-function openTerminal(t: { after: (what: () => void) => void }): Terminal {
-  const terminal = new Terminal();
-  t.after(() => terminal.close());
-  return terminal;
 }
