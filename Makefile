@@ -1,6 +1,6 @@
 # Ostiary's commands. The work is in scripts/, one thing a file.
 .DEFAULT_GOAL := help
-.PHONY: help dev test test-all lint fmt build keys deploy soak clean
+.PHONY: help dev test test-all lint fmt build keys deploy soak fuzz bench clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test-all: ## test, clients in other languages, every page in every form; an hour
 
 soak: ## the same with every round in full; takes long
 	@SOAK=1 scripts/test.sh
+
+fuzz: ## every parser of what strangers send under libFuzzer, some minutes (FUZZ_SECONDS=… each)
+	@scripts/fuzz.sh
 
 lint: ## rustfmt, clippy natively and for wasm32, biome, tsc
 	@scripts/setup.sh

@@ -3,7 +3,7 @@
 mod account;
 mod admin;
 mod api;
-mod cookies;
+pub mod cookies;
 mod dev;
 mod error;
 mod error_page;

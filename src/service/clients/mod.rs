@@ -1,12 +1,14 @@
 //! Clients as administrators make and change them.
 
 mod check;
+mod members;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub use self::check::check_name;
 use self::check::{check_id, check_whole, checked};
+use self::members::Members;
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
@@ -20,7 +22,7 @@ use crate::store::{self, clients};
 
 /// What a new client is to be.
 #[derive(Debug, Default, Deserialize)]
-#[serde(try_from = "Map<String, Value>")]
+#[serde(try_from = "Members")]
 pub struct NewClient {
     /// Its id; none: one is made up.
     pub client_id: Option<String>,
@@ -31,10 +33,10 @@ pub struct NewClient {
 }
 
 /// By hand, since serde's `flatten` would let unknown members through.
-impl TryFrom<Map<String, Value>> for NewClient {
+impl TryFrom<Members> for NewClient {
     type Error = serde_json::Error;
 
-    fn try_from(mut members: Map<String, Value>) -> Result<Self, Self::Error> {
+    fn try_from(Members(mut members): Members) -> Result<Self, Self::Error> {
         let mut take = |name: &str| members.remove(name).unwrap_or_default();
         let client_id = serde_json::from_value(take("client_id"))?;
         let public = serde_json::from_value::<Option<bool>>(take("public"))?.unwrap_or_default();
