@@ -3,12 +3,12 @@
 use axum::body::Body;
 use http::{HeaderValue, Request, Response};
 use tower::Service as _;
-use worker::{Context, Env, HttpRequest, MessageBatch, event, web_sys};
+use worker::{Context, Env, HttpRequest, MessageBatch, ScheduleContext, ScheduledEvent, event, web_sys};
 
 use super::console;
 use super::isolate::{Isolate, isolate};
 use super::scope::{RequestScope, scoped};
-use super::{queue, reply};
+use super::{cron, queue, reply};
 use crate::web;
 
 /// The isolate begins. A panic is logged with its place and stack; then the `worker` crate's own hook, which must not be
@@ -57,4 +57,10 @@ async fn answer(isolate: &Isolate, request: HttpRequest, context: Context) -> Re
 async fn queue_batch(batch: MessageBatch<()>, env: Env, _context: Context) -> worker::Result<()> {
     queue::consume(&batch, &env).await;
     Ok(())
+}
+
+/// The cron trigger.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    cron::tick(&env).await;
 }

@@ -8,6 +8,7 @@
 
 mod clock;
 mod console;
+mod cron;
 mod crypto;
 mod d1;
 mod deadline;

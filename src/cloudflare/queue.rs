@@ -15,6 +15,7 @@ use super::{isolate, scope};
 use crate::app::App;
 use crate::model::audit::Event;
 use crate::ports::Events;
+use crate::protocol::json::from_text;
 use crate::service::audit;
 
 /// For one try. Two of them end before the runtime gives up on what follows an answer (30 s).
@@ -113,5 +114,5 @@ async fn store(app: &App, events: Vec<Event>, messages: &[RawMessage]) {
 
 fn read(message: &RawMessage) -> Option<Vec<Event>> {
     let text = JSON::stringify(&message.body()).ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    from_text(&text).ok()
 }

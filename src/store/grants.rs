@@ -1,13 +1,20 @@
 //! The table that lists grants, so that a code is known where KV does not know it, and people can see what they
 //! allowed. What may happen once is not judged here but in the grant's object.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::json;
 use crate::model::code::CodeRecord;
+use crate::model::interaction;
 use crate::model::status::{GrantStatus, Standing};
 use crate::ports::{Database, Freshness, Outcome, Statement, Stored, Value};
 use crate::protocol::time::Timestamp;
+
+/// So long a row stays at least, whether its grant lives or not: the first answer to an interaction stands while it may
+/// be answered again, by any isolate's clock.
+pub(super) const ANSWERS_FOR: Duration = interaction::LIFETIME.saturating_add(Duration::from_mins(5));
 
 /// The columns of the grant's own user and client that decide whether it is still good.
 macro_rules! status_columns {
@@ -60,8 +67,6 @@ struct CodeRow {
     code_expires_at: Timestamp,
     #[serde(deserialize_with = "json::boolean")]
     ended: bool,
-    #[serde(flatten)]
-    status: StatusRow,
 }
 
 /// A grant's code as its row remembers it.
@@ -102,19 +107,20 @@ pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode
         ),
         vec![id.into()],
     );
-    let Some(row) = first_or_primary(database, statement).await?.first::<CodeRow>()? else { return Ok(None) };
+    let found = first_or_primary(database, statement).await?;
+    let (Some(row), Some(status)) = (found.first::<CodeRow>()?, found.first::<StatusRow>()?) else { return Ok(None) };
     Ok(Some(StoredCode {
         code_hash: row.code_hash,
         record: json::read(&row.code_record)?,
         expires_at: row.code_expires_at,
         ended: row.ended,
-        status: row.status.into(),
+        status: status.into(),
     }))
 }
 
 async fn first_or_primary(database: &dyn Database, statement: Statement) -> Stored<Outcome> {
     let outcome = database.run(statement.clone()).await?;
-    if outcome.rows.is_empty() && statement.freshness == Freshness::Replica {
+    if outcome.is_empty() && statement.freshness == Freshness::Replica {
         return database.run(statement.fresh(Freshness::Primary)).await;
     }
     Ok(outcome)
@@ -127,8 +133,8 @@ macro_rules! insert_grant {
     ($ended_at:literal) => {
         concat!(
             "INSERT INTO grants \
-             (id, user_id, client_id, sid, scope, code_hash, code_record, code_expires_at, created_at, ended_at) \
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, MAX(?9, sessions.created_at), ",
+             (id, user_id, client_id, sid, scope, code_hash, code_record, code_expires_at, created_at, look_at, ended_at) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, MAX(?9, sessions.created_at), ?11, ",
             $ended_at,
             " FROM sessions JOIN users ON users.id = sessions.user_id \
              WHERE sessions.cookie_hash = ?10 AND sessions.user_id = ?2 \
@@ -162,11 +168,15 @@ fn answer(id: &str, code_hash: &str, record: &CodeRecord, cookie_hash: &str, now
         record.expires_at.into(),
         now.into(),
         cookie_hash.into(),
+        (now + ANSWERS_FOR).into(),
     ]
 }
 
 /// Notes that a grant has ended; the object has decided so before.
 #[must_use]
 pub fn mark_ended(id: &str, now: Timestamp) -> Statement {
-    Statement::write("UPDATE grants SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL", vec![id.into(), now.into()])
+    Statement::write(
+        "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE id = ?1 AND ended_at IS NULL",
+        vec![id.into(), now.into(), (now + ANSWERS_FOR).into()],
+    )
 }

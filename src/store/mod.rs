@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod clients;
 pub mod consents;
+pub mod due_grants;
 pub mod grants;
 mod json;
 pub mod revoked_tokens;

@@ -74,3 +74,12 @@ pub fn insert(jti: &str, expires_at: Timestamp) -> Statement {
         vec![jti.into(), expires_at.into()],
     )
 }
+
+/// Removes tokens that were over by themselves at `moment`, at most so many.
+#[must_use]
+pub fn delete_expired(moment: Timestamp, most: i64) -> Statement {
+    Statement::write(
+        "DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at <= ?1 LIMIT ?2)",
+        vec![moment.into(), most.into()],
+    )
+}

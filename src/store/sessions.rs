@@ -56,7 +56,7 @@ pub fn select(cookie_hash: &str, freshness: Freshness) -> Statement {
 ///
 /// # Errors
 /// When the row cannot be understood.
-pub fn read(outcome: Outcome) -> Stored<Option<SignedIn>> {
+pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
     let Some(row) = outcome.first::<Row>()? else { return Ok(None) };
     let role = Role::parse(&row.role).ok_or_else(|| StorageError::new("database", "user role"))?;
     Ok(Some(SignedIn {
@@ -99,6 +99,17 @@ pub fn touch(cookie_hash: &str, now: Timestamp) -> Statement {
     Statement::write(
         "UPDATE sessions SET last_seen_at = ?2 WHERE cookie_hash = ?1 AND last_seen_at < ?2",
         vec![cookie_hash.into(), now.into()],
+    )
+}
+
+/// Removes sessions that nobody has used since `unused_since`, at most so many. One past its absolute end is used no
+/// more, so all are found by their last use.
+#[must_use]
+pub fn delete_unused(unused_since: Timestamp, most: i64) -> Statement {
+    Statement::write(
+        "DELETE FROM sessions WHERE cookie_hash IN \
+         (SELECT cookie_hash FROM sessions WHERE last_seen_at <= ?1 LIMIT ?2)",
+        vec![unused_since.into(), most.into()],
     )
 }
 

@@ -5,6 +5,8 @@
 mod support;
 
 mod audit;
+mod cleanup;
+mod cleanup_bounds;
 mod code_flow;
 mod depth;
 mod faults;

@@ -15,6 +15,7 @@ use ostiary::protocol::time::Timestamp;
 use proptest::prelude::*;
 
 use crate::fixture::{CLIENT, CODE_ENDS, Kind, at, at_millis, end, redeem, scope};
+use crate::generated::config;
 
 /// Short lives, so that few steps reach every end.
 const LIFETIMES: Lifetimes = Lifetimes {
@@ -285,7 +286,7 @@ fn kinds() -> impl Strategy<Value = Kind> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(2_000))]
 
     #[test]
     fn no_sequence_of_acts_and_times_breaks_a_rule(kind in kinds(), acts in acts()) {

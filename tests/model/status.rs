@@ -37,3 +37,11 @@ fn looking_at_an_old_refresh_token_ends_nothing() {
     assert_eq!(grant.0, before);
     grant.expect_active(refresh_token(3), at(12));
 }
+
+#[test]
+fn a_live_grant_tells_when_it_ends_unless_it_is_used() {
+    let mut grant = Grant::redeemed(Kind::Confidential);
+    grant.expect_issued(exchange(1), at(10));
+    assert_eq!(grant.apply(Command::EndsAt, at(10 + IDLE - 1)), Reply::EndsAt(Some(at(10 + IDLE))));
+    assert_eq!(grant.apply(Command::EndsAt, at(10 + IDLE)), Reply::EndsAt(None));
+}

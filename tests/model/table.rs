@@ -72,6 +72,9 @@ enum Plain {
     Revoked,
     Ended,
     Unchanged,
+    /// Until some moment.
+    Lives,
+    LivesNot,
 }
 
 fn observe(state: In, command: Command) -> Does {
@@ -92,6 +95,8 @@ fn observe(state: In, command: Command) -> Does {
         Reply::Revoked => Plain::Revoked,
         Reply::Ended => Plain::Ended,
         Reply::Unchanged => Plain::Unchanged,
+        Reply::EndsAt(Some(_)) => Plain::Lives,
+        Reply::EndsAt(None) => Plain::LivesNot,
     };
     if same {
         Does::Answers(plain)
@@ -169,7 +174,7 @@ fn in_vain() -> Vec<Row> {
 }
 
 fn looks() -> Vec<Row> {
-    let inactive = Does::Answers(Plain::Inactive);
+    let (inactive, none) = (Does::Answers(Plain::Inactive), Does::Answers(Plain::LivesNot));
     let good = alive(inactive, Does::Answers(Plain::Active), inactive, inactive);
     let status = |token| Command::Status(token);
     vec![
@@ -180,6 +185,7 @@ fn looks() -> Vec<Row> {
         ("status: token before", status(refresh_token(2)), [inactive; 6]),
         ("status: older token", status(refresh_token(1)), [inactive; 6]),
         ("status: forged token", status(forged(3)), [inactive; 6]),
+        ("ends at", Command::EndsAt, alive(none, Does::Answers(Plain::Lives), none, none)),
     ]
 }
 

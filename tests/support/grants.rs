@@ -8,6 +8,7 @@ use ostiary::model::grant::commands::{Command, End, Presented, Redeem, Refresh, 
 use ostiary::model::grant::{GrantState, Wake, apply, wake};
 use ostiary::ports::{Clock, Grants, Random, Stored};
 use ostiary::protocol::digest::base64url;
+use ostiary::protocol::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -34,22 +35,43 @@ impl TestGrants {
         self.states.lock().expect("no test panics here").get(id).cloned()
     }
 
+    /// What all grants remember now.
+    pub fn states(&self) -> HashMap<String, GrantState> {
+        self.states.lock().expect("no test panics here").clone()
+    }
+
+    /// From now on they remember exactly this.
+    pub fn set_states(&self, states: HashMap<String, GrantState>) {
+        *self.states.lock().expect("no test panics here") = states;
+    }
+
+    /// Every alarm that is due fires now.
+    pub fn fire_alarms(&self) {
+        let now = self.clock.now();
+        let mut states = self.states.lock().expect("no test panics here");
+        *states = states.drain().filter_map(|(id, state)| Some((id, woken(&state, now)?))).collect();
+    }
+
     /// Commands travel to an object and its state to storage as JSON, so they do here.
     async fn ask(&self, id: &str, command: Command) -> Stored<Reply> {
         self.hops.hop("grants").await;
         self.fault.guard("grants", || {
             let now = self.clock.now();
             let mut states = self.states.lock().expect("no test panics here");
-            let state = states.remove(id).and_then(|state| match wake(&state, now) {
-                (_, Wake::Remove) => None,
-                (state, Wake::At(_)) => Some(state),
-            });
+            let state = states.remove(id).and_then(|state| woken(&state, now));
             let (state, reply) = apply(state, as_stored(&command), now);
             if let Some(state) = state {
                 states.insert(id.to_owned(), as_stored(&state));
             }
             Ok(as_stored(&reply))
         })
+    }
+}
+
+fn woken(state: &GrantState, now: Timestamp) -> Option<GrantState> {
+    match wake(state, now) {
+        (_, Wake::Remove) => None,
+        (state, Wake::At(_)) => Some(state),
     }
 }
 
@@ -94,5 +116,9 @@ impl Grants for TestGrants {
 
     async fn end(&self, id: &str, command: End) -> Stored<Reply> {
         self.ask(id, Command::End(command)).await
+    }
+
+    async fn ends_at(&self, id: &str) -> Stored<Reply> {
+        self.ask(id, Command::EndsAt).await
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod admin;
 pub mod browser;
+pub mod cleanup;
 pub mod clock;
 pub mod codes;
 pub mod database;
@@ -15,6 +16,7 @@ pub mod fault;
 pub mod flow;
 pub mod forge;
 pub mod forgeries;
+pub mod generated;
 pub mod grants;
 pub mod hops;
 pub mod http;
@@ -28,3 +30,4 @@ pub mod request;
 pub mod sealer;
 pub mod server;
 pub mod signer;
+pub mod snapshot;

@@ -151,4 +151,8 @@ impl Grants for ObjectGrants {
     async fn end(&self, id: &str, command: End) -> Stored<Reply> {
         self.send(id, Command::End(command)).await
     }
+
+    async fn ends_at(&self, id: &str) -> Stored<Reply> {
+        self.send(id, Command::EndsAt).await
+    }
 }

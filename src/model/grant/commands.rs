@@ -25,6 +25,8 @@ pub enum Command {
     Revoke(Revoke),
     /// End the grant, by somebody whose right to do so is proven elsewhere (its user, an administrator).
     End(End),
+    /// Ask until when the grant lives. Changes nothing, ends nothing.
+    EndsAt,
 }
 
 /// Exchange the code.
@@ -135,6 +137,8 @@ pub enum Reply {
     Ended,
     /// To `Revoke` and `End`: there was nothing (left) to end. To `Unheard`, always.
     Unchanged,
+    /// To `EndsAt`: when the grant ends unless it is used before; `None` when it has ended or was never opened.
+    EndsAt(Option<Timestamp>),
     /// To `Redeem` and `Refresh`: no.
     Refused(Refusal),
 }

@@ -37,6 +37,10 @@ pub fn apply(state: Option<GrantState>, command: Command, now: Timestamp) -> (Op
                 }
                 Command::Revoke(command) => revoke::revoke(*grant, command, now),
                 Command::End(_) => end::live(&grant, now),
+                Command::EndsAt => {
+                    let reply = Reply::EndsAt((!grant.is_over(now)).then(|| grant.ends_at()));
+                    (GrantState::Live(grant), reply)
+                }
             };
             (Some(state), reply)
         }
@@ -49,6 +53,7 @@ fn without_grant(command: &Command, refusal: Refusal) -> Reply {
         Command::Redeem(_) | Command::Refresh(_) => Reply::Refused(refusal),
         Command::Status(_) => Reply::Inactive,
         Command::Revoke(_) | Command::End(_) | Command::Unheard(_) => Reply::Unchanged,
+        Command::EndsAt => Reply::EndsAt(None),
     }
 }
 

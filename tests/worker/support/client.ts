@@ -73,6 +73,14 @@ export class Client {
     });
   }
 
+  /** A token of the client's own (client_credentials). */
+  async ownToken(server: Server): Promise<{ access_token: string }> {
+    const answer = await this.#post(server, "/oauth/token", { grant_type: "client_credentials" });
+    const body = await answer.text();
+    assert.equal(answer.status, 200, body);
+    return JSON.parse(body) as { access_token: string };
+  }
+
   refresh(server: Server, refreshToken: string, scope?: string): Promise<Response> {
     return server.send(
       this.prepare("/oauth/token", {

@@ -32,6 +32,8 @@ export const secrets = {
 export interface Options {
   /** Settings and secrets over those of wrangler.toml; `undefined` removes one. */
   vars?: Record<string, string | undefined>;
+  /** The port to serve; without it a free one. */
+  port?: number;
   /** Folder that keeps what is stored. Without it a temporary one is made, and removed by `stop`. */
   persist?: string;
   /** A second Worker, so a second isolate, over the same storage and the same objects. */
@@ -131,8 +133,8 @@ export class Ostiary extends Server {
     if (!existsSync(join(BUILD, "index.js")))
       throw new Error("no Worker in build/: run `make build` first");
     const lanes = await Promise.all(Array.from({ length: options.lanes ?? 0 }, freePort));
-    const ports = { main: await freePort(), twin: await freePort(), lanes };
-    const ostiary = new Ostiary(options, ports);
+    const main = options.port ?? (await freePort());
+    const ostiary = new Ostiary(options, { main, twin: await freePort(), lanes });
     try {
       ostiary.#miniflare = new Miniflare(ostiary.#miniflareOptions());
       await ostiary.#miniflare.ready;
@@ -193,6 +195,13 @@ export class Ostiary extends Server {
   async advance(seconds: number): Promise<void> {
     this.#offset += seconds;
     await this.setVars({ CLOCK_OFFSET_SECONDS: String(this.#offset) });
+  }
+
+  /** A tick of the cron trigger; ends when its work is done. */
+  async cron(): Promise<void> {
+    const worker = (await this.#miniflare.getWorker(MAIN)) as unknown as Scheduled;
+    const { outcome } = await worker.scheduled();
+    if (outcome !== "ok") throw new Error(`the cron trigger ended with: ${outcome}`);
   }
 
   async stop(): Promise<void> {
@@ -274,6 +283,11 @@ export class Ostiary extends Server {
 /** See `Options`. Stop it by `await using`, or by `stop()` in an `after`. */
 export function startOstiary(options: Options = {}): Promise<Ostiary> {
   return Ostiary.start(options);
+}
+
+/** What Miniflare's type of a worker's handle leaves out. */
+interface Scheduled {
+  scheduled(): Promise<{ outcome: string }>;
 }
 
 interface Ports {

@@ -1,0 +1,111 @@
+//! Removes what is over from the database: a bounded part at each call of the cron trigger, the rest at the next.
+//!
+//! | what            | goes when                                                                                     |
+//! |-----------------|-----------------------------------------------------------------------------------------------|
+//! | sessions        | unused for `SESSION_TTL_HOURS`; one past its absolute end is used no more                     |
+//! | revoked tokens  | they are over by themselves                                                                   |
+//! | grants          | they have ended, or their code is over and was never redeemed: see [`grants`]                 |
+//!
+//! Users, clients and remembered consents stay. Objects and codes remove themselves. Nothing is removed before
+//! [`GRACE`] has passed, for the clocks of isolates differ.
+
+mod grants;
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::ports::Stored;
+use crate::store::{due_grants, revoked_tokens, sessions};
+
+/// How far the clocks of two isolates may be apart.
+const GRACE: Duration = Duration::from_mins(5);
+/// So many rows of a kind are removed by one statement, so that each is quick.
+const ROWS: u16 = 500;
+/// So many grants are asked in one round: with [`ROUNDS`] well below the 1,000 calls that the runtime allows.
+const ASKED: u16 = 60;
+/// So many rounds in one call.
+const ROUNDS: u16 = 10;
+
+/// How much was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Sessions that were removed.
+    pub sessions: u64,
+    /// Revoked tokens that were removed.
+    pub revoked_tokens: u64,
+    /// Grants that were removed.
+    pub grants: u64,
+    /// Grants that live and will be looked at again.
+    pub grants_kept: u64,
+    /// Grants whose objects gave no answer.
+    pub grants_not_asked: u64,
+    /// Whether there was more than this call's part.
+    pub unfinished: bool,
+}
+
+/// Removes what is over, round by round, until nothing is left or this call has done its part. Doing it twice, or at the
+/// same time, does no harm.
+///
+/// # Errors
+/// When the database fails. What was removed before stays removed, the rest is for the next call.
+pub async fn clean_up(app: &App) -> Stored<Removed> {
+    let mut all = Removed::default();
+    for _ in 0..ROUNDS {
+        let round = round(app).await?;
+        all.add(round);
+        // Where grants cannot be asked, more of it now would only wait longer.
+        if !round.unfinished || round.grants_not_asked > 0 {
+            break;
+        }
+    }
+    if all != Removed::default() {
+        all.log();
+    }
+    Ok(all)
+}
+
+async fn round(app: &App) -> Stored<Removed> {
+    let now = app.clock.now();
+    let statements = vec![
+        sessions::delete_unused(now - app.config.session.idle - GRACE, ROWS.into()),
+        revoked_tokens::delete_expired(now - GRACE, ROWS.into()),
+        due_grants::delete_ended(now, ROWS.into()),
+        due_grants::select(now, ASKED.into()),
+    ];
+    let mut outcomes = app.database.batch(statements).await?.into_iter();
+    let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
+    let due = due_grants::read(&outcomes.next().unwrap_or_default())?;
+    let asked = grants::ask(app, &due, now).await?;
+    Ok(Removed {
+        sessions,
+        revoked_tokens,
+        grants: ended + asked.removed,
+        grants_kept: asked.kept,
+        grants_not_asked: asked.failed,
+        unfinished: [sessions, revoked_tokens, ended].contains(&ROWS.into()) || due.len() == usize::from(ASKED),
+    })
+}
+
+impl Removed {
+    fn add(&mut self, round: Self) {
+        self.sessions += round.sessions;
+        self.revoked_tokens += round.revoked_tokens;
+        self.grants += round.grants;
+        self.grants_kept += round.grants_kept;
+        self.grants_not_asked += round.grants_not_asked;
+        self.unfinished = round.unfinished;
+    }
+
+    fn log(&self) {
+        let line = serde_json::json!({
+            "event": "cleaned_up",
+            "sessions": self.sessions,
+            "revoked_tokens": self.revoked_tokens,
+            "grants": self.grants,
+            "grants_kept": self.grants_kept,
+            "grants_not_asked": self.grants_not_asked,
+            "unfinished": self.unfinished,
+        });
+        log::info!("{line}");
+    }
+}
