@@ -75,7 +75,8 @@ export class Client {
 
   /** A token of the client's own (client_credentials). */
   async ownToken(server: Server): Promise<{ access_token: string }> {
-    const answer = await this.#post(server, "/oauth/token", { grant_type: "client_credentials" });
+    const own = this.prepare("/oauth/token", { grant_type: "client_credentials" });
+    const answer = await server.send(own);
     const body = await answer.text();
     assert.equal(answer.status, 200, body);
     return JSON.parse(body) as { access_token: string };
