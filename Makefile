@@ -11,8 +11,9 @@ dev: ## a running server on http://localhost:8787, from nothing (PORT=… for an
 test: ## everything: lint, native tests, the built Worker, browser, clients
 	@scripts/test.sh
 
-soak: ## the same with every round in full; takes long
+soak: ## the same with every round in full, then 20 minutes of load; takes long
 	@SOAK=1 scripts/test.sh
+	@scripts/soak.sh
 
 lint: ## rustfmt, clippy natively and for wasm32, biome, tsc
 	@scripts/setup.sh
