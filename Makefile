@@ -1,9 +1,9 @@
 # Ostiary's commands. The work is in scripts/, one thing a file.
 .DEFAULT_GOAL := help
-.PHONY: help dev test lint fmt build keys deploy soak clean
+.PHONY: help dev test test-all lint fmt build keys deploy soak clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: ## a running server on http://localhost:8787, from nothing (PORT=… for another port)
 	@scripts/dev.sh
@@ -11,7 +11,10 @@ dev: ## a running server on http://localhost:8787, from nothing (PORT=… for an
 test: ## everything: lint, native tests, the built Worker, browser, clients
 	@scripts/test.sh
 
-soak: ## the same with every round in full, then 20 minutes of load; takes long
+test-all: ## test, clients in other languages, every page in every form; an hour at most
+	@scripts/test-all.sh
+
+soak: ## test with every round in full, then 20 minutes of load; takes long
 	@SOAK=1 scripts/test.sh
 	@scripts/soak.sh
 

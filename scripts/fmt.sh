@@ -3,4 +3,5 @@
 source "$(dirname "$0")/lib.sh"
 
 cargo fmt
+cargo fmt --manifest-path tests/clients/rust/Cargo.toml
 biome check --write .

@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use crate::model::audit::Event;
 use crate::model::code::CodeRecord;
-use crate::model::grant::commands::{End, Presented, Redeem, Refresh, Reply, Revoke};
+use crate::model::grant::commands::{End, Presented, Redeem, Refresh, Reply, Revoke, Unheard};
+use crate::protocol::json::from_text;
 use crate::protocol::time::Timestamp;
 
 /// A store did not do what it was asked: it failed, answered nonsense, or took too long. The text is for the log.
@@ -127,31 +128,37 @@ impl Statement {
 /// What one statement did.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// The rows it answered: each a JSON object, column → value (booleans are numbers).
-    pub rows: Vec<serde_json::Value>,
+    /// The rows it answered, as the text of a JSON array of objects, column → value (booleans are numbers). Text, because
+    /// so they leave JavaScript by one call, and are read once, straight into what they are.
+    pub rows: String,
     /// How many rows it changed.
     pub changes: u64,
 }
 
 impl Outcome {
+    /// Whether it answered no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self.rows.as_str(), "" | "[]")
+    }
+
     /// The rows, each read as a `T`.
     ///
     /// # Errors
     /// When a row is not a `T`: the schema and the code disagree.
-    pub fn read<T: DeserializeOwned>(self) -> Stored<Vec<T>> {
-        self.rows
-            .into_iter()
-            .map(|row| serde_json::from_value(row).map_err(|e| StorageError::new("database", e.to_string())))
-            .collect()
+    pub fn read<T: DeserializeOwned>(&self) -> Stored<Vec<T>> {
+        if self.is_empty() {
+            return Ok(Vec::new());
+        }
+        from_text(&self.rows).map_err(|error| StorageError::new("database", error.to_string()))
     }
 
     /// The first row, read as a `T`.
     ///
     /// # Errors
-    /// When it is not a `T`.
-    pub fn first<T: DeserializeOwned>(self) -> Stored<Option<T>> {
-        let row = self.rows.into_iter().next();
-        row.map(|row| serde_json::from_value(row).map_err(|e| StorageError::new("database", e.to_string()))).transpose()
+    /// When a row is not a `T`.
+    pub fn first<T: DeserializeOwned>(&self) -> Stored<Option<T>> {
+        Ok(self.read()?.into_iter().next())
     }
 }
 
@@ -194,6 +201,9 @@ pub trait Grants: Send + Sync {
 
     /// Exchanges a refresh token: [`Reply::Issued`] or [`Reply::Refused`].
     async fn refresh(&self, id: &str, command: Refresh) -> Stored<Reply>;
+
+    /// Says that the answer to an exchange of a refresh token never left us: [`Reply::Unchanged`].
+    async fn unheard(&self, id: &str, command: Unheard) -> Stored<Reply>;
 
     /// Looks at a token: [`Reply::Active`] or [`Reply::Inactive`].
     async fn status(&self, id: &str, token: Presented) -> Stored<Reply>;

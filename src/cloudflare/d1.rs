@@ -3,8 +3,13 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use worker::wasm_bindgen::JsValue;
-use worker::{D1Database, D1DatabaseSession, D1PreparedStatement, D1Result, D1SessionConstraint, Env};
+use worker::js_sys::{Array, JSON, Reflect};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::worker_sys::types::{
+    D1DatabaseSession as RawSession, D1PreparedStatement as RawStatement, D1Result as RawResult,
+};
+use worker::{D1Database, D1DatabaseSession, D1SessionConstraint, Env};
 
 use super::hop::hop;
 use crate::ports::{Database, Freshness, Outcome, Statement, Stored, Value};
@@ -37,14 +42,17 @@ impl D1 {
 
     async fn run_now(&self, statement: Statement) -> worker::Result<Outcome> {
         let session = self.session(statement.freshness)?;
-        outcome(&prepared(&session, &statement)?.all().await?)
+        outcome(&JsFuture::from(prepared(&session, &statement)?.all()?).await?)
     }
 
     async fn batch_now(&self, statements: Vec<Statement>) -> worker::Result<Vec<Outcome>> {
         let needs_primary = statements.iter().any(|statement| statement.freshness == Freshness::Primary);
         let session = self.session(if needs_primary { Freshness::Primary } else { Freshness::Replica })?;
-        let prepared = statements.iter().map(|statement| prepared(&session, statement)).collect::<Result<_, _>>()?;
-        session.batch(prepared).await?.iter().map(outcome).collect()
+        let prepared: Array =
+            statements.iter().map(|statement| prepared(&session, statement)).collect::<worker::Result<_>>()?;
+        let session: &RawSession = session.as_ref().unchecked_ref();
+        let answers = JsFuture::from(session.session_batch(prepared)?).await?;
+        Array::from(&answers).iter().map(|answer| outcome(&answer)).collect()
     }
 }
 
@@ -62,9 +70,9 @@ impl Database for D1 {
     }
 }
 
-fn prepared(session: &D1DatabaseSession, statement: &Statement) -> worker::Result<D1PreparedStatement> {
-    let values: Vec<JsValue> = statement.values.iter().map(bound).collect();
-    session.prepare(statement.sql).bind(&values)
+fn prepared(session: &D1DatabaseSession, statement: &Statement) -> worker::Result<RawStatement> {
+    let values: Array = statement.values.iter().map(bound).collect();
+    Ok(session.prepare(statement.sql).inner().bind(values)?)
 }
 
 /// D1 refuses a bigint, which is what an `i64` would become.
@@ -77,7 +85,15 @@ fn bound(value: &Value) -> JsValue {
     }
 }
 
-fn outcome(answer: &D1Result) -> worker::Result<Outcome> {
-    let changes = answer.meta()?.and_then(|meta| meta.changes).unwrap_or(0);
-    Ok(Outcome { rows: answer.results()?, changes: u64::try_from(changes).unwrap_or(u64::MAX) })
+/// Not by the `worker` crate's own type: it crosses from JavaScript once for every value of every row, and reads all of
+/// `meta` for the one number wanted of it.
+fn outcome(answer: &JsValue) -> worker::Result<Outcome> {
+    let answer: &RawResult = answer.unchecked_ref();
+    let rows = match answer.results()? {
+        Some(rows) => JSON::stringify(&rows)?.into(),
+        None => String::new(),
+    };
+    let changes = Reflect::get(&answer.meta()?.into(), &JsValue::from_str("changes"))?.as_f64().unwrap_or(0.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of rows")]
+    Ok(Outcome { rows, changes: changes as u64 })
 }

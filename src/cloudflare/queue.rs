@@ -1,5 +1,7 @@
 //! Events by way of the Queue: sent after the answer, stored by the consumer.
 
+use std::time::Duration;
+
 use log::Level;
 use worker::js_sys::JSON;
 use worker::wasm_bindgen::JsValue;
@@ -7,12 +9,17 @@ use worker::wasm_bindgen_futures::future_to_promise;
 use worker::{Env, MessageBatch, MessageExt as _, Queue, QueueContentType, RawMessage, RawMessageBuilder};
 
 use super::console::report;
+use super::deadline::within;
 use super::problem::{message, message_of};
 use super::{isolate, scope};
 use crate::app::App;
 use crate::model::audit::Event;
 use crate::ports::Events;
+use crate::protocol::json::from_text;
 use crate::service::audit;
+
+/// For one try. Two of them end before the runtime gives up on what follows an answer (30 s).
+const DEADLINE: Duration = Duration::from_secs(8);
 
 /// The producing end.
 pub struct QueueEvents {
@@ -40,8 +47,8 @@ impl Events for QueueEvents {
         };
         let queue = self.queue.clone();
         let sending = future_to_promise(std::panic::AssertUnwindSafe(async move {
-            if let Err(error) = send(&queue, &events).await {
-                report(Level::Error, "queue", &format!("{} events are lost: {}", events.len(), message(&error)));
+            if let Err(problem) = send_or_repeat(&queue, &events).await {
+                report(Level::Error, "queue", &format!("{} events are lost: {problem}", events.len()));
             }
             Ok(JsValue::UNDEFINED)
         }));
@@ -49,6 +56,21 @@ impl Events for QueueEvents {
         if let Err(thrown) = context.wait_until(&sending) {
             report(Level::Error, "queue", &format!("waitUntil: {}", message_of(&thrown)));
         }
+    }
+}
+
+/// Once more when the first try failed: each event has an id, so one that came after all is still one row.
+async fn send_or_repeat(queue: &Queue, events: &[Event]) -> Result<(), String> {
+    match try_to_send(queue, events).await {
+        Ok(()) => Ok(()),
+        Err(_) => try_to_send(queue, events).await,
+    }
+}
+
+async fn try_to_send(queue: &Queue, events: &[Event]) -> Result<(), String> {
+    match within(DEADLINE, send(queue, events)).await {
+        Ok(sent) => sent.map_err(|error| message(&error)),
+        Err(_) => Err(format!("no answer within {DEADLINE:?}")),
     }
 }
 
@@ -92,5 +114,5 @@ async fn store(app: &App, events: Vec<Event>, messages: &[RawMessage]) {
 
 fn read(message: &RawMessage) -> Option<Vec<Event>> {
     let text = JSON::stringify(&message.body()).ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    from_text(&text).ok()
 }

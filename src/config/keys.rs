@@ -7,6 +7,7 @@ use super::{ConfigError, Secret};
 use crate::protocol::digest::from_base64url;
 use crate::protocol::jose::jwk::{Algorithm, PublicJwk};
 use crate::protocol::jose::private_jwk;
+use crate::protocol::json::from_text;
 
 /// A key that signs tokens.
 #[derive(Clone, Debug)]
@@ -124,7 +125,7 @@ fn required<F: Fn(&str) -> Option<String>>(
 /// The members of a JWK Set. What a parser says of wrong JSON may quote it, and this is a secret: only the place is
 /// told.
 fn members(setting: &'static str, text: &str) -> Result<Vec<Value>, ConfigError> {
-    let mut set: Value = serde_json::from_str(text).map_err(|error| {
+    let mut set: Value = from_text(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         ConfigError::new(setting, format!("is not JSON (line {line}, column {column}); `make keys` prints a JWK Set"))
     })?;

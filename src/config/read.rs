@@ -95,7 +95,7 @@ fn scopes<F: Fn(&str) -> Option<String>>(
 ) -> Result<ScopeSet, ConfigError> {
     let text = settings.text(setting).unwrap_or_else(|| default.to_owned());
     let words: Vec<&str> = text.split(|c: char| c == ',' || c.is_whitespace()).collect();
-    ScopeSet::parse(&words.join(" ")).map_err(|error| ConfigError::new(setting, error.description))
+    ScopeSet::parse(&words.join(" ")).map_err(|error| ConfigError::new(setting, error.description.as_str()))
 }
 
 fn default_scopes<F: Fn(&str) -> Option<String>>(

@@ -1,6 +1,7 @@
 //! The one error of the protocol: a code the RFCs name, a sentence for the caller, and what only the log may know.
 
 use std::fmt;
+use std::ops::Deref;
 
 /// Why a request is refused. Each variant cites where its code is defined; [`ErrorCode::status`] follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,9 +96,13 @@ impl ErrorCode {
 }
 
 /// A refusal or a failure. `description` goes to the caller (ASCII without `"` and `\`, RFC 6749 5.2); `detail` and
-/// `source` go to the log only.
+/// `source` go to the log only. One pointer wide, since nearly every function hands it on.
 #[derive(Debug)]
-pub struct OAuthError {
+pub struct OAuthError(Box<Told>);
+
+/// What an [`OAuthError`] tells, and to whom.
+#[derive(Debug)]
+pub struct Told {
     /// What kind of refusal this is.
     pub code: ErrorCode,
     /// A sentence for whoever made the request.
@@ -156,28 +161,36 @@ impl OAuthError {
     #[must_use]
     pub fn new(code: ErrorCode, description: impl Into<String>) -> Self {
         let retry_after = matches!(code, ErrorCode::TemporarilyUnavailable).then_some(5);
-        Self { code, description: description.into(), detail: None, source: None, retry_after }
+        Self(Box::new(Told { code, description: description.into(), detail: None, source: None, retry_after }))
     }
 
     /// Adds what only the log may know.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// Adds the failure beneath.
     #[must_use]
     pub fn source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        self.source = Some(Box::new(source));
+        self.0.source = Some(Box::new(source));
         self
     }
 
     /// Says after how many seconds a new try makes sense.
     #[must_use]
-    pub const fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
         self
+    }
+}
+
+impl Deref for OAuthError {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.0
     }
 }
 

@@ -9,6 +9,7 @@ pub mod discovery;
 pub mod error;
 pub mod introspection;
 pub mod jose;
+pub mod json;
 pub mod link_uri;
 pub mod outbound;
 pub mod parameters;

@@ -271,7 +271,7 @@ mod tests {
         #[test]
         fn what_is_refused_is_described_in_the_characters_of_rfc_6749(name in ".*") {
             let twice: Parameters = [(name.clone(), String::new()), (name, String::new())].into_iter().collect();
-            let description = twice.refuse_repeated(&[]).err().map(|error| error.description).unwrap_or_default();
+            let description = twice.refuse_repeated(&[]).err().map(|error| error.description.clone()).unwrap_or_default();
             prop_assert!(description.bytes().all(|b| matches!(b, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E)));
             prop_assert!(description.ends_with("is repeated"));
         }

@@ -49,12 +49,14 @@ impl ScopeSet {
             if !token.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
                 return Err(OAuthError::invalid_scope("scope holds a character that scopes may not have"));
             }
-            if !scopes.iter().any(|known| known == token) {
-                scopes.push(token.to_owned());
+            if scopes.iter().any(|known| known == token) {
+                continue;
             }
-        }
-        if scopes.len() > MOST_SCOPES {
-            return Err(OAuthError::invalid_scope("scope names too many scopes"));
+            // Before the next one is compared with all of them: a stranger may send a body full of them.
+            if scopes.len() == MOST_SCOPES {
+                return Err(OAuthError::invalid_scope("scope names too many scopes"));
+            }
+            scopes.push(token.to_owned());
         }
         Ok(Self(scopes))
     }
@@ -171,6 +173,9 @@ mod tests {
     fn other_letters_and_too_many_scopes_are_an_invalid_scope() {
         let many = |count: usize| (0..count).map(|number| number.to_string()).collect::<Vec<_>>().join(" ");
         assert_eq!(ScopeSet::parse(&many(64)).map(|scopes| scopes.iter().count()).ok(), Some(64));
+        // It stops at the 65th, whatever comes after.
+        let stopped = ScopeSet::parse(&format!("{} \"", many(65))).map_err(|error| error.description.clone());
+        assert_eq!(stopped, Err("scope names too many scopes".to_owned()));
         for text in ["a\"b", "a\\b", "a\tb", "a\nb", "\u{e9}", "\u{7f}", "a\0", &many(65)] {
             let refused = ScopeSet::parse(text).err().map(|error| error.code.as_str());
             assert_eq!(refused, Some("invalid_scope"), "{text:?}");

@@ -91,8 +91,8 @@ async fn find(
     let session = before.map_or("", SessionCookie::hash);
     let statements = vec![users::select_by_name(name), sessions::select(session, Freshness::Primary)];
     let mut outcomes = app.database.batch(statements).await?.into_iter();
-    let user = users::read(outcomes.next().unwrap_or_default())?;
-    let session = signed_in(app, context, outcomes.next().unwrap_or_default())?;
+    let user = users::read(&outcomes.next().unwrap_or_default())?;
+    let session = signed_in(app, context, &outcomes.next().unwrap_or_default())?;
     Ok((user, session))
 }
 

@@ -36,7 +36,7 @@ pub async fn seed(app: &App, context: &Context) -> Result<Value, OAuthError> {
 
 /// A user whose password is their name.
 async fn user(app: &App, context: &Context, name: &str) -> Result<Value, OAuthError> {
-    let found = store::users::read(app.database.run(store::users::select_by_name(name)).await?)?;
+    let found = store::users::read(&app.database.run(store::users::select_by_name(name)).await?)?;
     if let Some(user) = found {
         return Ok(json!({ "id": user.id, "name": user.name, "client_id": user_client_id(&user.id) }));
     }
@@ -54,7 +54,7 @@ async fn user(app: &App, context: &Context, name: &str) -> Result<Value, OAuthEr
     if add(app, vec![store::users::insert(&user), store::clients::insert(&client)]).await? {
         return Ok(json!({ "id": user.id, "name": user.name, "client_id": client.id, "client_secret": secret }));
     }
-    let found = store::users::read(app.database.run(store::users::select_by_name(name)).await?)?;
+    let found = store::users::read(&app.database.run(store::users::select_by_name(name)).await?)?;
     Ok(found
         .map_or(Value::Null, |user| json!({ "id": user.id, "name": user.name, "client_id": user_client_id(&user.id) })))
 }

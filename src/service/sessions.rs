@@ -33,7 +33,7 @@ impl SessionCookie {
 ///
 /// # Errors
 /// When the row cannot be understood.
-pub fn signed_in(app: &App, context: &Context, outcome: Outcome) -> Result<Option<SignedIn>, OAuthError> {
+pub fn signed_in(app: &App, context: &Context, outcome: &Outcome) -> Result<Option<SignedIn>, OAuthError> {
     let found = sessions::read(outcome)?;
     Ok(found.filter(|found| {
         found.session.is_live(app.config.session, context.now()) && found.standing.accepts(found.session.created_at)
@@ -48,7 +48,7 @@ pub fn signed_in(app: &App, context: &Context, outcome: Outcome) -> Result<Optio
 pub async fn find(app: &App, context: &Context, cookie: &SessionCookie) -> Result<Option<SignedIn>, OAuthError> {
     for freshness in [Freshness::Replica, Freshness::Primary] {
         let outcome = app.database.run(sessions::select(cookie.hash(), freshness)).await?;
-        if let Some(found) = signed_in(app, context, outcome)? {
+        if let Some(found) = signed_in(app, context, &outcome)? {
             touch(app, context, cookie, &found.session).await;
             return Ok(Some(found));
         }
@@ -77,7 +77,7 @@ pub fn touch_statement(context: &Context, cookie: &SessionCookie, session: &Sess
 /// `temporarily_unavailable` when the database fails: then the person is still signed in, and is told so.
 pub async fn sign_out(app: &App, context: &Context, cookie: &SessionCookie) -> Result<(), OAuthError> {
     let outcome = app.database.run(sessions::select(cookie.hash(), Freshness::Primary)).await?;
-    let Some(found) = sessions::read(outcome)? else { return Ok(()) };
+    let Some(found) = sessions::read(&outcome)? else { return Ok(()) };
     app.database.run(sessions::delete(cookie.hash())).await?;
     let user_id = found.session.user_id;
     context.record(Happening::done(EventKind::SignOut).by(user_id.clone()).to(user_id));

@@ -121,7 +121,7 @@ pub async fn edit(
     let change = change(app, id, settings).await?;
     let statements = vec![users::update(id, &change, context.now()), users::select(id)];
     let outcomes = app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN))?;
-    let user = users::read(outcomes.into_iter().next_back().unwrap_or_default())?;
+    let user = users::read(&outcomes.into_iter().next_back().unwrap_or_default())?;
     let user = user.ok_or_else(no_such_user)?;
     app.clients.forget(&user_client_id(id));
     context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id).because(changed));
@@ -146,7 +146,7 @@ async fn change(app: &App, id: &str, settings: UserSettings) -> Result<UserChang
     let role = settings.role.as_deref().map(parse_role).transpose()?;
     let password_hash = match &settings.password {
         Some(password) => {
-            let user = users::read(app.database.run(users::select(id)).await?)?.ok_or_else(no_such_user)?;
+            let user = users::read(&app.database.run(users::select(id)).await?)?.ok_or_else(no_such_user)?;
             Some(hash(app, &user.name, password).await?)
         }
         None => None,

@@ -100,7 +100,7 @@ pub fn select(id: &str) -> Statement {
 ///
 /// # Errors
 /// When the row cannot be understood.
-pub fn read(outcome: Outcome) -> Stored<Option<Client>> {
+pub fn read(outcome: &Outcome) -> Stored<Option<Client>> {
     outcome.first::<Row>()?.map(Client::try_from).transpose()
 }
 
@@ -109,7 +109,7 @@ pub fn read(outcome: Outcome) -> Stored<Option<Client>> {
 /// # Errors
 /// When the database fails.
 pub async fn lookup(database: &dyn Database, id: &str, freshness: Freshness) -> Stored<Option<Client>> {
-    read(database.run(select(id).fresh(freshness)).await?)
+    read(&database.run(select(id).fresh(freshness)).await?)
 }
 
 /// The clients that act for `user_id`. Every user has one, so a replica that knows of none lags, and the primary is
@@ -123,7 +123,7 @@ pub async fn list_by_owner(database: &dyn Database, user_id: &str) -> Stored<Vec
         vec![user_id.into()],
     );
     let mut outcome = database.run(statement.clone()).await?;
-    if outcome.rows.is_empty() {
+    if outcome.is_empty() {
         outcome = database.run(statement.fresh(Freshness::Primary)).await?;
     }
     outcome.read::<Row>()?.into_iter().map(Client::try_from).collect()

@@ -31,7 +31,7 @@ pub fn select(cookie_hash: &str, client_id: &str) -> Statement {
 ///
 /// # Errors
 /// When a row cannot be understood.
-pub fn read(outcome: Outcome) -> Stored<Vec<Consent>> {
+pub fn read(outcome: &Outcome) -> Stored<Vec<Consent>> {
     let consent = |row: Row| {
         let scopes = ScopeSet::parse(&row.scopes).map_err(|_| StorageError::new("database", "consent scopes"))?;
         Ok(Consent { redirect_host: row.redirect_host, scopes, resources: row.resources })

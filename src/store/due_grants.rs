@@ -34,7 +34,7 @@ pub fn select(now: Timestamp, most: i64) -> Statement {
 ///
 /// # Errors
 /// When a row cannot be understood.
-pub fn read(outcome: Outcome) -> Stored<Vec<String>> {
+pub fn read(outcome: &Outcome) -> Stored<Vec<String>> {
     Ok(outcome.read::<Row>()?.into_iter().map(|row| row.id).collect())
 }
 

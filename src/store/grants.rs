@@ -67,8 +67,6 @@ struct CodeRow {
     code_expires_at: Timestamp,
     #[serde(deserialize_with = "json::boolean")]
     ended: bool,
-    #[serde(flatten)]
-    status: StatusRow,
 }
 
 /// A grant's code as its row remembers it.
@@ -109,19 +107,20 @@ pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode
         ),
         vec![id.into()],
     );
-    let Some(row) = first_or_primary(database, statement).await?.first::<CodeRow>()? else { return Ok(None) };
+    let found = first_or_primary(database, statement).await?;
+    let (Some(row), Some(status)) = (found.first::<CodeRow>()?, found.first::<StatusRow>()?) else { return Ok(None) };
     Ok(Some(StoredCode {
         code_hash: row.code_hash,
         record: json::read(&row.code_record)?,
         expires_at: row.code_expires_at,
         ended: row.ended,
-        status: row.status.into(),
+        status: status.into(),
     }))
 }
 
 async fn first_or_primary(database: &dyn Database, statement: Statement) -> Stored<Outcome> {
     let outcome = database.run(statement.clone()).await?;
-    if outcome.rows.is_empty() && statement.freshness == Freshness::Replica {
+    if outcome.is_empty() && statement.freshness == Freshness::Replica {
         return database.run(statement.fresh(Freshness::Primary)).await;
     }
     Ok(outcome)

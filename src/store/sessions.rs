@@ -56,7 +56,7 @@ pub fn select(cookie_hash: &str, freshness: Freshness) -> Statement {
 ///
 /// # Errors
 /// When the row cannot be understood.
-pub fn read(outcome: Outcome) -> Stored<Option<SignedIn>> {
+pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
     let Some(row) = outcome.first::<Row>()? else { return Ok(None) };
     let role = Role::parse(&row.role).ok_or_else(|| StorageError::new("database", "user role"))?;
     Ok(Some(SignedIn {

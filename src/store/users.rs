@@ -54,7 +54,7 @@ pub fn select_by_name(name: &str) -> Statement {
 ///
 /// # Errors
 /// When the row cannot be understood.
-pub fn read(outcome: Outcome) -> Stored<Option<User>> {
+pub fn read(outcome: &Outcome) -> Stored<Option<User>> {
     outcome.first::<Row>()?.map(User::try_from).transpose()
 }
 

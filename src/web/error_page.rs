@@ -5,12 +5,15 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::Reported;
 use super::headers::harden_bare;
-use super::pages::MessagePage;
+use super::pages::{Brand, MessagePage};
 use super::render::{brand, html};
 use super::root::prefers_html;
 use crate::app::App;
 use crate::config::ConfigError;
 use crate::protocol::error::{ErrorCode, OAuthError};
+
+/// What everybody is told while `OAUTH_ENABLED` is `false`.
+pub const SWITCHED_OFF: &str = "this server is switched off for now";
 
 /// An error where nobody has said who asks: a browser gets a page, a program JSON.
 #[must_use]
@@ -24,14 +27,16 @@ pub fn as_accepted(app: &App, headers: &HeaderMap, error: OAuthError) -> Respons
 #[must_use]
 pub fn error_page(app: &App, request_id: Option<&str>, from_a_client: bool, answer: Response) -> Response {
     let Some(Reported(error)) = answer.extensions().get::<Reported>().cloned() else { return answer };
-    let brand = brand(app);
+    // Whoever came to a wrong address would be refused the colours, too.
+    let brand = Brand { has_colors: error.code != ErrorCode::MisdirectedRequest, ..brand(app) };
     let code = error.code.as_str();
     let page = match error.code {
         ErrorCode::NotFound => MessagePage::not_found(&brand),
+        ErrorCode::TemporarilyUnavailable if error.description == SWITCHED_OFF => MessagePage::switched_off(&brand),
         ErrorCode::TemporarilyUnavailable => MessagePage::unavailable(&brand),
-        ErrorCode::MisdirectedRequest => MessagePage::new(&brand, "Wrong address", error.description.as_str()),
+        ErrorCode::MisdirectedRequest => MessagePage::new(&brand, "Wrong address", sentence(&error.description)),
         _ if from_a_client => MessagePage::authorize_error(&brand, code, &error.description),
-        _ => MessagePage::new(&brand, "This did not work", error.description.as_str()),
+        _ => MessagePage::new(&brand, "This did not work", sentence(&error.description)),
     };
     let page = page.with_error_code(code);
     let page = match request_id {
@@ -48,6 +53,16 @@ pub fn error_page(app: &App, request_id: Option<&str>, from_a_client: bool, answ
     Response::from_parts(parts, body)
 }
 
+/// A description as a page has it: beginning with a capital, unless that is a name of the protocol, and with a full stop.
+fn sentence(description: &str) -> String {
+    let is_name = description.split(' ').next().is_some_and(|word| word.contains('_'));
+    let mut letters = description.chars();
+    match letters.next().filter(|_| !is_name) {
+        Some(letter) => format!("{}{}.", letter.to_uppercase(), letters.as_str()),
+        None => format!("{description}."),
+    }
+}
+
 /// What every request gets while a setting is wrong: a page that names it, and a line in the log.
 #[must_use]
 pub fn setting_error(error: &ConfigError) -> Response {
@@ -61,4 +76,16 @@ pub fn setting_error(error: &ConfigError) -> Response {
     };
     harden_bare(response.headers_mut());
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn a_description_is_shown_as_a_sentence_with_names_of_the_protocol_as_they_are() {
+        assert_eq!(sentence("this form is too old; load it again"), "This form is too old; load it again.");
+        assert_eq!(sentence("client_id is not known"), "client_id is not known.");
+        assert_eq!(sentence("élan vital"), "Élan vital.");
+    }
 }

@@ -58,7 +58,7 @@ pub async fn check_enabled(State(app): State<Arc<App>>, request: Request, next: 
     if app.config.enabled {
         return next.run(request).await;
     }
-    OAuthError::temporarily_unavailable("this server is switched off for now").retry_after(300).into_response()
+    OAuthError::temporarily_unavailable(error_page::SWITCHED_OFF).retry_after(300).into_response()
 }
 
 /// Around pages: errors are shown to a person.

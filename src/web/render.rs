@@ -153,12 +153,11 @@ pub fn signed_out_page(app: &App) -> Result<Response, OAuthError> {
 ///
 /// # Errors
 /// `server_error` when the template fails.
-pub fn start_page(app: &App, version: &str, docs: &str) -> Result<Response, OAuthError> {
+pub fn start_page(app: &App, version: &str) -> Result<Response, OAuthError> {
     let page = StartPage {
         brand: &brand(app),
         version,
         issuer: app.config.issuer.as_str(),
-        docs,
         development: app.config.development,
     };
     html(StatusCode::OK, page.render())
@@ -166,7 +165,12 @@ pub fn start_page(app: &App, version: &str, docs: &str) -> Result<Response, OAut
 
 pub(super) fn brand(app: &App) -> Brand<'_> {
     let brand = &app.config.brand;
-    Brand { name: &brand.name, logo_url: brand.logo_url.as_deref(), terms_url: brand.terms_url.as_deref() }
+    Brand {
+        name: &brand.name,
+        logo_url: brand.logo_url.as_deref(),
+        terms_url: brand.terms_url.as_deref(),
+        has_colors: true,
+    }
 }
 
 fn message(page: &MessagePage<'_>, status: StatusCode) -> Result<Response, OAuthError> {

@@ -18,10 +18,10 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// `GET /`: what this is, to a program as JSON, to a person as a page.
 pub async fn index(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, OAuthError> {
     let issuer = app.config.issuer.as_str();
-    let docs = app.config.issuer.url("/.well-known/oauth-authorization-server");
     if prefers_html(&headers) {
-        return render::start_page(&app, VERSION, &docs);
+        return render::start_page(&app, VERSION);
     }
+    let docs = app.config.issuer.url("/.well-known/oauth-authorization-server");
     let message = format!("{} is an OAuth 2.1 authorization server", app.config.brand.name);
     Ok(Json(json!({ "message": message, "version": VERSION, "issuer": issuer, "docs": docs })).into_response())
 }

@@ -43,6 +43,7 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(root::not_found)
         .layer(from_fn_with_state(state(), layers::check_host))
         .route("/healthz", get(root::healthz))
+        .method_not_allowed_fallback(root::method_not_allowed)
         .layer(from_fn_with_state(state(), layers::observe))
         .with_state(app)
 }

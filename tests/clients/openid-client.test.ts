@@ -1,150 +1,144 @@
-/** A client library of others, as it comes, against the running server. */
+/** `openid-client`, which authenticates by `client_secret_post` here, since oauth4webapi does by `client_secret_basic`. */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import * as openid from "openid-client";
-import { demoServer, demoWeb } from "../worker/support/client.ts";
-import { signedIn, startSeeded } from "../worker/support/flow.ts";
+import { Alice, REDIRECT_URI } from "./support/alice.ts";
+import { type Answer, type Library, Refused, type Setup, type Tokens } from "./support/library.ts";
+import { isRefused, Stage, tellStory } from "./support/story.ts";
 
-const ostiary = await startSeeded();
-after(() => ostiary.stop());
-const alice = await signedIn(ostiary);
+class OpenidClient implements Library {
+  readonly configuration: openid.Configuration;
+  readonly #setup: Setup;
+  #checks: openid.AuthorizationCodeGrantChecks = {};
+  #tokens: openid.TokenEndpointResponse | undefined;
 
-/** What the library finds out by itself from the issuer's address. */
-function discover(
-  id: string,
-  authentication: openid.ClientAuth,
-  secret?: string,
-): Promise<openid.Configuration> {
-  return openid.discovery(new URL(ostiary.url), id, secret, authentication, {
-    algorithm: "oauth2",
-    execute: [openid.allowInsecureRequests], // plain http, on this machine only
-  });
+  private constructor(configuration: openid.Configuration, setup: Setup) {
+    this.configuration = configuration;
+    this.#setup = setup;
+  }
+
+  /** The library finds out the rest by itself from the issuer's address. */
+  static async start(setup: Setup): Promise<OpenidClient> {
+    const { issuer, clientId, clientSecret } = setup;
+    const authentication = clientSecret ? openid.ClientSecretPost(clientSecret) : openid.None();
+    const configuration = await openid.discovery(
+      new URL(issuer),
+      clientId,
+      undefined,
+      authentication,
+      { algorithm: "oauth2", execute: [openid.allowInsecureRequests] }, // plain http, on this machine only
+    );
+    return new OpenidClient(configuration, setup);
+  }
+
+  async authorize(scope: string): Promise<string> {
+    const pkceCodeVerifier = openid.randomPKCECodeVerifier();
+    const expectedState = openid.randomState();
+    this.#checks = { pkceCodeVerifier, expectedState };
+    return openid.buildAuthorizationUrl(this.configuration, {
+      redirect_uri: this.#setup.redirectUri,
+      scope,
+      code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: "S256",
+      state: expectedState,
+    }).href;
+  }
+
+  redeem(callback: string): Promise<Tokens> {
+    return this.#keep(
+      openid.authorizationCodeGrant(this.configuration, new URL(callback), this.#checks),
+    );
+  }
+
+  refresh(scope?: string): Promise<Tokens> {
+    const token = this.#tokens?.refresh_token ?? "";
+    return this.#keep(
+      openid.refreshTokenGrant(this.configuration, token, scope ? { scope } : undefined),
+    );
+  }
+
+  async call(): Promise<Answer> {
+    const api = new URL("/api/oauth/clients/me", this.#setup.issuer);
+    const token = this.#tokens?.access_token ?? "";
+    try {
+      const answer = await openid.fetchProtectedResource(this.configuration, token, api, "GET");
+      return { status: answer.status, body: await answer.text() };
+    } catch (error) {
+      if (!(error instanceof openid.WWWAuthenticateChallengeError)) throw error;
+      return { status: error.status, body: await error.response.text() };
+    }
+  }
+
+  async introspect(): Promise<Record<string, unknown>> {
+    return openid.tokenIntrospection(this.configuration, this.#tokens?.access_token ?? "");
+  }
+
+  async revoke(): Promise<void> {
+    await openid.tokenRevocation(this.configuration, this.#tokens?.refresh_token ?? "");
+  }
+
+  clientCredentials(scope: string): Promise<Tokens> {
+    return shown(openid.clientCredentialsGrant(this.configuration, { scope }));
+  }
+
+  async #keep(tokens: Promise<openid.TokenEndpointResponse>): Promise<Tokens> {
+    this.#tokens = await shown(tokens);
+    return this.#tokens;
+  }
 }
 
-const server = () =>
-  discover(demoServer.id, openid.ClientSecretBasic(demoServer.secret), demoServer.secret);
-
-/** The code flow with PKCE and state, as the library's own documentation has it. */
-async function authorize(configuration: openid.Configuration, redirectUri: string, scope: string) {
-  const pkceCodeVerifier = openid.randomPKCECodeVerifier();
-  const expectedState = openid.randomState();
-  const url = openid.buildAuthorizationUrl(configuration, {
-    redirect_uri: redirectUri,
-    scope,
-    code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: "S256",
-    state: expectedState,
-  });
-  const callback = await alice.approve(`${url.pathname}${url.search}`);
-  const checks = { pkceCodeVerifier, expectedState };
-  return openid.authorizationCodeGrant(configuration, callback, checks);
+/** The library's errors in our words. */
+async function shown<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (
+      error instanceof openid.AuthorizationResponseError ||
+      error instanceof openid.ResponseBodyError
+    )
+      throw new Refused(error.error, error.error_description);
+    throw error;
+  }
 }
 
-/** Checks that the library understands a refusal of the token endpoint. */
-async function isRefused(promise: Promise<unknown>, error: string, status: number): Promise<void> {
-  await assert.rejects(promise, (thrown) => {
-    assert.ok(thrown instanceof openid.ResponseBodyError, String(thrown));
-    assert.equal(thrown.error, error);
-    assert.equal(thrown.status, status);
-    return true;
-  });
-}
+const stage = await Stage.open();
+tellStory(stage, "openid-client", OpenidClient.start, ["introspection", "client credentials"]);
 
 test("openid-client discovers the server", async () => {
-  const metadata = (await server()).serverMetadata();
-  assert.equal(metadata.issuer, ostiary.url);
-  assert.equal(metadata.token_endpoint, `${ostiary.url}/oauth/token`);
+  const { configuration } = await OpenidClient.start(await stage.client("public"));
+  const metadata = configuration.serverMetadata();
+  const { url } = stage.house.ostiary;
+  assert.equal(metadata.issuer, url);
+  assert.equal(metadata.token_endpoint, `${url}/oauth/token`);
   assert.equal(metadata.supportsPKCE(), true);
 });
 
-for (const [method, authentication] of [
-  ["client_secret_basic", openid.ClientSecretBasic(demoServer.secret)],
-  ["client_secret_post", openid.ClientSecretPost(demoServer.secret)],
-] as const) {
-  test(`openid-client walks through code, refresh, introspection and revocation by ${method}`, async () => {
-    const configuration = await discover(demoServer.id, authentication, demoServer.secret);
-    const first = await authorize(configuration, demoServer.redirectUri, "read:tools call:tools");
-    assert.equal(first.scope, "read:tools call:tools");
-    assert.ok(first.refresh_token);
-    assert.ok((first.expiresIn() ?? 0) > 0);
-
-    const second = await openid.refreshTokenGrant(configuration, first.refresh_token, {
-      scope: "read:tools",
-    });
-    assert.equal(second.scope, "read:tools");
-    assert.ok(second.refresh_token);
-    assert.notEqual(second.refresh_token, first.refresh_token);
-
-    const seen = await openid.tokenIntrospection(configuration, second.access_token);
-    assert.equal(seen.active, true);
-    assert.equal(seen.username, "alice");
-    assert.equal(seen.iss, ostiary.url);
-
-    await openid.tokenRevocation(configuration, second.refresh_token);
-    for (const token of [first.access_token, second.access_token, second.refresh_token])
-      assert.equal((await openid.tokenIntrospection(configuration, token)).active, false);
-    await isRefused(
-      openid.refreshTokenGrant(configuration, second.refresh_token),
-      "invalid_grant",
-      400,
-    );
-  });
-}
-
-test("openid-client walks through code, refresh and revocation as a public client", async () => {
-  const configuration = await discover(demoWeb.id, openid.None());
-  const first = await authorize(configuration, demoWeb.redirectUri, "read:tools");
-  assert.ok(first.refresh_token);
-  const second = await openid.refreshTokenGrant(configuration, first.refresh_token);
-  const api = new URL("/api/oauth/clients/me", ostiary.url);
-  const list = () => openid.fetchProtectedResource(configuration, second.access_token, api, "GET");
-  assert.equal((await list()).status, 200);
-
-  await openid.tokenRevocation(configuration, second.access_token);
-  await assert.rejects(list(), openid.WWWAuthenticateChallengeError);
-});
-
-test("openid-client gets a token for itself by client credentials", async () => {
-  const configuration = await server();
-  const tokens = await openid.clientCredentialsGrant(configuration, { scope: "call:tools" });
-  assert.equal(tokens.scope, "call:tools");
-  assert.equal(tokens.refresh_token, undefined);
-  const seen = await openid.tokenIntrospection(configuration, tokens.access_token);
-  assert.equal(seen.active, true);
-  assert.equal(seen.sub, demoServer.id);
-  await openid.tokenRevocation(configuration, tokens.access_token);
-  assert.equal((await openid.tokenIntrospection(configuration, tokens.access_token)).active, false);
-});
-
-test("openid-client understands what it is refused for", async () => {
-  const wrong = await discover(demoServer.id, openid.ClientSecretPost("wrong"), "wrong");
-  await isRefused(openid.clientCredentialsGrant(wrong), "invalid_client", 401);
-  await isRefused(
-    openid.clientCredentialsGrant(await server(), { scope: "admin" }),
-    "invalid_scope",
-    400,
-  );
-  const web = await discover(demoWeb.id, openid.None());
-  await isRefused(openid.clientCredentialsGrant(web), "unauthorized_client", 400);
+test("openid-client narrows the scope of an access token, and gets the whole of it back", async () => {
+  await using alice = await Alice.arrive(stage.house);
+  const library = await OpenidClient.start(await stage.client("confidential"));
+  await library.redeem(await alice.answer(await library.authorize("read:tools call:tools")));
+  assert.equal((await library.refresh("read:tools")).scope, "read:tools");
+  assert.equal((await library.refresh()).scope, "read:tools call:tools");
 });
 
 test("openid-client understands a refusal that comes by redirect", async () => {
-  const configuration = await server();
-  const expectedState = openid.randomState();
-  const url = openid.buildAuthorizationUrl(configuration, {
-    redirect_uri: demoServer.redirectUri,
-    scope: "no:such",
-    code_challenge: await openid.calculatePKCECodeChallenge(openid.randomPKCECodeVerifier()),
-    code_challenge_method: "S256",
-    state: expectedState,
-  });
-  const callback = await alice.approve(`${url.pathname}${url.search}`);
-  await assert.rejects(
-    openid.authorizationCodeGrant(configuration, callback, { expectedState }),
-    (thrown) => {
-      assert.ok(thrown instanceof openid.AuthorizationResponseError, String(thrown));
-      assert.equal(thrown.error, "invalid_scope");
-      return true;
-    },
+  const library = await OpenidClient.start(await stage.client("confidential"));
+  const request = await library.authorize("no:such");
+  const answer = await fetch(request, { redirect: "manual" });
+  const callback = answer.headers.get("Location") ?? "";
+  assert.ok(callback.startsWith(REDIRECT_URI), callback);
+  await isRefused(
+    library.redeem(callback),
+    "invalid_scope",
+    "the client may not have the scope no:such",
+  );
+});
+
+test("openid-client is told that a public client gets no token for itself", async () => {
+  const library = await OpenidClient.start(await stage.client("public"));
+  await isRefused(
+    library.clientCredentials("read:tools"),
+    "unauthorized_client",
+    "the client may not use the grant type client_credentials",
   );
 });

@@ -93,6 +93,23 @@ async fn a_refresh_that_rotated_beside_a_failing_database_can_be_repeated() {
 }
 
 #[tokio::test]
+async fn a_public_client_outlives_a_database_that_fails_for_longer_than_the_retry_window() {
+    let server = Server::seeded().await;
+    let token = flow::tokens(&server, &WEB).await.text("refresh_token");
+    server.database.fault.set(Fault::Fail);
+    for _ in 0..4 {
+        assert_unavailable(&server.send(WEB.refresh(&token)).await);
+        server.advance(25); // what the isolate knows of the client lasts for 30 s
+    }
+    server.database.fault.set(Fault::None);
+    let tokens = server.send(WEB.refresh(&token)).await;
+    assert!(tokens.assert_status(200).text("refresh_token").contains(".2."), "one step, not five");
+    server.advance(61);
+    server.send(WEB.refresh(&token)).await.assert_error(400, "invalid_grant");
+    assert!(!flow::is_active(&server, &tokens.text("access_token")).await, "now it was a replay");
+}
+
+#[tokio::test]
 async fn a_redemption_whose_answer_was_lost_is_never_a_second_success() {
     let server = Server::seeded().await;
     for wait in [0, 5] {

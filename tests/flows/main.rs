@@ -14,6 +14,7 @@ mod faults_authorize;
 mod first_answer;
 mod interaction;
 mod log;
+mod outage;
 mod parallel;
 mod replicas;
 mod standing;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ostiary::model::grant::commands::{
-    Active, Command, End, Issued, Lifetimes, Presented, Redeem, Refresh, Refusal, Reply, Revoke,
+    Active, Command, End, Issued, Lifetimes, Presented, Redeem, Refresh, Refusal, Reply, Revoke, Unheard,
 };
 use ostiary::model::grant::tokens::refresh_token_mac;
 use ostiary::model::grant::{AccessTokenId, Authority, GrantState, apply};
@@ -158,6 +158,11 @@ pub fn refresh(number: u32) -> Refresh {
 /// The same, as a command.
 pub fn exchange(number: u32) -> Command {
     Command::Refresh(refresh(number))
+}
+
+/// An exchange that was in vain.
+pub const fn unheard(refresh: &Refresh) -> Command {
+    Command::Unheard(Unheard { number: refresh.number, mac: refresh.mac })
 }
 
 /// An access token of this generation, with an end of its own.

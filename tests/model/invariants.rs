@@ -6,13 +6,16 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use ostiary::model::grant::commands::{Command, Issued, Lifetimes, Presented, Redeem, Refresh, Refusal, Reply, Revoke};
+use ostiary::model::grant::commands::{
+    Command, Issued, Lifetimes, Presented, Redeem, Refresh, Refusal, Reply, Revoke, Unheard,
+};
 use ostiary::model::grant::tokens::refresh_token_mac;
 use ostiary::model::grant::{AccessTokenId, GrantState, Wake, apply, wake};
 use ostiary::protocol::time::Timestamp;
 use proptest::prelude::*;
 
 use crate::fixture::{CLIENT, CODE_ENDS, Kind, at, at_millis, end, redeem, scope};
+use crate::generated::config;
 
 /// Short lives, so that few steps reach every end.
 const LIFETIMES: Lifetimes = Lifetimes {
@@ -27,6 +30,7 @@ const LIFETIMES: Lifetimes = Lifetimes {
 enum Act {
     Redeem { attempt: u8 },
     Refresh { number: u32, mac: Mac, own_client: bool, wide: bool },
+    Unheard { number: u32, mac: Mac },
     StatusOfAll,
     RevokeAccess { generation: u32, own_client: bool },
     RevokeRefresh { number: u32, mac: Mac, own_client: bool },
@@ -48,6 +52,7 @@ fn acts() -> impl Strategy<Value = Vec<(i64, Act)>> {
         3 => (0..3_u8).prop_map(|attempt| Act::Redeem { attempt }),
         12 => (0..8_u32, mac(), own(), prop::bool::weighted(0.1))
             .prop_map(|(number, mac, own_client, wide)| Act::Refresh { number, mac, own_client, wide }),
+        3 => (0..8_u32, mac()).prop_map(|(number, mac)| Act::Unheard { number, mac }),
         4 => Just(Act::StatusOfAll),
         2 => (0..8_u32, own()).prop_map(|(generation, own_client)| Act::RevokeAccess { generation, own_client }),
         1 => (0..8_u32, mac(), own())
@@ -124,6 +129,7 @@ impl World {
         match *act {
             Act::Redeem { attempt } => self.redeem(attempt),
             Act::Refresh { number, mac, own_client, wide } => self.refresh(number, mac, own_client, wide),
+            Act::Unheard { number, mac } => self.unheard(number, mac),
             Act::StatusOfAll => self.check_all_tokens(),
             Act::RevokeAccess { generation, own_client } => self.revoke_access(generation, own_client),
             Act::RevokeRefresh { number, mac, own_client } => self.revoke_refresh(number, mac, own_client),
@@ -170,6 +176,15 @@ impl World {
             Reply::Refused(Refusal::Replayed | Refusal::Ended) => {}
             Reply::Refused(_) => assert_eq!(self.state, before, "a harmless refusal changed the state"),
             other => panic!("not an answer to a refresh: {other:?}"),
+        }
+    }
+
+    fn unheard(&mut self, number: u32, mac: Mac) {
+        let before = self.state.clone();
+        let reply = self.apply(Command::Unheard(Unheard { number, mac: self.mac(number, mac) }));
+        assert_eq!(reply, Reply::Unchanged);
+        if mac != Mac::Authentic {
+            assert_eq!(self.state, before, "somebody without an authentic token had an effect");
         }
     }
 
@@ -271,7 +286,7 @@ fn kinds() -> impl Strategy<Value = Kind> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(2_000))]
 
     #[test]
     fn no_sequence_of_acts_and_times_breaks_a_rule(kind in kinds(), acts in acts()) {
@@ -292,6 +307,27 @@ proptest! {
             world.act(&act);
         }
         world.check_all_tokens();
+    }
+
+    /// A public client, too, though any exchange may be in vain for as long as it will.
+    #[test]
+    fn an_honest_public_client_gets_on_whatever_fails_here(steps in prop::collection::vec((0..20_000_i64, any::<bool>()), 1..40)) {
+        let mut world = World::new(Kind::Public);
+        world.redeem(0);
+        let mut holds = 1;
+        for (pause, goes_well) in steps {
+            world.now += pause;
+            if world.now >= 300_000 {
+                break;
+            }
+            world.refresh(holds, Mac::Authentic, true, false);
+            prop_assert!(!world.ended, "an honest client lost its grant");
+            if goes_well {
+                holds += 1;
+            } else {
+                world.unheard(holds, Mac::Authentic);
+            }
+        }
     }
 
     /// A client that always presents the token it was given last is never refused before the grant's end, though

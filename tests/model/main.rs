@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod fixture;
+#[path = "../support/generated.rs"]
+mod generated;
 mod invariants;
 mod redeem;
 mod refresh;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ostiary::model::grant::GrantState;
 use ostiary::model::grant::commands::{Command, Issued, Lifetimes, Refresh, Refusal};
 use ostiary::model::grant::tokens::refresh_token_mac;
 
@@ -48,6 +49,34 @@ fn a_public_client_may_repeat_the_token_before_within_the_retry_window_only() {
     assert_eq!(grant.expect_issued(exchange(1), at(10 + RETRY)), issued);
     let late = at_millis((10 + RETRY) * 1000 + 1);
     grant.refuses_and_ends(exchange(1), late, Refusal::Replayed, at(10 + ACCESS));
+}
+
+#[test]
+fn a_public_client_whose_exchange_was_in_vain_may_repeat_it_and_its_retry_window_begins_when_it_goes_well() {
+    let mut grant = Grant::redeemed(Kind::Public);
+    let issued = grant.expect_issued(exchange(1), at(10));
+    grant.apply(unheard(&refresh(1)), at(14));
+    let later = 10 + 10 * RETRY;
+    assert_eq!(grant.expect_issued(exchange(1), at(later)), issued);
+    assert_eq!(grant.expect_issued(exchange(1), at(later + RETRY)), issued);
+    grant.refuses_and_ends(exchange(1), at(later + RETRY + 1), Refusal::Replayed, at(10 + ACCESS));
+}
+
+#[test]
+fn an_exchange_in_vain_is_forgotten_once_its_successor_is_used() {
+    let mut grant = Grant::redeemed(Kind::Public);
+    grant.expect_issued(exchange(1), at(10));
+    grant.apply(unheard(&refresh(1)), at(14));
+    grant.expect_issued(exchange(2), at(20));
+    grant.refuses_and_ends(exchange(2), at(21 + RETRY), Refusal::Replayed, at(20 + ACCESS));
+}
+
+#[test]
+fn a_state_stored_before_exchanges_could_be_in_vain_is_read() {
+    let state = Grant::redeemed(Kind::Public).0;
+    let mut stored = serde_json::to_value(&state).expect("JSON");
+    stored["live"].as_object_mut().expect("a live grant").remove("unheard").expect("it is stored");
+    assert_eq!(serde_json::from_value::<Option<GrantState>>(stored).expect("a state"), state);
 }
 
 #[test]

@@ -59,7 +59,7 @@ enum Does {
     RefusesAndEnds(Refusal),
     /// Answers this; the state stays.
     Answers(Plain),
-    /// Answers this; a live token has been taken back.
+    /// Answers this; a live token has been taken back, or an exchange was in vain.
     Remembers(Plain),
     /// Answers this, and leaves a tombstone.
     Ends(Plain),
@@ -162,6 +162,17 @@ fn exchanges() -> Vec<Row> {
     ]
 }
 
+fn in_vain() -> Vec<Row> {
+    let nothing = [Does::Answers(Plain::Unchanged); 6];
+    let noted = alive(nothing[0], Does::Remembers(Plain::Unchanged), Does::Remembers(Plain::Unchanged), nothing[0]);
+    vec![
+        ("unheard: token before", unheard(&refresh(2)), noted),
+        ("unheard: current token", unheard(&refresh(3)), nothing),
+        ("unheard: older token", unheard(&refresh(1)), nothing),
+        ("unheard: wrong MAC", unheard(&Refresh { mac: [0; 32], ..refresh(2) }), nothing),
+    ]
+}
+
 fn looks() -> Vec<Row> {
     let (inactive, none) = (Does::Answers(Plain::Inactive), Does::Answers(Plain::LivesNot));
     let good = alive(inactive, Does::Answers(Plain::Active), inactive, inactive);
@@ -200,7 +211,7 @@ fn ends() -> Vec<Row> {
 
 #[test]
 fn every_command_in_every_state_does_what_the_table_says() {
-    for (name, command, expected) in [exchanges(), looks(), ends()].concat() {
+    for (name, command, expected) in [exchanges(), in_vain(), looks(), ends()].concat() {
         for (state, expected) in In::ALL.into_iter().zip(expected) {
             assert_eq!(observe(state, command.clone()), expected, "{name}, in {state:?}");
         }

@@ -26,6 +26,7 @@ async fn what_begins_or_issues_anything_is_503_with_retry_after() {
     for path in [WEB.authorize_path(&[]), "/authorize".to_owned(), "/consent".to_owned()] {
         let page = Browser::new(&server).open(&path).await;
         page.assert_error_page(503, "temporarily_unavailable");
+        assert_eq!(page.element("message-title"), "Closed for now");
         assert_eq!(page.header("retry-after"), "300");
     }
 }

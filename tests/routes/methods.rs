@@ -24,6 +24,7 @@ async fn another_method_is_405_and_says_which_would_do() {
         let reply = server.send(Ask::method(method.clone(), path)).await;
         assert_eq!(reply.status, 405, "{method} {path}: {}", reply.body);
         assert_eq!(reply.header("allow"), allowed, "{method} {path}");
+        assert!(reply.body.contains("method_not_allowed"), "{method} {path}: {:?}", reply.body);
     }
     assert_eq!(server.database.peek("SELECT id FROM clients").len(), 4);
 }

@@ -23,13 +23,15 @@ impl<'a> Browser<'a> {
         Self { address: address.to_owned(), ..self }
     }
 
-    pub async fn send(&mut self, ask: Ask) -> Reply {
+    /// A request as this browser sends it now: with its cookies and its address.
+    pub fn dress(&self, ask: Ask) -> Ask {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut ask = ask.accepts_html().header("cf-connecting-ip", &self.address);
-        if !cookies.is_empty() {
-            ask = ask.header("cookie", &cookies.join("; "));
-        }
-        let reply = self.server.send(ask).await;
+        let ask = ask.accepts_html().header("cf-connecting-ip", &self.address);
+        if cookies.is_empty() { ask } else { ask.header("cookie", &cookies.join("; ")) }
+    }
+
+    pub async fn send(&mut self, ask: Ask) -> Reply {
+        let reply = self.server.send(self.dress(ask)).await;
         self.keep_cookies(&reply);
         reply
     }
@@ -52,8 +54,8 @@ impl<'a> Browser<'a> {
         self.send(Ask::get(path)).await
     }
 
-    /// Sends the form of a page: its hidden fields and these.
-    pub async fn submit(&mut self, path: &str, page: &Reply, fields: &[(&str, &str)]) -> Reply {
+    /// The form of a page, its hidden fields and these filled in.
+    pub fn filled_in(&self, path: &str, page: &Reply, fields: &[(&str, &str)]) -> Ask {
         let mut form: Vec<(&str, String)> = Vec::new();
         for hidden in ["interaction", "csrf_token"] {
             if page.body.contains(&format!("name=\"{hidden}\"")) {
@@ -62,7 +64,13 @@ impl<'a> Browser<'a> {
         }
         form.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.send(Ask::post(path, &form).header("origin", self.server.issuer())).await
+        Ask::post(path, &form).header("origin", self.server.issuer())
+    }
+
+    /// Sends the form of a page: its hidden fields and these.
+    pub async fn submit(&mut self, path: &str, page: &Reply, fields: &[(&str, &str)]) -> Reply {
+        let form = self.filled_in(path, page, fields);
+        self.send(form).await
     }
 
     /// Fills in the sign-in page and follows to what comes next.

@@ -25,6 +25,16 @@ impl TestCodes {
         Self { hops, clock, records, blind, fault }
     }
 
+    /// All that is remembered now, also what has expired.
+    pub fn records(&self) -> HashMap<String, CodeRecord> {
+        self.records.lock().expect("no test panics here").clone()
+    }
+
+    /// From now on exactly this is remembered.
+    pub fn set_records(&self, records: HashMap<String, CodeRecord>) {
+        *self.records.lock().expect("no test panics here") = records;
+    }
+
     /// Whether it sees nothing, as a location to which KV has not come yet.
     pub fn set_blind(&self, blind: bool) {
         self.blind.store(blind, Ordering::SeqCst);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ostiary::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored, Value};
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
@@ -60,7 +61,7 @@ impl TestDatabase {
     /// Runs SQL for the test itself: no hop, no fault. Answers the rows.
     pub fn peek(&self, sql: &'static str) -> Vec<serde_json::Value> {
         let statement = Statement::read(sql, Vec::new());
-        run(&self.lock_primary(), self.name, &statement).expect("SQL of the test").rows
+        run(&self.lock_primary(), self.name, &statement).and_then(|outcome| outcome.read()).expect("SQL of the test")
     }
 
     /// How `SQLite` would find the rows of a statement, a step a line.
@@ -70,6 +71,23 @@ impl TestDatabase {
         let values = rusqlite::params_from_iter(statement.values.iter().map(Bound));
         let steps = prepared.query_map(values, |row| row.get("detail")).expect("a plan");
         steps.map(|step| step.expect("a step")).collect()
+    }
+
+    /// How many rows were ever written. No hop.
+    pub fn rows_written(&self) -> u64 {
+        self.lock_primary().total_changes()
+    }
+
+    /// A database that holds the same now. No hop.
+    pub fn copy(&self) -> Connection {
+        let mut copy = Connection::open_in_memory().expect("SQLite");
+        copy_all(&self.lock_primary(), &mut copy);
+        copy
+    }
+
+    /// From now on this holds what `other` holds. No hop.
+    pub fn become_copy_of(&self, other: &Connection) {
+        copy_all(other, &mut self.lock_primary());
     }
 
     fn lock_primary(&self) -> std::sync::MutexGuard<'_, Connection> {
@@ -104,6 +122,11 @@ impl Database for TestDatabase {
     }
 }
 
+fn copy_all(from: &Connection, to: &mut Connection) {
+    let backup = Backup::new(from, to).expect("nobody else uses it");
+    assert_eq!(backup.step(-1).expect("a copy"), StepResult::Done);
+}
+
 /// The migrations of a folder, in their order.
 fn migrations(folder: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -130,7 +153,7 @@ fn run_unnamed(connection: &Connection, statement: &Statement) -> rusqlite::Resu
     }
     drop(found);
     let changes = if prepared.readonly() { 0 } else { connection.changes() };
-    Ok(Outcome { rows, changes })
+    Ok(Outcome { rows: serde_json::Value::Array(rows).to_string(), changes })
 }
 
 /// A value as D1 would take it.

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ostiary::model::grant::commands::{Command, End, Presented, Redeem, Refresh, Reply, Revoke};
+use ostiary::model::grant::commands::{Command, End, Presented, Redeem, Refresh, Reply, Revoke, Unheard};
 use ostiary::model::grant::{GrantState, Wake, apply, wake};
 use ostiary::ports::{Clock, Grants, Random, Stored};
 use ostiary::protocol::digest::base64url;
+use ostiary::protocol::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -34,22 +35,43 @@ impl TestGrants {
         self.states.lock().expect("no test panics here").get(id).cloned()
     }
 
+    /// What all grants remember now.
+    pub fn states(&self) -> HashMap<String, GrantState> {
+        self.states.lock().expect("no test panics here").clone()
+    }
+
+    /// From now on they remember exactly this.
+    pub fn set_states(&self, states: HashMap<String, GrantState>) {
+        *self.states.lock().expect("no test panics here") = states;
+    }
+
+    /// Every alarm that is due fires now.
+    pub fn fire_alarms(&self) {
+        let now = self.clock.now();
+        let mut states = self.states.lock().expect("no test panics here");
+        *states = states.drain().filter_map(|(id, state)| Some((id, woken(&state, now)?))).collect();
+    }
+
     /// Commands travel to an object and its state to storage as JSON, so they do here.
     async fn ask(&self, id: &str, command: Command) -> Stored<Reply> {
         self.hops.hop("grants").await;
         self.fault.guard("grants", || {
             let now = self.clock.now();
             let mut states = self.states.lock().expect("no test panics here");
-            let state = states.remove(id).and_then(|state| match wake(&state, now) {
-                (_, Wake::Remove) => None,
-                (state, Wake::At(_)) => Some(state),
-            });
+            let state = states.remove(id).and_then(|state| woken(&state, now));
             let (state, reply) = apply(state, as_stored(&command), now);
             if let Some(state) = state {
                 states.insert(id.to_owned(), as_stored(&state));
             }
             Ok(as_stored(&reply))
         })
+    }
+}
+
+fn woken(state: &GrantState, now: Timestamp) -> Option<GrantState> {
+    match wake(state, now) {
+        (_, Wake::Remove) => None,
+        (state, Wake::At(_)) => Some(state),
     }
 }
 
@@ -78,6 +100,10 @@ impl Grants for TestGrants {
 
     async fn refresh(&self, id: &str, command: Refresh) -> Stored<Reply> {
         self.ask(id, Command::Refresh(command)).await
+    }
+
+    async fn unheard(&self, id: &str, command: Unheard) -> Stored<Reply> {
+        self.ask(id, Command::Unheard(command)).await
     }
 
     async fn status(&self, id: &str, token: Presented) -> Stored<Reply> {

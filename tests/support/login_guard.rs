@@ -24,6 +24,11 @@ impl TestLoginGuard {
         Self { hops, clock, random, accounts: Mutex::default(), fault: FaultSwitch::default() }
     }
 
+    /// As if nobody had ever tried to sign in.
+    pub fn forget(&self) {
+        self.accounts.lock().expect("no test panics here").clear();
+    }
+
     fn attempt_now(&self, account: &str, address: &str, password: &str, stored: Option<&str>) -> LoginAttempt {
         let now = self.clock.now();
         let mut accounts = self.accounts.lock().expect("no test panics here");

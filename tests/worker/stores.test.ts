@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, test } from "node:test";
-import { demoServer, lineageOf, refused, tokensOf } from "./support/client.ts";
+import { demoServer, demoWeb, lineageOf, refused, tokensOf } from "./support/client.ts";
 import {
   codeFor,
   eventually,
@@ -13,7 +13,7 @@ import {
 import type { Fault } from "./support/ostiary.ts";
 import { Person } from "./support/person.ts";
 
-const ostiary = await startSeeded({ faults: true });
+const ostiary = await startSeeded({ faults: true, vars: { REFRESH_RETRY_WINDOW_SECONDS: "1" } });
 after(() => ostiary.stop());
 afterEach(() => ostiary.faults());
 const alice = await signedIn(ostiary);
@@ -134,6 +134,18 @@ test("a grant out of reach is a 503, and the client gets on with what it holds",
   assert.equal(lineageOf(third.access_token).generation, 3);
 });
 
+test("a public client outlives a database that fails for longer than the retry window", async () => {
+  const { refresh_token } = await tokensFor(ostiary, alice, demoWeb);
+  await ostiary.faults({ binding: "DB", mode: "fail" });
+  await unavailable(await demoWeb.refresh(ostiary, refresh_token));
+  await sleep(3_000);
+  await ostiary.faults();
+  const second = await tokensOf(await demoWeb.refresh(ostiary, refresh_token));
+  assert.equal(lineageOf(second.access_token).generation, 2);
+  await sleep(3_000);
+  await refused(await demoWeb.refresh(ostiary, refresh_token), "invalid_grant");
+});
+
 test("a code exchange of which nobody heard is no second success", async () => {
   const code = await codeFor(alice, demoServer);
   await ostiary.faults({ binding: "GRANTS", mode: "failAfter" });
@@ -154,20 +166,66 @@ test("a Queue that fails loses no request, and the log says how many events are 
   );
 });
 
-test("an audit database that fails at first gets its rows later", async () => {
-  await ostiary.faults({ binding: "AUDIT_DB", mode: "fail", times: 2 });
-  const { refresh_token } = await tokensFor(ostiary, alice, demoServer);
-  await demoServer.revoke(ostiary, refresh_token);
-  const database = await ostiary.database("AUDIT_DB");
-  const grantId = refresh_token.split(".")[0];
-  const rows = database.prepare("SELECT id FROM audit WHERE kind = 'grant_ended' AND grant_id = ?");
-  const results = await eventually("the audit row", async () => {
-    const { results } = await rows.bind(grantId).all();
-    return results.length > 0 ? results : undefined;
+for (const mode of ["fail", "delay"] as const)
+  test(`with KV, Queue, rate limit and audit log all down (${mode}), people sign in and clients get tokens`, async () => {
+    const down = ["CODES", "EVENTS", "LOGIN_LIMITER", "AUDIT_DB"];
+    await ostiary.faults(...down.map((binding) => ({ binding, mode, ms: ENDLESS_MS })));
+    const person = await signedIn(ostiary, "bob");
+    const { refresh_token } = await tokensFor(ostiary, person, demoServer);
+    await tokensOf(await demoServer.refresh(ostiary, refresh_token));
+    await wasCalled("CODES.put", "CODES.get", "EVENTS.send", "LOGIN_LIMITER.limit");
   });
-  assert.equal(results.length, 1);
-  assert.ok(((await ostiary.calls())["AUDIT_DB.batch"] ?? 0) >= 3);
+
+test("a Queue that fails once loses nothing", async () => {
+  const { refresh_token } = await tokensFor(ostiary, alice, demoServer);
+  await ostiary.faults({ binding: "EVENTS", mode: "fail", times: 1 });
+  await demoServer.revoke(ostiary, refresh_token);
+  assert.equal((await endings([refresh_token])).length, 1);
 });
+
+test("a Queue that does not answer holds no request up, and the log says how many events are lost", async () => {
+  const before = lostEvents();
+  await ostiary.faults({ binding: "EVENTS", mode: "delay", ms: ENDLESS_MS });
+  const began = performance.now();
+  await signedIn(ostiary, "bob");
+  assert.ok(performance.now() - began < LONG_BEFORE_MS / 6, "nobody waited");
+  await eventually("a line in the log", async () => lostEvents() > before || undefined);
+});
+
+const troublesOfTheAuditDatabase: [string, Fault][] = [
+  ["fails", { binding: "AUDIT_DB", mode: "fail", times: 2 }],
+  ["fails after it wrote", { binding: "AUDIT_DB", mode: "failAfter", times: 2 }],
+  ["does not answer", { binding: "AUDIT_DB", mode: "delay", ms: ENDLESS_MS, times: 1 }],
+];
+for (const [trouble, fault] of troublesOfTheAuditDatabase) {
+  test(`an audit database that ${trouble} at first gets every row later, and none twice`, async () => {
+    const tokens = await Promise.all([1, 2, 3].map(() => tokensFor(ostiary, alice, demoServer)));
+    await ostiary.faults(fault);
+    for (const { refresh_token } of tokens) await demoServer.revoke(ostiary, refresh_token);
+    const rows = await endings(tokens.map(({ refresh_token }) => refresh_token));
+    assert.equal(rows.length, 3);
+    assert.ok((await ostiary.disturbances()) > 0);
+    await sleep(LATER_MS); // a message that came again would be there by now
+    assert.equal((await endings(tokens.map(({ refresh_token }) => refresh_token))).length, 3);
+  });
+}
+
+/** The audit rows that say that these tokens' grants have ended, once there are as many of them. */
+async function endings(refreshTokens: string[]): Promise<unknown[]> {
+  const database = await ostiary.database("AUDIT_DB");
+  const grants = JSON.stringify(refreshTokens.map((token) => token.split(".")[0]));
+  const rows = database.prepare(
+    "SELECT id FROM audit WHERE kind = 'grant_ended' AND grant_id IN (SELECT value FROM json_each(?))",
+  );
+  return eventually("the audit rows", async () => {
+    const { results } = await rows.bind(grants).all();
+    return results.length >= refreshTokens.length ? results : undefined;
+  });
+}
+
+function lostEvents(): number {
+  return ostiary.logs.filter((line) => line.includes("events are lost")).length;
+}
 
 test("a limiter that fails keeps nobody out, a login guard that fails lets nobody in", async () => {
   await ostiary.faults({ binding: "LOGIN_LIMITER", mode: "fail" });

@@ -8,6 +8,7 @@ use worker::{Error, Method, Request, RequestInit, Response, Stub, js_sys};
 
 use crate::cloudflare::console::report;
 use crate::cloudflare::problem::message;
+use crate::protocol::json::from_text;
 
 /// Sends `command` to the object that `connect` reaches, and once more when the first call broke: the object was
 /// moved, restarted or out of reach, and every command may come twice (a grant answers alike; a
@@ -19,24 +20,28 @@ pub async fn call<C: Serialize, R: DeserializeOwned>(
     connect: impl Fn() -> worker::Result<Stub>,
     command: &C,
 ) -> worker::Result<R> {
-    let body = serde_json::to_string(command)?;
-    match exchange(connect()?, &body).await {
+    let answer = asked(&connect, &serde_json::to_string(command)?).await?;
+    Ok(from_text(&answer)?)
+}
+
+/// Text for text, so that it is compiled once and not for every kind of object.
+async fn asked(connect: &dyn Fn() -> worker::Result<Stub>, command: &str) -> worker::Result<String> {
+    match exchange(connect()?, command).await {
         Err(error) if !is_overloaded(&error) => {
             report(Level::Warn, "objects", &format!("a call is made again: {}", message(&error)));
             // A stub stays broken once a call of it broke, so a new one.
-            exchange(connect()?, &body).await
+            exchange(connect()?, command).await
         }
         answer => answer,
     }
 }
 
-async fn exchange<R: DeserializeOwned>(object: Stub, body: &str) -> worker::Result<R> {
+async fn exchange(object: Stub, command: &str) -> worker::Result<String> {
     let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(JsValue::from_str(body)));
+    init.with_method(Method::Post).with_body(Some(JsValue::from_str(command)));
     // The host is no more than a form: a stub reaches its object whatever the URL.
     let request = Request::new_with_init("https://object/", &init)?;
-    let answer = object.fetch_with_request(request).await?.text().await?;
-    Ok(serde_json::from_str(&answer)?)
+    object.fetch_with_request(request).await?.text().await
 }
 
 /// An object that cannot keep up is only harmed by another call; the runtime says so by a mark on the error.
@@ -52,7 +57,7 @@ fn is_overloaded(error: &Error) -> bool {
 /// # Errors
 /// When it is none.
 pub async fn command<C: DeserializeOwned>(mut request: Request) -> worker::Result<C> {
-    Ok(serde_json::from_str(&request.text().await?)?)
+    Ok(from_text(&request.text().await?)?)
 }
 
 /// The object's side: answers.

@@ -12,7 +12,7 @@ use crate::cloudflare::hop::hop;
 use crate::cloudflare::isolate;
 use crate::cloudflare::problem::storage_error;
 use crate::config::Jurisdiction;
-use crate::model::grant::commands::{End, Presented, Redeem, Refresh, Revoke};
+use crate::model::grant::commands::{End, Presented, Redeem, Refresh, Revoke, Unheard};
 use crate::model::grant::{Command, GrantState, Reply, Wake, apply, wake};
 use crate::ports::{Clock, Grants, StorageError, Stored};
 use crate::protocol::time::Timestamp;
@@ -134,6 +134,10 @@ impl Grants for ObjectGrants {
 
     async fn refresh(&self, id: &str, command: Refresh) -> Stored<Reply> {
         self.send(id, Command::Refresh(command)).await
+    }
+
+    async fn unheard(&self, id: &str, command: Unheard) -> Stored<Reply> {
+        self.send(id, Command::Unheard(command)).await
     }
 
     async fn status(&self, id: &str, token: Presented) -> Stored<Reply> {

@@ -12,6 +12,8 @@ use worker::Storage;
 use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen::{JsCast, JsValue};
 
+use crate::protocol::json::from_text;
+
 const KEY: &str = "state";
 
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
@@ -46,7 +48,7 @@ fn pairs(storage: &Storage) -> worker::Result<Pairs> {
 /// When storage fails or keeps something else than a `T`.
 pub fn read<T: DeserializeOwned>(storage: &Storage) -> worker::Result<Option<T>> {
     let text = pairs(storage)?.get(KEY)?.as_string();
-    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+    Ok(text.map(|text| from_text(&text)).transpose()?)
 }
 
 /// Keeps `value` from now on; `None`: nothing.

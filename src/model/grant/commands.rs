@@ -17,6 +17,8 @@ pub enum Command {
     Redeem(Box<Redeem>),
     /// Exchange a refresh token.
     Refresh(Refresh),
+    /// Hear that an exchange of a refresh token was in vain: its answer never left us.
+    Unheard(Unheard),
     /// Ask whether a token is good. Changes nothing, ends nothing.
     Status(Presented),
     /// Take a token back (RFC 7009): an access token dies alone, a refresh token (also an old one) takes the grant.
@@ -74,6 +76,15 @@ pub struct Refresh {
     pub lifetimes: Lifetimes,
 }
 
+/// An exchange whose answer never left us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unheard {
+    /// The number of the token that was exchanged.
+    pub number: u32,
+    /// Its MAC.
+    pub mac: [u8; 32],
+}
+
 /// A token to look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,7 +135,7 @@ pub enum Reply {
     Revoked,
     /// To `Revoke` and `End`: the grant has ended now.
     Ended,
-    /// To `Revoke` and `End`: there was nothing (left) to end.
+    /// To `Revoke` and `End`: there was nothing (left) to end. To `Unheard`, always.
     Unchanged,
     /// To `EndsAt`: when the grant ends unless it is used before; `None` when it has ended or was never opened.
     EndsAt(Option<Timestamp>),

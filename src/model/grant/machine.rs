@@ -2,7 +2,7 @@
 
 use super::commands::{Command, Refusal, Reply};
 use super::state::GrantState;
-use super::{end, redeem, refresh, revoke, status};
+use super::{end, redeem, refresh, revoke, status, unheard};
 use crate::protocol::time::Timestamp;
 
 /// What the alarm found, and so what becomes of it.
@@ -30,6 +30,7 @@ pub fn apply(state: Option<GrantState>, command: Command, now: Timestamp) -> (Op
             let (state, reply) = match command {
                 Command::Redeem(command) => redeem::again(*grant, &command, now),
                 Command::Refresh(command) => refresh::refresh(*grant, &command, now),
+                Command::Unheard(command) => unheard::unheard(*grant, command),
                 Command::Status(token) => {
                     let reply = status::status(&grant, &token, now);
                     (GrantState::Live(grant), reply)
@@ -51,7 +52,7 @@ fn without_grant(command: &Command, refusal: Refusal) -> Reply {
     match command {
         Command::Redeem(_) | Command::Refresh(_) => Reply::Refused(refusal),
         Command::Status(_) => Reply::Inactive,
-        Command::Revoke(_) | Command::End(_) => Reply::Unchanged,
+        Command::Revoke(_) | Command::End(_) | Command::Unheard(_) => Reply::Unchanged,
         Command::EndsAt => Reply::EndsAt(None),
     }
 }

@@ -15,6 +15,7 @@ mod revoke;
 pub mod state;
 mod status;
 pub mod tokens;
+mod unheard;
 
 pub use commands::{Command, Reply};
 pub use machine::{Wake, apply, wake};

@@ -40,6 +40,7 @@ fn open(command: Redeem, now: Timestamp) -> LiveGrant {
         access_expires_at: absolute_ends_at,
         repetition: 0,
         rotated_at: now,
+        unheard: false,
         idle_ends_at: absolute_ends_at,
         absolute_ends_at,
         last_access_expires_at: issued_at,

@@ -14,7 +14,8 @@ use crate::protocol::time::Timestamp;
 /// 5. wider in scope or resources than what was allowed (RFC 6749 section 6, RFC 8707 2.2): refused, no effect;
 /// 6. the current one: the counter moves, and the successor is issued;
 /// 7. the one before: the very same successor again, for the answer may have been lost, or several parts of the
-///    client refreshed at once. Nothing is written unless its access token is over and must be dated anew.
+///    client refreshed at once. Nothing is written unless its access token is over and must be dated anew, or nobody
+///    had got the successor before.
 pub(super) fn refresh(mut grant: LiveGrant, command: &Refresh, now: Timestamp) -> (GrantState, Reply) {
     if let Err(refusal) = check_token(&grant, command, now) {
         let ends = matches!(refusal, Refusal::Ended | Refusal::Replayed);
@@ -26,9 +27,8 @@ pub(super) fn refresh(mut grant: LiveGrant, command: &Refresh, now: Timestamp) -
     }
     if command.number == grant.counter {
         rotate(&mut grant, command, now);
-    } else if now >= grant.access_expires_at {
-        grant.repetition = grant.repetition.saturating_add(1);
-        grant.date(command.lifetimes, now);
+    } else {
+        repeat(&mut grant, command, now);
     }
     let reply = Reply::Issued(Box::new(grant.issued()));
     (GrantState::Live(Box::new(grant)), reply)
@@ -49,9 +49,10 @@ fn check_token(grant: &LiveGrant, command: &Refresh, now: Timestamp) -> Result<(
 }
 
 /// Whether the token is the one before the current and may be repeated: until its successor is used, which moves the
-/// counter, and by a public client, whose token alone proves who it is, only within the retry window.
+/// counter, and by a public client, whose token alone proves who it is, only within the retry window, once that has begun.
 fn is_retry(grant: &LiveGrant, command: &Refresh, now: Timestamp) -> bool {
-    let in_time = !grant.authority.public_client || now.since(grant.rotated_at) <= command.lifetimes.retry;
+    let in_window = || grant.unheard || now.since(grant.rotated_at) <= command.lifetimes.retry;
+    let in_time = !grant.authority.public_client || in_window();
     grant.counter.checked_sub(1) == Some(command.number) && in_time
 }
 
@@ -71,5 +72,17 @@ fn rotate(grant: &mut LiveGrant, command: &Refresh, now: Timestamp) {
     grant.counter = grant.counter.saturating_add(1);
     grant.repetition = 0;
     grant.rotated_at = now;
+    grant.unheard = false;
     grant.date(command.lifetimes, now);
+}
+
+fn repeat(grant: &mut LiveGrant, command: &Refresh, now: Timestamp) {
+    if grant.unheard {
+        grant.unheard = false;
+        grant.rotated_at = now;
+    }
+    if now >= grant.access_expires_at {
+        grant.repetition = grant.repetition.saturating_add(1);
+        grant.date(command.lifetimes, now);
+    }
 }

@@ -63,6 +63,9 @@ pub struct LiveGrant {
     pub repetition: u32,
     /// When the counter last moved: the retry window of public clients begins here.
     pub rotated_at: Timestamp,
+    /// Whether nobody got the current generation's tokens yet, as far as is known: the retry window has not begun.
+    #[serde(default)]
+    pub unheard: bool,
     /// When the grant ends unless it is used before.
     pub idle_ends_at: Timestamp,
     /// When the grant ends in any case.

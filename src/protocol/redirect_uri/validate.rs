@@ -155,7 +155,7 @@ mod tests {
             "cursor://anysphere.cursor-retrieval/oauth/callback",
             "vscode://",
         ] {
-            assert_eq!(validate(uri).map_err(|error| error.description), Ok(()), "{uri}");
+            assert_eq!(validate(uri).map_err(|error| error.description.clone()), Ok(()), "{uri}");
         }
     }
 

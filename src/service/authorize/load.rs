@@ -48,11 +48,11 @@ type Answers = (Option<Client>, Option<SignedIn>, Vec<Consent>);
 async fn read(visit: Visit<'_>, client_id: &str, freshness: Freshness) -> Result<Answers, OAuthError> {
     let client = clients::select(client_id).fresh(freshness);
     let Some(cookie) = visit.visitor.session.as_ref().map(SessionCookie::hash) else {
-        return Ok((clients::read(visit.app.database.run(client).await?)?, None, Vec::new()));
+        return Ok((clients::read(&visit.app.database.run(client).await?)?, None, Vec::new()));
     };
     let statements =
         vec![client, sessions::select(cookie, freshness), consents::select(cookie, client_id).fresh(freshness)];
     let mut outcomes = visit.app.database.batch(statements).await?.into_iter();
     let mut next = || outcomes.next().unwrap_or_default();
-    Ok((clients::read(next())?, signed_in(visit.app, visit.context, next())?, consents::read(next())?))
+    Ok((clients::read(&next())?, signed_in(visit.app, visit.context, &next())?, consents::read(&next())?))
 }

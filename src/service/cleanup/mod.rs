@@ -75,7 +75,7 @@ async fn round(app: &App) -> Stored<Removed> {
     ];
     let mut outcomes = app.database.batch(statements).await?.into_iter();
     let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
-    let due = due_grants::read(outcomes.next().unwrap_or_default())?;
+    let due = due_grants::read(&outcomes.next().unwrap_or_default())?;
     let asked = grants::ask(app, &due, now).await?;
     Ok(Removed {
         sessions,

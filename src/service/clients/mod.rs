@@ -116,7 +116,7 @@ pub async fn edit(
     let read_back = clients::select(id).fresh(Freshness::Primary);
     let mut outcomes = app.database.batch(vec![clients::update(id, &settings, now), read_back]).await?.into_iter();
     let changed = outcomes.next().unwrap_or_default().changes > 0;
-    let client = clients::read(outcomes.next().unwrap_or_default())?.filter(|_| changed).ok_or_else(nowhere)?;
+    let client = clients::read(&outcomes.next().unwrap_or_default())?.filter(|_| changed).ok_or_else(nowhere)?;
     app.clients.forget(id);
     context.record(Happening::done(EventKind::ClientUpdated).by(actor).client(id).because(settings.names()));
     Ok(client)

@@ -12,11 +12,12 @@ use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
 use crate::model::grant::RefreshToken;
-use crate::model::grant::commands::{Issued, Refresh, Refusal, Reply};
+use crate::model::grant::commands::{Issued, Refresh, Refusal, Reply, Unheard};
 use crate::model::status::GrantStatus;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::token::TokenResponse;
+use crate::service::errors::log_failure;
 use crate::store::grants;
 
 /// A refresh request.
@@ -51,11 +52,12 @@ pub async fn exchange(
         resources: resources.clone(),
         lifetimes: lifetimes(app),
     };
-    // Should the object rotate and the status fail, the token in the client's hand still answers: a confidential
-    // client's until its successor is used, a public client's within the retry window.
     let (reply, status) =
         join!(app.grants.refresh(&token.grant_id, command), grants::status(&*app.database, &token.grant_id));
     let issued = issued(app, context, client, &token, reply?).await?;
+    if status.is_err() {
+        unheard(app, client, &token).await;
+    }
     check_standing(status?)?;
 
     let scope = still_allowed(client, exchange.scope.as_ref().unwrap_or(&issued.authority.scope))?;
@@ -63,6 +65,16 @@ pub async fn exchange(
     let done = Happening::done(EventKind::TokenRefreshed).by(client.id.clone()).client(client.id.clone());
     context.record(done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone()));
     respond(app, context, Issue { grant_id: &token.grant_id, issued, scope, resources }).await
+}
+
+/// The object has rotated, and the database failed beside it. The token in the client's hand still answers: a
+/// confidential client's until its successor is used, a public client's as well, if the object is told.
+async fn unheard(app: &App, client: &Client, token: &RefreshToken) {
+    if client.is_public()
+        && let Err(error) = app.grants.unheard(&token.grant_id, Unheard { number: token.number, mac: token.mac }).await
+    {
+        log_failure("grant_not_told", &error);
+    }
 }
 
 async fn issued(

@@ -14,11 +14,13 @@ pub struct Brand<'a> {
     pub logo_url: Option<&'a str>,
     /// `TERMS_URL`
     pub terms_url: Option<&'a str>,
+    /// Whether there is a `/brand.css`: not while the settings can't be read, nor at a wrong address.
+    pub has_colors: bool,
 }
 
 impl Brand<'static> {
     /// Ours, also for pages that say that the settings can't be read.
-    pub const OSTIARY: Self = Self { name: "Ostiary", logo_url: None, terms_url: None };
+    pub const OSTIARY: Self = Self { name: "Ostiary", logo_url: None, terms_url: None, has_colors: false };
 }
 
 /// The stylesheet `/brand.css`: the operator's colour (`#rgb` or `#rrggbb`; anything else is [`DEFAULT_COLOR`]) as

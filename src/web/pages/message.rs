@@ -43,7 +43,7 @@ impl<'a> MessagePage<'a> {
     /// An authorization request that can't be answered at the client: `code` and public `description` of the error.
     #[must_use]
     pub fn authorize_error(brand: &'a Brand<'a>, code: &'a str, description: &'a str) -> Self {
-        let text = format!("The app that sent you here asked in a wrong way: {description}");
+        let text = format!("The app that sent you here asked in a wrong way: {description}.");
         Self::new(brand, "This request can’t be answered", text).with_error_code(code)
     }
 
@@ -85,6 +85,12 @@ impl<'a> MessagePage<'a> {
     pub fn unavailable(brand: &'a Brand<'a>) -> Self {
         Self::new(brand, "Just a moment", "Something did not answer in time. Nothing is lost: try again in a moment.")
             .with_error_code("temporarily_unavailable")
+    }
+
+    /// The operator has switched the server off.
+    #[must_use]
+    pub fn switched_off(brand: &'a Brand<'a>) -> Self {
+        Self::new(brand, "Closed for now", "This server is switched off for now. Try again later.")
     }
 
     /// The same with an error code.

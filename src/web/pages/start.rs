@@ -14,8 +14,6 @@ pub struct StartPage<'a> {
     pub version: &'a str,
     /// The issuer, byte for byte.
     pub issuer: &'a str,
-    /// Address of the documentation; ours, not from a request.
-    pub docs: &'a str,
     /// Whether the development endpoints are there to be told of.
     pub development: bool,
 }

@@ -52,6 +52,20 @@ export class House {
     );
   }
 
+  /** A new confidential client of these settings (docs/api.md, `POST /admin/api/clients`). */
+  async newClient(
+    settings: { client_name: string; redirect_uris: string[] } & Record<string, string | string[]>,
+  ): Promise<Client> {
+    const answer = await this.ostiary.fetch("/admin/api/clients", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Admin-Token": this.ostiary.adminToken },
+      body: JSON.stringify(settings),
+    });
+    const made = (await answer.json()) as { client_id: string; client_secret?: string };
+    assert.equal(answer.status, 201, JSON.stringify(made));
+    return new Client(made.client_id, settings.redirect_uris[0] ?? "", made.client_secret);
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     this.app.close();

@@ -1,8 +1,9 @@
 /** A server of the soak: storage of its own that can be looked into, and everybody who plays there. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSeeded } from "../../worker/support/flow.ts";
+import { PEEK } from "../../worker/support/objects.ts";
 import type { Ostiary } from "../../worker/support/ostiary.ts";
 import type { Ledger } from "./ledger.ts";
 import { Meter } from "./meter.ts";
@@ -24,8 +25,7 @@ export async function inHouse(
   what: (house: House) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ostiary-soak-"));
-  const entry = readFileSync(join(import.meta.dirname, "entry.js"), "utf8");
-  const ostiary = await startSeeded({ persist: folder, entry, vars });
+  const ostiary = await startSeeded({ persist: folder, entry: PEEK, vars });
   try {
     const world = new World(new Meter(ostiary.url, ledger, rate), ostiary.adminToken);
     await world.prepare();

@@ -2,6 +2,10 @@
 
 const KEPT = 50;
 
+function causeOf({ cause }: Error): string {
+  return cause === undefined ? "" : `(${cause})`;
+}
+
 export class Ledger {
   readonly kept: string[] = [];
   count = 0;
@@ -9,7 +13,7 @@ export class Ledger {
   add(where: string, error: unknown): void {
     this.count += 1;
     if (this.kept.length >= KEPT) return;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = error instanceof Error ? `${error.message} ${causeOf(error)}` : String(error);
     const line = `${new Date().toISOString()} ${where}: ${text.slice(0, 400)}`;
     this.kept.push(line);
     console.error(`  violation: ${line}`);

@@ -1,6 +1,9 @@
 /**
  * The server as the load sees it: requests are held to a rate, and counted by kind and status. An answer of 500 or more
  * and one that never came are violations, whatever the story makes of them.
+ *
+ * A connection that was idle may be closed by the server in the very moment that it is used again, and Node's `fetch` then
+ * fails without having asked anything. Such a request is sent once more, and counted.
  */
 import { sleep } from "../../worker/support/flow.ts";
 import { Server } from "../../worker/support/ostiary.ts";
@@ -31,6 +34,8 @@ export class Meter extends Server {
   readonly counts: Record<string, Record<string, number>> = {};
   total = 0;
   slowestMs = 0;
+  /** Requests that were sent once more, because their connection was closed under them. */
+  closed = 0;
   readonly #ledger: Ledger;
   readonly #gapMs: number;
   #next = 0;
@@ -46,7 +51,7 @@ export class Meter extends Server {
     const kind = kindOf(path, init);
     const began = performance.now();
     try {
-      const answer = await super.fetch(path, init);
+      const answer = await this.#send(path, init);
       // Read whole, so that a slow body counts, and nothing is left open.
       const body = await answer.arrayBuffer();
       this.#count(kind, String(answer.status), performance.now() - began);
@@ -57,6 +62,16 @@ export class Meter extends Server {
       this.#count(kind, "none", performance.now() - began);
       this.#ledger.add(`${kind} → no answer`, error);
       throw error;
+    }
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await super.fetch(path, init);
+    } catch (error) {
+      if (!wasClosed(error)) throw error;
+      this.closed += 1;
+      return super.fetch(path, init);
     }
   }
 
@@ -74,6 +89,14 @@ export class Meter extends Server {
     this.counts[kind] ??= {};
     this.counts[kind][status] = (this.counts[kind][status] ?? 0) + 1;
   }
+}
+
+/** What Node says of a connection that the other side closed. */
+const CLOSED = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
+
+function wasClosed(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause as { code?: string } | undefined) : undefined;
+  return CLOSED.includes(cause?.code ?? "");
 }
 
 function kindOf(path: string, init: RequestInit): string {

@@ -1,14 +1,9 @@
 /** Every Durable Object that the storage folder knows of: what it keeps, and its alarm, rung from outside. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Inside } from "../../worker/support/objects.ts";
 import type { Ostiary } from "../../worker/support/ostiary.ts";
 import { config } from "../../worker/support/settings.ts";
-
-/** What one object keeps: so many keys, and when its alarm is due. */
-interface Kept {
-  keys: number;
-  alarm: number | null;
-}
 
 /** So many objects are asked at the same time. */
 const AT_ONCE = 8;
@@ -35,7 +30,7 @@ async function visit(ostiary: Ostiary, folder: string, verb: "look" | "ring"): P
       for (let id = ids.pop(); id; id = ids.pop()) {
         const answer = await ostiary.fetch(`/__object/${name}/${id}/${verb}`);
         if (answer.status !== 200) throw new Error(`${class_name} ${id}: ${answer.status}`);
-        const { keys, alarm } = (await answer.json()) as Kept;
+        const { keys, alarm } = (await answer.json()) as Inside;
         if (keys > 0 || alarm !== null) keeping += 1;
       }
     };

@@ -1,7 +1,7 @@
 /** Clients as they speak to the server: authorization requests, the token endpoint, introspection, revocation. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import type { Server } from "./ostiary.ts";
+import type { Prepared, Server } from "./ostiary.ts";
 
 /** What a client sent a person to the authorization endpoint with. */
 export interface Request {
@@ -60,8 +60,12 @@ export class Client {
     return { code, verifier: request.verifier };
   }
 
-  redeem(server: Server, { code, verifier }: Code): Promise<Response> {
-    return this.#post(server, "/oauth/token", {
+  redeem(server: Server, code: Code): Promise<Response> {
+    return server.send(this.redemption(code));
+  }
+
+  redemption({ code, verifier }: Code): Prepared {
+    return this.prepare("/oauth/token", {
       grant_type: "authorization_code",
       redirect_uri: this.redirectUri,
       code,
@@ -71,22 +75,25 @@ export class Client {
 
   /** A token of the client's own (client_credentials). */
   async ownToken(server: Server): Promise<{ access_token: string }> {
-    const answer = await this.#post(server, "/oauth/token", { grant_type: "client_credentials" });
+    const fields = { grant_type: "client_credentials" };
+    const answer = await server.send(this.prepare("/oauth/token", fields));
     const body = await answer.text();
     assert.equal(answer.status, 200, body);
     return JSON.parse(body) as { access_token: string };
   }
 
   refresh(server: Server, refreshToken: string, scope?: string): Promise<Response> {
-    return this.#post(server, "/oauth/token", {
-      grant_type: "refresh_token",
-      refresh_token: refreshToken,
-      ...(scope && { scope }),
-    });
+    return server.send(
+      this.prepare("/oauth/token", {
+        grant_type: "refresh_token",
+        refresh_token: refreshToken,
+        ...(scope && { scope }),
+      }),
+    );
   }
 
   async introspect(server: Server, token: string): Promise<Record<string, unknown>> {
-    const answer = await this.#post(server, "/oauth/introspect", { token });
+    const answer = await server.send(this.prepare("/oauth/introspect", { token }));
     assert.equal(answer.status, 200);
     return (await answer.json()) as Record<string, unknown>;
   }
@@ -98,13 +105,14 @@ export class Client {
   }
 
   revoke(server: Server, token: string): Promise<Response> {
-    return this.#post(server, "/oauth/revoke", { token });
+    return server.send(this.prepare("/oauth/revoke", { token }));
   }
 
-  #post(server: Server, path: string, fields: Record<string, string>): Promise<Response> {
+  /** A form of this client's, with its credentials. */
+  prepare(path: string, fields: Record<string, string>): Prepared {
     const credentials = { client_id: this.id, ...(this.secret && { client_secret: this.secret }) };
     const body = new URLSearchParams({ ...fields, ...credentials });
-    return server.fetch(path, { method: "POST", body });
+    return { path, init: { method: "POST", body } };
   }
 }
 

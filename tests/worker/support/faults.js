@@ -1,6 +1,7 @@
 /**
  * An entry that stands before the built Worker and hands it bindings that can be told to fail. Runs in workerd.
- * Rules come by `POST /__faults` (see `Server.faults` in ostiary.ts), `GET /__faults` tells what was called how often.
+ * Rules come by `POST /__faults` (see `Server.faults` in ostiary.ts), `GET /__faults` tells what was called how often, and how
+ * many of these calls were disturbed.
  * worker-rs looks at `constructor.name` of a binding, so the real ones are proxied rather than imitated.
  */
 import Worker, * as built from "./index.js";
@@ -10,6 +11,7 @@ export const LoginGuardObject = withFaultyEnv(built.LoginGuardObject);
 
 let rules = [];
 let calls = {};
+let disturbances = 0;
 
 export default {
   async fetch(request, env, context) {
@@ -28,8 +30,9 @@ async function control(request) {
   if (request.method === "POST") {
     rules = await request.json();
     calls = {};
+    disturbances = 0;
   }
-  return Response.json(calls);
+  return Response.json({ calls, disturbances });
 }
 
 function withFaultyEnv(Class) {
@@ -97,6 +100,7 @@ function disturbed(binding, method, call) {
     return call();
   }
   if (rule.times !== undefined) rule.times -= 1;
+  disturbances += 1;
   return disturb(rule, key, call);
 }
 
@@ -108,11 +112,20 @@ async function disturb(rule, key, call) {
       await call();
       throw new Error(`fault after the effect: ${key}`);
     case "delay":
-      await new Promise((resolve) => setTimeout(resolve, rule.ms));
+      await passing(rule.ms);
       return call();
+    case "delayAfter": {
+      const answer = await call();
+      await passing(rule.ms);
+      return answer;
+    }
     case "miss":
       return null;
     default:
       throw new Error(`unknown fault mode: ${rule.mode}`);
   }
+}
+
+function passing(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -32,10 +32,14 @@ export const secrets = {
 export interface Options {
   /** Settings and secrets over those of wrangler.toml; `undefined` removes one. */
   vars?: Record<string, string | undefined>;
+  /** The port to serve; without it a free one. */
+  port?: number;
   /** Folder that keeps what is stored. Without it a temporary one is made, and removed by `stop`. */
   persist?: string;
   /** A second Worker, so a second isolate, over the same storage and the same objects. */
   twin?: boolean;
+  /** So many more Workers over the same storage and the same objects, each with faults of its own. */
+  lanes?: number;
   /** Puts faults.js before the Worker, so that `server.faults` works. */
   faults?: boolean;
   /** Or another entry: the source of a module that imports the Worker from "./index.js". */
@@ -49,12 +53,18 @@ export interface Fault {
   binding: string;
   /** `get`, `put`, `first`, `all`, `raw`, `run`, `batch`, `fetch`, `send`, …; all of them if missing. */
   method?: string;
-  mode: "fail" | "failAfter" | "delay" | "miss";
+  mode: "fail" | "failAfter" | "delay" | "delayAfter" | "miss";
   ms?: number;
   /** For so many calls; for good if missing. */
   times?: number;
   /** After so many calls that go well. */
   skip?: number;
+}
+
+/** A request that can be sent as often as one likes, by whomever. */
+export interface Prepared {
+  path: string;
+  init: RequestInit;
 }
 
 /** One Worker as a client sees it. */
@@ -70,6 +80,10 @@ export class Server {
     return fetch(new URL(path, this.url), { redirect: "manual", ...init });
   }
 
+  send({ path, init }: Prepared): Promise<Response> {
+    return this.fetch(path, init);
+  }
+
   /** Sets the faults from now on (none: all is well again); resets the counts of `calls`. */
   async faults(...rules: Fault[]): Promise<void> {
     await this.fetch("/__faults", { method: "POST", body: JSON.stringify(rules) });
@@ -77,13 +91,25 @@ export class Server {
 
   /** How often each "BINDING.method" was called since `faults`, in this Worker. */
   async calls(): Promise<Record<string, number>> {
-    return (await this.fetch("/__faults")).json() as Promise<Record<string, number>>;
+    return (await this.#faultState()).calls;
+  }
+
+  /** How many calls met a fault since `faults`, in this Worker. */
+  async disturbances(): Promise<number> {
+    return (await this.#faultState()).disturbances;
+  }
+
+  async #faultState() {
+    const answer = await this.fetch("/__faults");
+    return (await answer.json()) as { calls: Record<string, number>; disturbances: number };
   }
 }
 
 export class Ostiary extends Server {
   /** The second Worker, if asked for. */
   readonly twin: Server;
+  /** The further Workers, if asked for. */
+  readonly lanes: Server[];
   /** What the Workers wrote to the log, a line each. */
   readonly logs: string[] = [];
   readonly #options: Options;
@@ -97,6 +123,7 @@ export class Ostiary extends Server {
   private constructor(options: Options, ports: Ports) {
     super(`http://${HOST}:${ports.main}`);
     this.twin = new Server(`http://${HOST}:${ports.twin}`);
+    this.lanes = ports.lanes.map((port) => new Server(`http://${HOST}:${port}`));
     this.#options = options;
     this.#ports = ports;
     this.#folder = options.persist ?? mkdtempSync(join(tmpdir(), "ostiary-"));
@@ -105,7 +132,9 @@ export class Ostiary extends Server {
   static async start(options: Options): Promise<Ostiary> {
     if (!existsSync(join(BUILD, "index.js")))
       throw new Error("no Worker in build/: run `make build` first");
-    const ostiary = new Ostiary(options, { main: await freePort(), twin: await freePort() });
+    const lanes = await Promise.all(Array.from({ length: options.lanes ?? 0 }, freePort));
+    const main = options.port ?? (await freePort());
+    const ostiary = new Ostiary(options, { main, twin: await freePort(), lanes });
     try {
       ostiary.#miniflare = new Miniflare(ostiary.#miniflareOptions());
       await ostiary.#miniflare.ready;
@@ -197,12 +226,14 @@ export class Ostiary extends Server {
       durableObjects: durableObjects(),
       queueConsumers: queueConsumers(),
     };
-    const twin = {
+    const beside = (name: string, port: number) => ({
       ...common,
-      name: TWIN,
+      name,
       durableObjects: durableObjects(MAIN),
-      unsafeDirectSockets: [{ host: HOST, port: this.#ports.twin }],
-    };
+      unsafeDirectSockets: [{ host: HOST, port }],
+    });
+    const twin = beside(TWIN, this.#ports.twin);
+    const lanes = this.#ports.lanes.map((port, lane) => beside(`${MAIN}-lane-${lane}`, port));
     return convertV4MiniflareOptions({
       host: HOST,
       port: this.#ports.main,
@@ -214,7 +245,7 @@ export class Ostiary extends Server {
       },
       unsafeHandleRuntimeRestart: () => this.#restarted(),
       resourcePersistencePath: this.#folder,
-      workers: this.#options.twin ? [main, twin] : [main],
+      workers: [main, ...(this.#options.twin ? [twin] : []), ...lanes],
       // biome-ignore lint/suspicious/noExplicitAny: Miniflare's own type of these options leaves some of them out
     } as any);
   }
@@ -262,6 +293,7 @@ interface Scheduled {
 interface Ports {
   main: number;
   twin: number;
+  lanes: number[];
 }
 
 /** Known before the start, because the issuer's address is one of the settings. */

@@ -1,6 +1,6 @@
 /** A person whose browser is no more than cookies and forms, as our pages need it without JavaScript. */
 import assert from "node:assert/strict";
-import type { Server } from "./ostiary.ts";
+import type { Prepared, Server } from "./ostiary.ts";
 
 /** An answer with its body read. */
 export interface Page {
@@ -33,10 +33,23 @@ export class Person {
 
   /** Sends the form of `page` with these fields filled in, and the button that `action` names pressed. */
   submit(page: Page, fields: Record<string, string>): Promise<Page> {
-    const action = /<form method="post" action="([^"]+)"/.exec(page.html)?.[1];
-    assert.ok(action, `there is no form on the page:\n${page.html}`);
-    const body = new URLSearchParams({ ...hiddenFields(page.html), ...fields });
-    return this.#send(action, { method: "POST", body });
+    const { path, init } = filledIn(page, fields);
+    return this.#send(path, init);
+  }
+
+  /** The same, to be sent as often as one likes. */
+  prepareForm(page: Page, fields: Record<string, string>): Prepared {
+    const { path, init } = filledIn(page, fields);
+    return this.prepare(path, init);
+  }
+
+  /** A request as this browser sends it now. */
+  prepare(path: string, init: RequestInit = {}): Prepared {
+    const headers = new Headers();
+    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`);
+    if (cookies.length > 0) headers.set("Cookie", cookies.join("; "));
+    if (this.#address) headers.set("CF-Connecting-IP", this.#address);
+    return { path, init: { ...init, headers } };
   }
 
   /** Signs in by the login page on its own. Whether that went well, the answer says: then it leads to /account. */
@@ -55,11 +68,7 @@ export class Person {
   }
 
   async #send(path: string, init: RequestInit): Promise<Page> {
-    const headers = new Headers();
-    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`);
-    if (cookies.length > 0) headers.set("Cookie", cookies.join("; "));
-    if (this.#address) headers.set("CF-Connecting-IP", this.#address);
-    const answer = await this.#server.fetch(path, { ...init, headers });
+    const answer = await this.#server.send(this.prepare(path, init));
     for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie);
     const location = answer.headers.get("Location") ?? "";
     return { status: answer.status, location, headers: answer.headers, html: await answer.text() };
@@ -70,6 +79,14 @@ export class Person {
     if (/; *Max-Age=0/i.test(cookie)) this.#cookies.delete(name);
     else this.#cookies.set(name, value);
   }
+}
+
+/** The form of `page`, filled in. */
+function filledIn(page: Page, fields: Record<string, string>): Prepared {
+  const action = /<form method="post" action="([^"]+)"/.exec(page.html)?.[1];
+  assert.ok(action, `there is no form on the page:\n${page.html}`);
+  const body = new URLSearchParams({ ...hiddenFields(page.html), ...fields });
+  return { path: action, init: { method: "POST", body } };
 }
 
 /** Nothing in them needs unescaping: they are sealed values and tokens in base64url. */

@@ -33,6 +33,13 @@ fn no_page_holds_script_style_or_handlers() {
 }
 
 #[test]
+fn a_page_without_readable_settings_asks_for_no_stylesheet_made_of_them() {
+    for (page, html, fields) in pages() {
+        assert_eq!(html.contains("/brand.css"), fields.contains(&"brand"), "{page}");
+    }
+}
+
+#[test]
 fn ids_are_unique_and_every_reference_leads_to_one() {
     for (page, html, _) in pages() {
         let tags = tags(&html);

@@ -15,8 +15,12 @@ macro_rules! hostile {
     };
 }
 
-const BRAND: Brand<'_> =
-    Brand { name: hostile!("brand"), logo_url: Some(hostile!("logo")), terms_url: Some(hostile!("terms")) };
+const BRAND: Brand<'_> = Brand {
+    name: hostile!("brand"),
+    logo_url: Some(hostile!("logo")),
+    terms_url: Some(hostile!("terms")),
+    has_colors: true,
+};
 
 /// All of them.
 pub fn pages() -> Vec<Sample> {
@@ -108,23 +112,19 @@ fn messages() -> Vec<Sample> {
         ("answered", MessagePage::answered(&BRAND).render().unwrap(), shown(&[])),
         ("signed out", MessagePage::signed_out(&BRAND).render().unwrap(), shown(&[])),
         ("not found", MessagePage::not_found(&BRAND).render().unwrap(), shown(&[])),
+        ("switched off", MessagePage::switched_off(&BRAND).render().unwrap(), shown(&[])),
         ("unavailable", MessagePage::unavailable(&BRAND).render().unwrap(), shown(&[])),
     ]
 }
 
 fn others() -> Vec<Sample> {
-    let start = StartPage {
-        brand: &BRAND,
-        version: hostile!("version"),
-        issuer: hostile!("issuer"),
-        docs: hostile!("docs"),
-        development: true,
-    };
+    let start =
+        StartPage { brand: &BRAND, version: hostile!("version"), issuer: hostile!("issuer"), development: true };
     let deployed = StartPage { development: false, ..start };
     let account = AccountPage { brand: &BRAND, csrf_token: hostile!("csrf"), username: hostile!("user") };
     vec![
-        ("start", start.render().unwrap(), shown(&["version", "issuer", "docs"])),
-        ("deployed start", deployed.render().unwrap(), shown(&["version", "issuer", "docs"])),
+        ("start", start.render().unwrap(), shown(&["version", "issuer"])),
+        ("deployed start", deployed.render().unwrap(), shown(&["version", "issuer"])),
         ("account", account.render().unwrap(), shown(&["csrf", "user"])),
     ]
 }

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# `make test-all`: `make test` with five times the generated requests, then what takes longer or needs further tools:
+# clients in other languages, and every page in every form. An hour at most.
+source "$(dirname "$0")/lib.sh"
+
+export GENERATED_REQUESTS="${GENERATED_REQUESTS:-25000}"
+not_run=
+
+rust_client() {
+  local crate=(--manifest-path tests/clients/rust/Cargo.toml --target-dir tests/clients/output/rust)
+  cargo clippy --quiet --locked "${crate[@]}" -- -D warnings
+  scripts/node-tests.sh clients/rust
+}
+go_client() {
+  [ -z "$(gofmt -l tests/clients/go)" ] || fail "gofmt -w tests/clients/go has something to do"
+  go vet -C tests/clients/go ./...
+  scripts/node-tests.sh clients/go
+}
+
+scripts/test.sh
+step "README.md from its first line: make dev and what it says to type" scripts/node-tests.sh clients/make-dev
+step "Python clients: Authlib, requests-oauthlib" scripts/node-tests.sh clients/python
+step "Rust client: oauth2" rust_client
+if command -v go >/dev/null; then
+  step "Go client: golang.org/x/oauth2" go_client
+else
+  not_run="the Go client (Go is not installed)"
+fi
+step "Every page in every form: pictures in tests/browser/output" scripts/node-tests.sh browser/pages
+
+[ -z "$not_run" ] || printf '\nNOT RUN: %s\n' "$not_run"
+printf '\nAll that was run of make test-all passed in %s min %s s.\n' $((SECONDS / 60)) $((SECONDS % 60))

@@ -1,0 +1,12 @@
+//! JSON read from text.
+
+use serde::de::DeserializeOwned;
+
+/// Reads a `T`. Everything here is read from bytes, never by `serde_json::from_str`: that is a reader of its own, and with
+/// both of them every type is compiled twice.
+///
+/// # Errors
+/// When `text` is no JSON, or not that of a `T`.
+pub fn from_text<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_slice(text.as_bytes())
+}

@@ -1,0 +1,172 @@
+/** Every page there is, and how a person comes to see it. */
+import assert from "node:assert/strict";
+import type { House } from "./house.ts";
+import type { Visitor } from "./visitor.ts";
+
+export interface PageCase {
+  name: string;
+  /** The template that it is made of. */
+  template: string;
+  /** Settings it takes to see it. */
+  vars?: Record<string, string>;
+  /** Statuses on the way there that are no problem. */
+  statuses?: number[];
+  open: (house: House, visitor: Visitor) => Promise<void>;
+}
+
+/** Of the kind that breaks layouts and tempts people, but is allowed. */
+const LONG_NAME = `${"Donaudampfschifffahrtsgesellschaftskapitaen".repeat(2)} <b>&amp;`;
+const LONG_HOST = `https://${"a-rather-long-label.".repeat(5)}example/callback`;
+
+const A_WHILE = 10;
+
+export const PAGES: PageCase[] = [
+  { name: "start", template: "start", open: goTo("/") },
+  { name: "login", template: "login", open: (house, visitor) => ask(house, visitor) },
+  { name: "login-alone", template: "login", open: goTo("/login") },
+  { name: "login-wrong", template: "login", statuses: [403], open: wrongPassword },
+  { name: "login-slowed", template: "login", statuses: [403, 429], open: tooManyGuesses },
+  { name: "consent", template: "consent", open: consent },
+  { name: "consent-device", template: "consent", open: consentOfProgram },
+  { name: "consent-long", template: "consent", open: consentOfLongNames },
+  { name: "account", template: "account", open: account },
+  { name: "signed-out", template: "message", open: signedOut },
+  { name: "not-found", template: "message", statuses: [404], open: goTo("/nowhere") },
+  {
+    name: "unknown-client",
+    template: "message",
+    statuses: [400],
+    open: goTo("/oauth/authorize?client_id=nobody"),
+  },
+  { name: "refused", template: "message", statuses: [403], open: withoutCookies },
+  { name: "answered", template: "message", statuses: [409], open: answered },
+  { name: "expired", template: "message", statuses: [400], open: expired },
+  { name: "unavailable", template: "message", statuses: [503], open: unavailable },
+  {
+    name: "switched-off",
+    template: "message",
+    vars: { OAUTH_ENABLED: "false" },
+    statuses: [503],
+    open: (house, visitor) => ask(house, visitor),
+  },
+  {
+    name: "wrong-address",
+    template: "message",
+    vars: {
+      OAUTH_ISSUER_URL: "https://elsewhere.example",
+      ENABLE_DEV_ENDPOINTS: "false",
+      CLOCK_OFFSET_SECONDS: "0",
+    },
+    statuses: [421],
+    open: goTo("/"),
+  },
+  {
+    name: "wrong-setting",
+    template: "message",
+    vars: { SESSION_TTL_HOURS: "forever" },
+    statuses: [500],
+    open: goTo("/"),
+  },
+  {
+    name: "branded",
+    template: "consent",
+    vars: {
+      BRAND_NAME: "The Long-Winded Example Company of Upper and Lower Bavaria, Limited",
+      BRAND_COLOR: "#ffd400",
+      TERMS_URL: "https://terms.example/",
+    },
+    open: consent,
+  },
+];
+
+function goTo(path: string) {
+  return async ({ ostiary }: House, { page }: Visitor) => {
+    await page.goto(`${ostiary.url}${path}`);
+  };
+}
+
+/** A client of this machine asks; nobody is signed in. */
+async function ask(house: House, { page }: Visitor): Promise<void> {
+  await page.goto(house.demoWeb().request(house.ostiary, "read:tools call:tools").url);
+}
+
+async function wrongPassword(house: House, visitor: Visitor): Promise<void> {
+  await ask(house, visitor);
+  await visitor.signIn("alice", "wrong");
+}
+
+async function tooManyGuesses({ ostiary }: House, visitor: Visitor): Promise<void> {
+  await visitor.page.goto(`${ostiary.url}/login`);
+  const problem = visitor.page.locator("#login-problem");
+  for (let guesses = 0; guesses < 20; guesses += 1) {
+    await visitor.signIn("bob", "guess");
+    if ((await problem.textContent())?.startsWith("Too many")) return;
+  }
+  assert.fail("nobody slows this down");
+}
+
+/** A client with everything a client may show of itself. */
+async function consent(house: House, visitor: Visitor): Promise<void> {
+  const site = "https://photos.example";
+  const client = await house.newClient({
+    client_name: "Photo printer",
+    redirect_uris: [`${site}/callback`],
+    scope: "read:tools call:tools",
+    client_uri: `${site}/`,
+    logo_uri: `${site}/logo.png`,
+    policy_uri: `${site}/privacy`,
+    tos_uri: `${site}/terms`,
+  });
+  await visitor.page.goto(client.request(house.ostiary, "read:tools call:tools").url);
+  await visitor.signIn("alice", "alice");
+}
+
+async function consentOfProgram(house: House, visitor: Visitor): Promise<void> {
+  await ask(house, visitor);
+  await visitor.signIn("alice", "alice");
+}
+
+async function consentOfLongNames(house: House, visitor: Visitor): Promise<void> {
+  const client = await house.newClient({ client_name: LONG_NAME, redirect_uris: [LONG_HOST] });
+  await visitor.page.goto(client.request(house.ostiary).url);
+  await visitor.signIn("alice", "alice");
+}
+
+async function account({ ostiary }: House, visitor: Visitor): Promise<void> {
+  await visitor.page.goto(`${ostiary.url}/account`);
+  await visitor.signIn("alice", "alice");
+}
+
+async function signedOut(house: House, visitor: Visitor): Promise<void> {
+  await account(house, visitor);
+  await visitor.page.locator("#sign-out").click();
+  await visitor.page.locator("#message-title").waitFor();
+}
+
+async function withoutCookies(house: House, visitor: Visitor): Promise<void> {
+  await ask(house, visitor);
+  await visitor.page.context().clearCookies();
+  await visitor.signIn("alice", "alice");
+}
+
+async function answered(house: House, visitor: Visitor): Promise<void> {
+  await consentOfProgram(house, visitor);
+  await visitor.page.locator("#approve").click();
+  await visitor.page.waitForURL(/\/callback/);
+  await house.ostiary.advance(A_WHILE);
+  await visitor.page.goBack();
+  await visitor.page.locator("#approve").click();
+  await visitor.page.locator("#message-title").waitFor();
+}
+
+async function expired(house: House, visitor: Visitor): Promise<void> {
+  await ask(house, visitor);
+  await house.ostiary.advance(30 * 60);
+  await visitor.signIn("alice", "alice");
+}
+
+async function unavailable(house: House, visitor: Visitor): Promise<void> {
+  await house.ostiary.faults({ binding: "DB", mode: "fail" });
+  await ask(house, visitor);
+  await house.ostiary.faults();
+}

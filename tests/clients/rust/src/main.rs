@@ -1,0 +1,40 @@
+//! The crate `oauth2` for the tests, line by line: see tests/clients/support/program.ts.
+
+mod app;
+
+use std::{env, error::Error, io};
+
+use app::{App, Refused};
+use serde_json::{Value, json};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut app = App::new(
+        env::var("ISSUER")?,
+        env::var("CLIENT_ID")?,
+        env::var("CLIENT_SECRET").ok().filter(|secret| !secret.is_empty()),
+        env::var("REDIRECT_URI")?,
+    )?;
+    for line in io::stdin().lines() {
+        let order: Value = serde_json::from_str(&line?)?;
+        let answer = match obey(&mut app, &order) {
+            Ok(answer) => answer,
+            Err(error) => error.downcast::<Refused>()?.0,
+        };
+        println!("{answer}");
+    }
+    Ok(())
+}
+
+fn obey(app: &mut App, order: &Value) -> Result<Value, Box<dyn Error>> {
+    let text = |name: &str| order[name].as_str().unwrap_or_default();
+    match text("do") {
+        "authorize" => Ok(json!({"url": app.authorize(text("scope"))})),
+        "redeem" => app.redeem(text("callback")),
+        "refresh" => app.refresh(),
+        "call" => app.call(),
+        "introspect" => app.introspect(),
+        "revoke" => app.revoke(),
+        "client_credentials" => app.client_credentials(text("scope")),
+        unknown => Err(format!("unknown order: {unknown}").into()),
+    }
+}

@@ -1,0 +1,257 @@
+//! The requests of the matrix, one a line: what it is, which ports it asks, how a failure is told, what is done before
+//! it, and how success looks. A new endpoint is one more line.
+
+use std::future::ready;
+use std::pin::Pin;
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::world::{SPA, World};
+use crate::support::browser::Browser;
+use crate::support::flow::{SERVER, TestClient};
+use crate::support::forge::Jwt;
+use crate::support::reply::Reply;
+use crate::support::request::Ask;
+use crate::support::server::ADMIN_TOKEN;
+
+/// A kind of request.
+pub struct Request {
+    pub name: &'static str,
+    /// The ports that it asks, in a new isolate.
+    pub asks: &'static str,
+    /// How it says that it failed.
+    pub fails: Fails,
+    /// Does what comes before, and answers the request itself, which can then be sent as often as one likes.
+    pub prepare: Prepare,
+    /// Whether it did what it is for.
+    pub success: fn(&Reply) -> bool,
+}
+
+/// How a failure is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fails {
+    /// As JSON (RFC 6749 5.2).
+    Json,
+    /// On a page.
+    Page,
+    /// To the client by redirect once the destination is proven, before on a page (RFC 6749 4.1.2.1).
+    Client,
+}
+
+type Prepare = for<'a> fn(&'a World) -> Prepared<'a>;
+type Prepared<'a> = Pin<Box<dyn Future<Output = Ask> + 'a>>;
+
+const fn row(
+    name: &'static str,
+    asks: &'static str,
+    fails: Fails,
+    prepare: Prepare,
+    success: fn(&Reply) -> bool,
+) -> Request {
+    Request { name, asks, fails, prepare, success }
+}
+
+use Fails::{Client, Json, Page};
+
+pub const REQUESTS: &[Request] = &[
+    row("metadata", "", Json, |_| get("/.well-known/oauth-authorization-server"), ok),
+    row("keys", "", Json, |_| get("/.well-known/jwks.json"), ok),
+    row("health", "", Json, |_| get("/healthz"), ok),
+    row("brand", "", Json, |_| get("/brand.css"), ok),
+    row("logo", "database http", Json, |_| get("/client-logo/spa"), ok),
+    row("authorize: nobody signed in", "database", Client, |w| authorize_as_stranger(w), Reply::is_login_page),
+    row("authorize: consent wanted", "database", Client, |w| authorize(w, "agent:connect"), asks_consent),
+    row("authorize: consent known", "database codes", Client, |w| authorize(w, "read:tools"), has_code),
+    row("login page", "", Page, |_| get("/login"), Reply::is_login_page),
+    row("login", "database login_guard limiter", Page, |w| Box::pin(login(w, false, "sign_in")), signs_in),
+    row("login again", "database login_guard limiter", Page, |w| Box::pin(login(w, true, "sign_in")), signs_in),
+    row("login: cancelled", "database", Client, |w| Box::pin(login(w, false, "cancel")), is_denied),
+    row("consent page", "database", Client, |w| Box::pin(consent_page(w)), asks_consent),
+    row("consent: yes", "database codes", Client, |w| Box::pin(consent(w, "approve")), has_code),
+    row("consent: no", "database", Client, |w| Box::pin(consent(w, "deny")), is_denied),
+    row("consent: somebody else", "database", Client, |w| Box::pin(consent(w, "switch_account")), Reply::is_login_page),
+    row("account page", "database", Page, |w| account(w), ok),
+    row("logout", "database", Page, |w| Box::pin(logout(w)), goes_on),
+    row("logged out", "database", Page, |w| at_once(w.alice().dress(Ask::get("/logout"))), goes_on),
+    row("token: client", "database", Json, |_| at_once(by_client()), ok),
+    row("token: code, public", "database codes grants", Json, |w| Box::pin(code(w, &SPA)), is_generation_1),
+    row("token: code", "database codes grants", Json, |w| Box::pin(code(w, &SERVER)), is_generation_1),
+    row("token: refresh, public", "database grants", Json, |w| Box::pin(refresh(w, &SPA)), is_generation_2),
+    row("token: refresh", "database grants", Json, |w| Box::pin(refresh(w, &SERVER)), is_generation_2),
+    row("introspect: access", "database grants", Json, |w| Box::pin(introspect(w, "access_token")), is_active),
+    row("introspect: refresh", "database grants", Json, |w| Box::pin(introspect(w, "refresh_token")), is_active),
+    row("introspect: client's", "database", Json, |w| Box::pin(introspect_clients(w)), is_active),
+    row("revoke: access", "database grants", Json, |w| Box::pin(revoke(w, "access_token")), ok),
+    row("revoke: refresh", "database grants", Json, |w| Box::pin(revoke(w, "refresh_token")), ok),
+    row("revoke: client's", "database", Json, |w| Box::pin(revoke_clients(w)), ok),
+    row("own clients", "database grants", Json, |w| Box::pin(own_clients(w)), ok),
+    row("users: list", "database", Json, |_| at_once(admin(Method::GET, "users", &Value::Null)), ok),
+    row("users: make", "database login_guard", Json, |w| new_user(w), is_made),
+    row("users: edit", "database login_guard", Json, |w| Box::pin(edit_user(w)), ok),
+    row("clients: list", "database", Json, |_| at_once(admin(Method::GET, "clients", &Value::Null)), ok),
+    row("clients: make", "database", Json, |w| new_client(w), is_made),
+    row("clients: edit", "database", Json, |w| Box::pin(edit_client(w)), ok),
+    row("clients: secret", "database", Json, |w| Box::pin(new_secret(w)), ok),
+];
+
+fn at_once<'a>(ask: Ask) -> Prepared<'a> {
+    Box::pin(ready(ask))
+}
+
+fn get<'a>(path: &str) -> Prepared<'a> {
+    at_once(Ask::get(path))
+}
+
+fn authorize_as_stranger<'a>(world: &World) -> Prepared<'a> {
+    at_once(Browser::new(&world.server).dress(Ask::get(&SERVER.authorize_path(&[]))))
+}
+
+fn authorize<'a>(world: &World, scope: &str) -> Prepared<'a> {
+    world.forget_wide_consent();
+    at_once(world.alice().dress(Ask::get(&SERVER.authorize_path(&[("scope", scope)]))))
+}
+
+async fn login(world: &World, again: bool, action: &str) -> Ask {
+    world.forget_wide_consent();
+    let mut browser = Browser::new(&world.server);
+    if again {
+        browser.sign_in("alice", "alice").await;
+    }
+    let page = browser.open(&SERVER.authorize_path(&[("scope", "call:tools agent:connect")])).await;
+    let page = if again { browser.answer(&page, "switch_account").await } else { page };
+    let fields = [("username", "alice"), ("password", "alice"), ("action", action)];
+    browser.dress(browser.filled_in("/login", &page, &fields))
+}
+
+async fn consent_page(world: &World) -> Ask {
+    let page = world.consent_page().await;
+    world.alice().dress(Ask::get(&format!("/consent?interaction={}", page.field("interaction"))))
+}
+
+async fn consent(world: &World, action: &str) -> Ask {
+    let page = world.consent_page().await;
+    world.alice().dress(world.alice().filled_in("/consent", &page, &[("action", action)]))
+}
+
+/// After a while, so that the session's use is written down.
+fn account<'a>(world: &World) -> Prepared<'a> {
+    world.server.advance(600);
+    at_once(world.alice().dress(Ask::get("/account")))
+}
+
+async fn logout(world: &World) -> Ask {
+    let mut browser = Browser::new(&world.server);
+    let page = browser.sign_in("bob", "bob").await;
+    browser.dress(browser.filled_in("/logout", &page, &[]))
+}
+
+fn by_client() -> Ask {
+    SERVER.ask("/oauth/token", &[("grant_type", "client_credentials")])
+}
+
+async fn code(world: &World, client: &TestClient) -> Ask {
+    client.redeem(&world.code(client).await)
+}
+
+async fn refresh(world: &World, client: &TestClient) -> Ask {
+    client.refresh(&world.tokens(client).await.text("refresh_token"))
+}
+
+async fn introspect(world: &World, token: &str) -> Ask {
+    SERVER.introspect(&world.tokens(&SERVER).await.text(token))
+}
+
+async fn introspect_clients(world: &World) -> Ask {
+    SERVER.introspect(&world.server.send(by_client()).await.text("access_token"))
+}
+
+async fn revoke(world: &World, token: &str) -> Ask {
+    SERVER.revoke(&world.tokens(&SERVER).await.text(token))
+}
+
+async fn revoke_clients(world: &World) -> Ask {
+    SERVER.revoke(&world.server.send(by_client()).await.text("access_token"))
+}
+
+async fn own_clients(world: &World) -> Ask {
+    Ask::get("/api/oauth/clients/me").bearer(&world.tokens(&SERVER).await.text("access_token"))
+}
+
+fn admin(method: Method, path: &str, body: &Value) -> Ask {
+    Ask::json(method, &format!("/admin/api/{path}"), body).header("x-admin-token", ADMIN_TOKEN)
+}
+
+fn new_user<'a>(world: &World) -> Prepared<'a> {
+    let user = json!({ "name": world.new_name(), "password": "correct horse" });
+    at_once(admin(Method::POST, "users", &user))
+}
+
+fn new_client<'a>(world: &World) -> Prepared<'a> {
+    at_once(admin(Method::POST, "clients", &app(&world.new_name())))
+}
+
+async fn edit_user(world: &World) -> Ask {
+    let id = world.made("/admin/api/users", json!({ "name": world.new_name() }), "id").await;
+    admin(Method::PATCH, &format!("users/{id}"), &json!({ "password": "correct horse" }))
+}
+
+fn app(id: &str) -> Value {
+    json!({ "client_id": id, "client_name": "An app", "redirect_uris": ["https://app.example/"] })
+}
+
+async fn edit_client(world: &World) -> Ask {
+    let id = world.made("/admin/api/clients", app(&world.new_name()), "client_id").await;
+    admin(Method::PATCH, &format!("clients/{id}"), &json!({ "disabled": true }))
+}
+
+async fn new_secret(world: &World) -> Ask {
+    let id = world.made("/admin/api/clients", app(&world.new_name()), "client_id").await;
+    admin(Method::POST, &format!("clients/{id}/secret"), &Value::Null)
+}
+
+fn ok(reply: &Reply) -> bool {
+    reply.status == 200
+}
+
+fn is_made(reply: &Reply) -> bool {
+    reply.status == 201 && !reply.text("client_secret").is_empty()
+}
+
+fn goes_on(reply: &Reply) -> bool {
+    reply.status == 303 && reply.header("location").starts_with('/')
+}
+
+fn asks_consent(reply: &Reply) -> bool {
+    reply.is_consent_page()
+}
+
+fn signs_in(reply: &Reply) -> bool {
+    goes_on(reply) && reply.header("set-cookie").starts_with("ostiary_session=")
+}
+
+fn has_code(reply: &Reply) -> bool {
+    reply.status == 303 && reply.location_parameter("code").is_some()
+}
+
+fn is_denied(reply: &Reply) -> bool {
+    reply.status == 303 && reply.location_parameter("error").as_deref() == Some("access_denied")
+}
+
+fn is_active(reply: &Reply) -> bool {
+    ok(reply) && reply.json()["active"] == true
+}
+
+fn is_generation_1(reply: &Reply) -> bool {
+    generation(reply).as_deref() == Some("1")
+}
+
+/// One step, not two, however often it was asked for.
+fn is_generation_2(reply: &Reply) -> bool {
+    generation(reply).as_deref() == Some("2")
+}
+
+fn generation(reply: &Reply) -> Option<String> {
+    let claims = ok(reply).then(|| Jwt::of(&reply.text("access_token")).claims)?;
+    claims["jti"].as_str()?.split('.').nth(1).map(str::to_owned)
+}

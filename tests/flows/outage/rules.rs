@@ -1,0 +1,76 @@
+//! What may be answered while a port fails, and what the next try gets: the first line that fits decides.
+
+use crate::support::fault::Fault;
+
+/// What is allowed while a port fails.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    /// As if nothing had happened.
+    Success,
+    /// 503 `temporarily_unavailable`, told as the request tells its failures.
+    Unavailable,
+    /// Either, depending on which call failed.
+    Either,
+    /// This refusal.
+    Refused(u16, &'static str),
+}
+
+struct Rule {
+    /// How the request's name begins.
+    request: &'static str,
+    port: &'static str,
+    outcome: Outcome,
+}
+
+const fn while_failing(request: &'static str, port: &'static str, outcome: Outcome) -> Rule {
+    Rule { request, port, outcome }
+}
+
+use Outcome::{Either, Refused, Success, Unavailable};
+
+const WHILE_FAILING: &[Rule] = &[
+    // KV may lag or fail: the grant's row knows the code, too.
+    while_failing("", "codes", Success),
+    // The rate limit in front is approximate; guesses at one account are slowed by its guard.
+    while_failing("", "limiter", Success),
+    // A consent page is one without the logo, too.
+    while_failing("logo", "http", Refused(404, "not_found")),
+    // That a session's use cannot be written down turns nobody away.
+    while_failing("account page", "database", Either),
+    // The object ends the grant; that the list cannot be told changes nothing.
+    while_failing("revoke: refresh", "database", Either),
+    // Anything else that fails decides something.
+    while_failing("", "", Unavailable),
+];
+
+/// What is allowed when `port` fails at `request`.
+pub fn while_it_fails(request: &str, port: &str) -> Outcome {
+    let fits = |rule: &&Rule| request.starts_with(rule.request) && (rule.port.is_empty() || rule.port == port);
+    WHILE_FAILING.iter().find(fits).expect("the last line fits all").outcome
+}
+
+struct Next {
+    request: &'static str,
+    port: &'static str,
+    /// When it failed so.
+    fault: Fault,
+    outcome: Outcome,
+}
+
+const fn next(request: &'static str, port: &'static str, fault: Fault, outcome: Outcome) -> Next {
+    Next { request, port, fault, outcome }
+}
+
+const NEXT_TRY: &[Next] = &[
+    // The object has said yes, and says so once. Nobody heard it, so the client starts over.
+    next("token: code", "grants", Fault::FailAfterEffect, Refused(400, "invalid_grant")),
+    // What was made is there. Its secret, which nobody has seen, is made anew at `…/secret`.
+    next("users: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
+    next("clients: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
+];
+
+/// What the same request gets when all is well again, after `port` failed so. By itself, what it always gets.
+pub fn next_try(request: &str, port: &str, fault: Fault) -> Outcome {
+    let fits = |next: &&Next| request.starts_with(next.request) && next.port == port && next.fault == fault;
+    NEXT_TRY.iter().find(fits).map_or(Success, |next| next.outcome)
+}

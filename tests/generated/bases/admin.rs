@@ -1,0 +1,59 @@
+//! What administrators send, and what anybody may.
+
+use super::Base;
+use crate::draft::{Carrier, Draft};
+use crate::world::World;
+
+/// The draft, when it is one of these.
+pub fn draft(base: Base, world: &World) -> Option<Draft> {
+    let known = |name: &str| world.get(name);
+    Some(match base {
+        Base::ListUsers => admin(world, "GET", "/admin/api/users", Carrier::Query).fields(&[("limit", "2")]),
+        Base::CreateUser => admin(world, "POST", "/admin/api/users", Carrier::Json)
+            .fields(&[("name", "dave"), ("password", known("password"))])
+            .members(&[("role", "\"user\"")]),
+        Base::CreateTaken => {
+            let draft = admin(world, "POST", "/admin/api/users", Carrier::Json);
+            draft.fields(&[("name", "BOB")]).members(&[("role", "\"admin\"")])
+        }
+        Base::EditUser => {
+            let path = format!("/admin/api/users/{}", known("alice"));
+            admin(world, "PATCH", &path, Carrier::Json)
+                .fields(&[("name", "alice2"), ("role", "admin")])
+                .members(&[("disabled", "false")])
+        }
+        Base::ListClients => {
+            admin(world, "GET", "/admin/api/clients", Carrier::Query).fields(&[("after", "plain"), ("limit", "200")])
+        }
+        Base::CreateClient => client_members(admin(world, "POST", "/admin/api/clients", Carrier::Json))
+            .fields(&[("client_id", "new-one")])
+            .members(&[("public", "false")]),
+        Base::EditClient => client_members(admin(world, "PATCH", "/admin/api/clients/plain", Carrier::Json))
+            .members(&[("disabled", "true")]),
+        Base::ReplaceSecret => admin(world, "POST", "/admin/api/clients/server/secret", Carrier::Query),
+        Base::Logo => Draft::new("GET", "/client-logo/web", Carrier::Query).header("accept", "image/*"),
+        Base::Metadata => Draft::new("GET", "/.well-known/oauth-authorization-server", Carrier::Query)
+            .header("origin", "https://app.example"),
+        Base::Jwks => Draft::new("GET", "/.well-known/jwks.json", Carrier::Query),
+        Base::Root => Draft::new("GET", "/", Carrier::Query).accepts_html(),
+        _ => return None,
+    })
+}
+
+fn admin(world: &World, method: &str, path: &str, carrier: Carrier) -> Draft {
+    Draft::new(method, path, carrier).header("x-admin-token", world.get("admin_token"))
+}
+
+fn client_members(draft: Draft) -> Draft {
+    draft
+        .fields(&[("client_name", "A new name"), ("client_uri", "https://app.example/"), ("scope", "read:tools")])
+        .fields(&[("logo_uri", "https://app.example/logo.png"), ("consent_policy", "once")])
+        .members(&[
+            ("redirect_uris", "[\"https://app.example/cb\",\"http://127.0.0.1/cb\",\"com.example.new:/cb\"]"),
+            ("grant_types", "[\"authorization_code\",\"refresh_token\"]"),
+            ("require_pkce", "true"),
+            ("first_party", "false"),
+            ("resource_server", "true"),
+            ("resources", "[\"https://api.example/\"]"),
+        ])
+}

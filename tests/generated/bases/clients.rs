@@ -1,0 +1,79 @@
+//! What clients send.
+
+use base64::Engine as _;
+
+use super::Base;
+use crate::draft::{Carrier, Draft};
+use crate::support::flow::VERIFIER;
+use crate::world::World;
+
+/// The draft, when it is one of these.
+pub fn draft(base: Base, world: &World) -> Option<Draft> {
+    let known = |name: &str| world.get(name);
+    Some(match base {
+        Base::CodeWeb => public(redeem(world, "code_web", "web_redirect")),
+        Base::CodeServer => basic(world, redeem(world, "code_server", "server_redirect"), "server"),
+        Base::CodePlain => {
+            let mut draft = redeem(world, "code_plain", "plain_redirect");
+            draft.fields.retain(|field| field.name != "code_verifier");
+            draft.fields(&[("client_id", "plain"), ("client_secret", known("plain_secret"))])
+        }
+        Base::CodeUsed => public(redeem(world, "code_used", "web_redirect")),
+        Base::RefreshWeb => public(refresh(world, "refresh_web")),
+        Base::RefreshServer => basic(world, refresh(world, "refresh_server"), "server"),
+        Base::RefreshPrevious => basic(world, refresh(world, "refresh_previous"), "server"),
+        Base::RefreshOld => basic(world, refresh(world, "refresh_old"), "server"),
+        Base::ClientCredentials => {
+            basic(world, token("client_credentials"), "server").fields(&[("scope", "read:tools")])
+        }
+        Base::UserClientCredentials => {
+            let draft = token("client_credentials").known(world, &[("client_id", "user_client")]);
+            draft.known(world, &[("client_secret", "user_secret")]).fields(&[("resource", "https://auth.example")])
+        }
+        Base::NotForClient => {
+            let draft = token("client_credentials").fields(&[("client_id", "plain")]);
+            draft.known(world, &[("client_secret", "plain_secret")])
+        }
+        Base::IntrospectAccess => about(world, "/oauth/introspect", "access_user"),
+        Base::IntrospectRefresh => about(world, "/oauth/introspect", "refresh_server"),
+        Base::IntrospectClient => about(world, "/introspect", "access_client"),
+        Base::RevokeAccess => {
+            let draft = Draft::new("POST", "/oauth/revoke", Carrier::Form);
+            public(draft.known(world, &[("token", "access_user")]))
+        }
+        Base::RevokeRefresh => about(world, "/oauth/revoke", "refresh_server"),
+        Base::RevokeClient => about(world, "/revoke", "access_client"),
+        Base::OwnClients => {
+            let draft = Draft::new("GET", "/api/oauth/clients/me", Carrier::Query);
+            Draft { authorization: vec![format!("Bearer {}", known("access_user")).into_bytes()], ..draft }
+        }
+        _ => return None,
+    })
+}
+
+fn token(grant_type: &str) -> Draft {
+    Draft::new("POST", "/oauth/token", Carrier::Form).fields(&[("grant_type", grant_type)])
+}
+
+fn redeem(world: &World, code: &str, redirect: &str) -> Draft {
+    let draft = token("authorization_code").known(world, &[("code", code), ("redirect_uri", redirect)]);
+    draft.fields(&[("code_verifier", VERIFIER)])
+}
+
+fn refresh(world: &World, token_name: &str) -> Draft {
+    token("refresh_token").known(world, &[("refresh_token", token_name)]).fields(&[("scope", "read:tools")])
+}
+
+fn public(draft: Draft) -> Draft {
+    draft.fields(&[("client_id", "web")])
+}
+
+fn basic(world: &World, draft: Draft, client: &str) -> Draft {
+    let pair = format!("{client}:{}", world.get("server_secret"));
+    let header = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
+    Draft { authorization: vec![header.into_bytes()], ..draft }
+}
+
+fn about(world: &World, path: &str, token: &str) -> Draft {
+    basic(world, Draft::new("POST", path, Carrier::Form).known(world, &[("token", token)]), "server")
+}

@@ -1,0 +1,133 @@
+//! Requests that are right, each the beginning of many that are not.
+
+mod admin;
+mod clients;
+mod people;
+
+use crate::draft::{Draft, Field};
+use crate::world::World;
+
+/// A right request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    AuthorizeNobody,
+    AuthorizeAlice,
+    AuthorizeRemembered,
+    AuthorizeSkipped,
+    AuthorizePlain,
+    AuthorizePost,
+    Login,
+    LoginForPage,
+    LoginUnknown,
+    LoginCancel,
+    LoginPage,
+    Resume,
+    Approve,
+    ApproveWeb,
+    Deny,
+    SwitchAccount,
+    Answered,
+    Account,
+    Logout,
+    LogoutPage,
+    CodeWeb,
+    CodeServer,
+    CodePlain,
+    CodeUsed,
+    RefreshWeb,
+    RefreshServer,
+    RefreshPrevious,
+    RefreshOld,
+    ClientCredentials,
+    UserClientCredentials,
+    NotForClient,
+    IntrospectAccess,
+    IntrospectRefresh,
+    IntrospectClient,
+    RevokeAccess,
+    RevokeRefresh,
+    RevokeClient,
+    ListUsers,
+    CreateUser,
+    CreateTaken,
+    EditUser,
+    ListClients,
+    CreateClient,
+    EditClient,
+    ReplaceSecret,
+    Logo,
+    OwnClients,
+    Metadata,
+    Jwks,
+    Root,
+}
+
+pub const AUTHORIZE: &[Base] = &[
+    Base::AuthorizeNobody,
+    Base::AuthorizeAlice,
+    Base::AuthorizeRemembered,
+    Base::AuthorizeSkipped,
+    Base::AuthorizePlain,
+    Base::AuthorizePost,
+];
+pub const LOGIN: &[Base] =
+    &[Base::Login, Base::LoginForPage, Base::LoginUnknown, Base::LoginCancel, Base::LoginPage, Base::Logout];
+pub const CONSENT: &[Base] = &[
+    Base::Approve,
+    Base::ApproveWeb,
+    Base::Deny,
+    Base::SwitchAccount,
+    Base::Answered,
+    Base::Resume,
+    Base::Account,
+    Base::LogoutPage,
+];
+pub const TOKEN: &[Base] = &[
+    Base::CodeWeb,
+    Base::CodeServer,
+    Base::CodePlain,
+    Base::CodeUsed,
+    Base::RefreshWeb,
+    Base::RefreshServer,
+    Base::RefreshPrevious,
+    Base::RefreshOld,
+    Base::ClientCredentials,
+    Base::UserClientCredentials,
+    Base::NotForClient,
+];
+pub const TOKENS_OUT: &[Base] = &[
+    Base::IntrospectAccess,
+    Base::IntrospectRefresh,
+    Base::IntrospectClient,
+    Base::RevokeAccess,
+    Base::RevokeRefresh,
+    Base::RevokeClient,
+    Base::OwnClients,
+];
+pub const ADMIN: &[Base] = &[
+    Base::CreateUser,
+    Base::CreateTaken,
+    Base::EditUser,
+    Base::CreateClient,
+    Base::EditClient,
+    Base::ListUsers,
+    Base::ListClients,
+    Base::ReplaceSecret,
+];
+pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::Jwks, Base::Root];
+
+impl Base {
+    pub fn draft(self, world: &World) -> Draft {
+        let of_people = people::draft(self, world);
+        let of_clients = || clients::draft(self, world);
+        of_people.or_else(of_clients).or_else(|| admin::draft(self, world)).expect("it is one of these")
+    }
+}
+
+impl Draft {
+    /// Fields that hold what is known in this world under these names.
+    fn known(mut self, world: &World, fields: &[(&str, &str)]) -> Self {
+        self.fields.extend(fields.iter().map(|(name, known)| Field::text(name, world.get(known))));
+        self
+    }
+}

@@ -1,0 +1,37 @@
+//! What was generated once and found something, as ordinary tests; and that what is spoiled was right before.
+
+use crate::bases::{ADMIN, AUTHORIZE, Base, CONSENT, LOGIN, OPEN, TOKEN, TOKENS_OUT};
+use crate::run::{Case, Run};
+
+/// How a request that is not spoiled is answered.
+fn meant(base: Base) -> &'static str {
+    match base {
+        Base::AuthorizeNobody | Base::LoginPage | Base::SwitchAccount => "200 sign-in page",
+        Base::AuthorizeAlice | Base::AuthorizePlain | Base::Resume => "200 consent page",
+        Base::AuthorizeRemembered | Base::AuthorizeSkipped | Base::Approve | Base::ApproveWeb => {
+            "303 to the client: code"
+        }
+        Base::Deny | Base::LoginCancel => "303 to the client: access_denied",
+        Base::AuthorizePost => "303 /oauth/authorize",
+        Base::Login => "303 /consent",
+        Base::LoginForPage | Base::LogoutPage => "303 /account",
+        Base::LoginUnknown => "403 sign-in page",
+        Base::Logout => "303 /logout",
+        Base::Answered => "409 Already answered",
+        Base::CodeUsed | Base::RefreshOld => "400 invalid_grant",
+        Base::CreateTaken => "409 conflict",
+        Base::NotForClient => "400 unauthorized_client",
+        Base::CreateUser | Base::CreateClient => "201 ",
+        _ => "200 ",
+    }
+}
+
+#[test]
+fn every_request_that_is_not_spoiled_is_answered_as_it_was_meant() {
+    let run = Run::new();
+    for base in [AUTHORIZE, LOGIN, CONSENT, TOKEN, TOKENS_OUT, ADMIN, OPEN].concat() {
+        let case = Case::Spoiled { base, mutations: Vec::new(), and_still_good: base != Base::CodeUsed };
+        assert_eq!(run.check(&case), Ok(()), "{base:?}");
+        assert_eq!(run.histogram().only(), Some(meant(base)), "{base:?}");
+    }
+}

@@ -1,0 +1,137 @@
+//! What an answer does: where it leads, what it sets, stores, and gives away.
+
+use ostiary::model::audit::EventKind;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::{Exchange, ISSUER, Verdict, check};
+use crate::support::snapshot::Remembered;
+
+impl Exchange<'_> {
+    pub(super) fn redirects_only_where_it_may(&self, redirect_uris: &[String]) -> Verdict {
+        let location = self.reply.header("location");
+        check(self.reply.status.is_redirection() != location.is_empty(), || format!("{} {location:?}", self.status()))?;
+        if location.is_empty() {
+            return Ok(());
+        }
+        check(self.status() == 303, || format!("a redirect by {}", self.status()))?;
+        if location.starts_with('/') {
+            let path = location.split('?').next().unwrap_or_default();
+            let known = ["/oauth/authorize", "/consent", "/account", "/login", "/logout"].contains(&path);
+            return check(known, || format!("to {location}"));
+        }
+        let registered = redirect_uris.iter().any(|registered| leads_to(location, registered));
+        check(registered, || format!("to {location}, which nobody registered"))?;
+        check(self.reply.header("referrer-policy") == "no-referrer", || "a referrer for the client".to_owned())?;
+        let parameters = self.answer_to_client().unwrap_or_default();
+        let all =
+            |name: &str| parameters.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect::<Vec<_>>();
+        check(all("iss") == [ISSUER], || format!("iss in {location}"))?;
+        check(all("code").len() + all("error").len() == 1, || format!("code or error in {location}"))?;
+        if !self.path.ends_with("/authorize") {
+            return Ok(());
+        }
+        let sent: Vec<String> = form_urlencoded::parse(self.query.as_bytes())
+            .filter(|(n, _)| n == "state")
+            .map(|(_, v)| v.into())
+            .collect();
+        let comes_back = match sent.as_slice() {
+            [one] if !one.is_empty() && one.len() <= 4096 => all("state") == [one.as_str()],
+            _ => all("state").is_empty(),
+        };
+        check(comes_back, || format!("state {sent:?} in {location}"))
+    }
+
+    pub(super) fn sets_only_our_cookies(&self) -> Verdict {
+        for cookie in self.reply.headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().unwrap_or_default();
+            let session = cookie.starts_with("__Host-ostiary_session=");
+            let guarded =
+                ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"].iter().all(|part| cookie.contains(part));
+            check(guarded && (session || cookie.starts_with("__Host-ostiary_browser=")), || {
+                format!("cookie {cookie}")
+            })?;
+            let moved = self.status() == 303 && self.reply.header("location").starts_with('/');
+            check(!session || moved, || "a session cookie with something else than a step on".to_owned())?;
+        }
+        Ok(())
+    }
+
+    /// A refusal stores nothing, and nothing else stores more than it must.
+    pub fn stores_only_what_it_may(&self, before: &Remembered, after: &Remembered) -> Verdict {
+        let may = self.may_change();
+        for (part, held) in before {
+            let now = &after[part];
+            check(now == held || may.contains(part), || format!("{part} changed: {}", difference(held, now)))?;
+        }
+        Ok(())
+    }
+
+    fn may_change(&self) -> &'static [&'static str] {
+        let location = self.reply.header("location");
+        let answered = self
+            .answer_to_client()
+            .is_some_and(|answer| answer.iter().any(|(name, value)| name == "code" || value == "access_denied"));
+        match (self.path, self.method, self.status()) {
+            // A replay is refused, and ends the grant (RFC 9700 4.14.2, RFC 6749 4.1.2).
+            _ if self.events.contains(&EventKind::Replay) => &["objects", "grants"],
+            ("/oauth/token" | "/token", "POST", 200) => &["objects"],
+            ("/oauth/revoke" | "/revoke", "POST", 200) => &["objects", "grants", "revoked_tokens"],
+            ("/oauth/authorize" | "/authorize" | "/consent", _, 303) if answered => {
+                &["grants", "codes", "consents", "sessions"]
+            }
+            ("/login", "POST", 303) if answered => &["grants"],
+            // From GET only that somebody was seen.
+            ("/login" | "/logout", "POST", 303) | ("/account", "GET" | "HEAD", 200) => &["sessions"],
+            // KV is written beside the row that says no, to save a hop; without its row a code in KV is worth nothing.
+            // And the person was seen.
+            ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes", "sessions"],
+            ("/logout", "GET" | "HEAD", 303) if location == "/account" => &["sessions"],
+            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/users") => &["users", "clients"],
+            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],
+            _ => &[],
+        }
+    }
+
+    /// No secret is in the log, and none comes back from a refusal.
+    pub fn keeps_secrets<'s>(&self, secrets: impl Iterator<Item = (&'static str, &'s str)>) -> Verdict {
+        for (name, secret) in secrets {
+            let logged = self.log.iter().find(|line| line.contains(secret));
+            check(logged.is_none(), || format!("{name} in the log: {logged:?}"))?;
+            // The name that somebody signs in with stands on the page again, whatever it was.
+            let told =
+                self.status() >= 400 && !self.reply.body.contains("login-form") && self.reply.body.contains(secret);
+            check(!told, || format!("{name} in the answer: {}", self.reply.body))?;
+        }
+        Ok(())
+    }
+}
+
+/// What is only in one of the two.
+fn difference(held: &Value, now: &Value) -> String {
+    let pieces = |value: &Value| match value {
+        Value::Object(members) => members.iter().map(|(name, member)| format!("{name}: {member}")).collect(),
+        Value::Array(rows) => rows.iter().map(ToString::to_string).collect(),
+        other => vec![other.to_string()],
+    };
+    let (held, now): (Vec<String>, Vec<String>) = (pieces(held), pieces(now));
+    let only = |of: &[String], lacks: &[String]| {
+        of.iter().filter(|piece| !lacks.contains(piece)).cloned().collect::<Vec<_>>().join("\n")
+    };
+    format!("was {}\nis {}", only(&held, &now), only(&now, &held))
+}
+
+/// Whether an answer there goes to whoever registered `registered`: the same but for what was added to the query, and
+/// for the port of a program on the person's device (RFC 8252 7.3).
+fn leads_to(location: &str, registered: &str) -> bool {
+    let (Ok(there), Ok(home)) = (url::Url::parse(location), url::Url::parse(registered)) else { return false };
+    let on_device = home.scheme() == "http" && matches!(home.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let kept = home.query().is_none_or(|query| there.query().is_some_and(|whole| whole.starts_with(query)));
+    there.scheme() == home.scheme()
+        && there.host_str() == home.host_str()
+        && there.path() == home.path()
+        && (on_device || there.port() == home.port())
+        && there.username().is_empty()
+        && there.fragment().is_none()
+        && kept
+}

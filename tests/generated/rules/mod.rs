@@ -1,0 +1,97 @@
+//! What holds of every answer, whatever was asked.
+
+mod effects;
+mod form;
+
+use ostiary::model::audit::EventKind;
+use serde_json::Value;
+
+use crate::support::reply::Reply;
+
+/// A request as it was sent, and all that came of it.
+pub struct Exchange<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub query: &'a str,
+    pub accepts_html: bool,
+    pub authorized: bool,
+    pub reply: &'a Reply,
+    pub events: Vec<EventKind>,
+    pub log: Vec<String>,
+}
+
+/// A rule: `Err` says how it is broken.
+pub type Verdict = Result<(), String>;
+
+fn check(holds: bool, rule: impl FnOnce() -> String) -> Verdict {
+    if holds { Ok(()) } else { Err(rule()) }
+}
+
+const ISSUER: &str = "https://auth.example";
+
+/// What answers with JSON, whoever asks.
+const FOR_PROGRAMS: [&str; 8] =
+    ["/oauth/token", "/token", "/oauth/introspect", "/introspect", "/oauth/revoke", "/revoke", "/admin/api/", "/api/"];
+
+/// What answers with pages.
+const FOR_PEOPLE: [&str; 6] = ["/oauth/authorize", "/authorize", "/login", "/consent", "/logout", "/account"];
+
+/// What may be kept by anybody for a while.
+const CACHED: [&str; 3] = ["/.well-known/oauth-authorization-server", "/.well-known/jwks.json", "/brand.css"];
+
+impl Exchange<'_> {
+    fn status(&self) -> u16 {
+        self.reply.status.as_u16()
+    }
+
+    fn is_for_programs(&self) -> bool {
+        FOR_PROGRAMS.iter().any(|path| self.path == *path || path.ends_with('/') && self.path.starts_with(path))
+    }
+
+    fn is_page(&self) -> bool {
+        self.reply.header("content-type").starts_with("text/html")
+    }
+
+    /// The query of the redirect, when there is one to a client.
+    pub fn answer_to_client(&self) -> Option<Vec<(String, String)>> {
+        let location = self.reply.header("location");
+        let ours = location.starts_with('/') || location.is_empty();
+        (!ours).then(|| self.reply.location().query_pairs().into_owned().collect())
+    }
+
+    /// What is said of an error, on a page, in JSON or by redirect.
+    pub fn error(&self) -> Option<String> {
+        if let Some(parameters) = self.answer_to_client() {
+            return parameters.into_iter().find(|(name, _)| name == "error").map(|(_, code)| code);
+        }
+        if self.is_page() && self.reply.body.contains("id=\"error-code\"") {
+            return Some(self.reply.element("error-code").to_owned());
+        }
+        if self.is_page() && self.reply.body.contains("id=\"message-title\"") {
+            return Some(self.reply.element("message-title").to_owned());
+        }
+        let json: Option<Value> = serde_json::from_str(&self.reply.body).ok();
+        json.and_then(|json| json.get("error")?.as_str().map(str::to_owned))
+    }
+
+    /// The sentence that describes the error.
+    pub fn sentence(&self) -> Option<String> {
+        let said = self.answer_to_client().unwrap_or_default().into_iter();
+        let to_client = said.filter(|(name, _)| name == "error_description").map(|(_, text)| text).next();
+        let json: Option<Value> = serde_json::from_str(&self.reply.body).ok();
+        let in_json = json.and_then(|json| Some(json.get("error_description")?.as_str()?.to_owned()));
+        let on_page = (self.is_page() && self.status() >= 400 && self.reply.body.contains("id=\"message-text\""))
+            .then(|| self.reply.element("message-text").to_owned());
+        to_client.or(in_json).or(on_page)
+    }
+
+    /// Every rule there is.
+    pub fn keeps_the_rules(&self, redirect_uris: &[String]) -> Verdict {
+        check(self.status() < 500, || format!("{}: {}", self.status(), self.reply.body))?;
+        self.is_hardened()?;
+        self.has_a_form()?;
+        self.says_errors_as_the_protocol_does()?;
+        self.redirects_only_where_it_may(redirect_uris)?;
+        self.sets_only_our_cookies()
+    }
+}

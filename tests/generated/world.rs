@@ -1,0 +1,303 @@
+//! A deployed server in the middle of its day: people signed in, pages open, codes and tokens out.
+
+use std::collections::BTreeMap;
+
+use argon2::password_hash::{PasswordHasher, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use ostiary::ports::{Database, Statement};
+use serde_json::{Value, json};
+
+use crate::support::admin::{make_client, make_user, user_client};
+use crate::support::browser::Browser;
+use crate::support::flow::{CHALLENGE, VERIFIER};
+use crate::support::log_lines;
+use crate::support::reply::Reply;
+use crate::support::request::Ask;
+use crate::support::server::{ADMIN_TOKEN, Server};
+use crate::support::snapshot::{Remembered, Snapshot};
+
+pub const PASSWORD: &str = "correct horse battery";
+pub const LOGO: &str = "https://logo.example/a.png";
+
+/// The world, and what is known of it by name: ids, codes, tokens, cookies…
+pub struct World {
+    pub server: Server,
+    pub known: BTreeMap<&'static str, String>,
+    /// All redirect URIs that were registered.
+    pub redirect_uris: Vec<String>,
+    snapshot: Snapshot,
+    pub before: Remembered,
+}
+
+/// Names of what must never be seen in a log or in an answer that refuses.
+const SECRETS: [&str; 20] = [
+    "password",
+    "admin_token",
+    "server_secret",
+    "plain_secret",
+    "own_secret",
+    "user_secret",
+    "code_web",
+    "code_server",
+    "code_plain",
+    "code_used",
+    "refresh_web",
+    "refresh_server",
+    "refresh_previous",
+    "refresh_old",
+    "access_user",
+    "access_client",
+    "access_revoked",
+    "alice_session",
+    "bob_session",
+    "alice_browser",
+];
+
+impl World {
+    pub async fn prepared() -> Self {
+        log_lines::capture();
+        let mut made = Making { server: Server::deployed(), known: BTreeMap::new(), redirect_uris: Vec::new() };
+        made.people().await;
+        made.clients().await;
+        made.pages().await;
+        made.codes().await;
+        made.tokens().await;
+        let Making { server, known, redirect_uris } = made;
+        server.http.answer(LOGO, 200, "image/gif", b"GIF89a");
+        let (snapshot, before) = (server.snapshot(), server.remembered());
+        Self { server, known, redirect_uris, snapshot, before }
+    }
+
+    /// What is known under this name.
+    pub fn get(&self, name: &str) -> &str {
+        &self.known[name]
+    }
+
+    /// Everything as it was at first.
+    pub fn restore(&mut self) {
+        self.server = self.server.restored(&self.snapshot);
+        self.server.events.take();
+        self.server.hops.take();
+        log_lines::take();
+    }
+
+    /// Each secret with its name.
+    pub fn secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        SECRETS.into_iter().map(|name| (name, self.get(name)))
+    }
+}
+
+struct Making {
+    server: Server,
+    known: BTreeMap<&'static str, String>,
+    redirect_uris: Vec<String>,
+}
+
+impl Making {
+    fn know(&mut self, name: &'static str, value: impl Into<String>) {
+        self.known.insert(name, value.into());
+    }
+
+    async fn people(&mut self) {
+        for name in ["alice", "bob", "carol"] {
+            make_user(&self.server, name, PASSWORD).await;
+        }
+        // A hash of little cost, so that most sign-ins take no time; the one of an unknown name costs what it costs.
+        let params = Params::new(8, 1, 1, None).expect("the least");
+        let salt = SaltString::encode_b64(&[7; 16]).expect("a salt");
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let quick = argon2.hash_password(PASSWORD.as_bytes(), &salt).expect("a hash").to_string();
+        let all = Statement::write("UPDATE users SET password_hash = ?1", vec![quick.as_str().into()]);
+        self.server.database.run(all).await.expect("SQL of the test");
+        let admin = Statement::write("UPDATE users SET role = 'admin' WHERE name = 'carol'", Vec::new());
+        self.server.database.run(admin).await.expect("SQL of the test");
+        let alice = crate::support::admin::user_id(&self.server, "alice").await;
+        let (client, secret) = user_client(&self.server, "alice").await;
+        self.know("alice", alice);
+        self.know("user_client", client);
+        self.know("user_secret", secret);
+        self.know("user_redirect", "http://localhost:8501/oauth/callback");
+        self.know("password", PASSWORD);
+        self.know("admin_token", ADMIN_TOKEN);
+        self.redirect_uris.push(self.known["user_redirect"].clone());
+    }
+
+    async fn clients(&mut self) {
+        let all = json!(["authorization_code", "refresh_token", "client_credentials"]);
+        let (web, app) = ("http://localhost:3000/callback", "com.example.app:/cb");
+        let settings = json!({ "client_id": "web", "public": true, "redirect_uris": [web, app], "logo_uri": LOGO });
+        self.client(["web", "web_redirect", ""], settings).await;
+        let settings = json!({ "client_id": "server", "redirect_uris": ["https://server.example/callback"],
+            "grant_types": all, "resource_server": true });
+        self.client(["server", "server_redirect", "server_secret"], settings).await;
+        let settings = json!({ "client_id": "plain", "redirect_uris": ["https://plain.example/cb?a=b"],
+            "require_pkce": false });
+        self.client(["plain", "plain_redirect", "plain_secret"], settings).await;
+        let settings = json!({ "client_id": "own", "redirect_uris": ["https://own.example/cb"], "first_party": true,
+            "consent_policy": "skip", "scope": "read:tools call:tools manage:tools admin" });
+        self.client(["own", "own_redirect", "own_secret"], settings).await;
+        let settings = json!({ "client_id": "off", "redirect_uris": ["https://off.example/cb"], "disabled": true });
+        self.client(["off", "off_redirect", "off_secret"], settings).await;
+    }
+
+    async fn client(&mut self, [id, redirect, secret]: [&'static str; 3], mut settings: Value) {
+        let usual = [
+            ("client_name", json!(format!("The app {id}"))),
+            ("grant_types", json!(["authorization_code", "refresh_token"])),
+            ("scope", json!("read:tools call:tools agent:connect")),
+        ];
+        let members = settings.as_object_mut().expect("an object");
+        for (name, value) in usual {
+            members.entry(name).or_insert(value);
+        }
+        let made = make_client(&self.server, settings).await;
+        let uris = made["redirect_uris"].as_array().expect("redirect URIs").iter();
+        let uris: Vec<String> = uris.map(|uri| uri.as_str().expect("a text").to_owned()).collect();
+        self.know(id, id);
+        self.know(redirect, uris[0].clone());
+        self.redirect_uris.extend(uris);
+        if let Some(made) = made["client_secret"].as_str() {
+            self.know(secret, made);
+        }
+    }
+
+    /// The query of an authorization request of `client`.
+    fn authorize(&self, client: &str, redirect: &str) -> String {
+        let pairs = [
+            ("response_type", "code"),
+            ("client_id", client),
+            ("redirect_uri", &self.known[redirect]),
+            ("scope", "read:tools"),
+            ("state", "state-of-the-client"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ];
+        let pairs = pairs.iter().filter(|(name, _)| client != "plain" || !name.starts_with("code_challenge"));
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        format!("/oauth/authorize?{query}")
+    }
+
+    async fn pages(&mut self) {
+        let (web, server) = (self.authorize("web", "web_redirect"), self.authorize("server", "server_redirect"));
+        let mut nobody = Browser::new(&self.server);
+        let login = nobody.open(&web).await.field("interaction");
+        let page = nobody.open("/login").await;
+        let (own, csrf) = (page.field("interaction"), page.field("csrf_token"));
+
+        let mut alice = Browser::new(&self.server);
+        alice.sign_in("alice", PASSWORD).await;
+        let of_web = alice.open(&web).await.field("interaction");
+        let consent = alice.open(&server).await;
+        let alice_csrf = consent.field("csrf_token");
+        let consent = consent.field("interaction");
+        let denied = alice.open(&web).await;
+        let answered = denied.field("interaction");
+        alice.answer(&denied, "deny").await.assert_status(303);
+
+        let mut bob = Browser::new(&self.server);
+        bob.sign_in("bob", PASSWORD).await;
+        let browsers = [cookies(&nobody), cookies(&alice), cookies(&bob)];
+
+        let [nobody, alice, bob] = browsers;
+        for (name, value) in [
+            ("login_interaction", login),
+            ("page_interaction", own),
+            ("csrf", csrf),
+            ("web_interaction", of_web),
+            ("consent_interaction", consent),
+            ("answered_interaction", answered),
+            ("alice_csrf", alice_csrf),
+            ("browser", nobody.0),
+            ("alice_browser", alice.0),
+            ("alice_session", alice.1),
+            ("bob_browser", bob.0),
+            ("bob_session", bob.1),
+        ] {
+            self.know(name, value);
+        }
+    }
+
+    /// A code for `client`, from bob, so that alice's consents are as they were.
+    async fn code(&self, client: &str, redirect: &str) -> String {
+        let mut browser = Browser::new(&self.server);
+        let login = browser.open(&self.authorize(client, redirect)).await;
+        let mut page = browser.sign_in_on(&login, "bob", PASSWORD).await;
+        if page.is_consent_page() {
+            page = browser.answer(&page, "approve").await;
+        }
+        page.location_parameter("code").unwrap_or_else(|| panic!("no code: {}", page.body))
+    }
+
+    async fn codes(&mut self) {
+        for (name, client, redirect) in [
+            ("code_web", "web", "web_redirect"),
+            ("code_server", "server", "server_redirect"),
+            ("code_plain", "plain", "plain_redirect"),
+            ("code_used", "web", "web_redirect"),
+        ] {
+            let code = self.code(client, redirect).await;
+            self.know(name, code);
+        }
+    }
+
+    async fn tokens(&mut self) {
+        let used = self.redeem("web", "web_redirect", &self.known["code_used"]).await;
+        let code = self.code("web", "web_redirect").await;
+        let first = self.redeem("web", "web_redirect", &code).await;
+        let code = self.code("server", "server_redirect").await;
+        let one = self.redeem("server", "server_redirect", &code).await;
+        let two = self.refresh(&one.text("refresh_token")).await;
+        let three = self.refresh(&two.text("refresh_token")).await;
+        let for_itself = self.token("server", &[("grant_type", "client_credentials")]).await;
+        let revoked = self.token("server", &[("grant_type", "client_credentials")]).await.text("access_token");
+        let secret = &self.known["server_secret"];
+        let revoke = Ask::post("/oauth/revoke", &[("token", &revoked)]).basic("server", secret);
+        self.server.send(revoke).await.assert_status(200);
+        for (name, value) in [
+            ("access_used", used.text("access_token")),
+            ("access_user", first.text("access_token")),
+            ("refresh_web", first.text("refresh_token")),
+            ("refresh_old", one.text("refresh_token")),
+            ("refresh_previous", two.text("refresh_token")),
+            ("refresh_server", three.text("refresh_token")),
+            ("access_client", for_itself.text("access_token")),
+            ("access_revoked", revoked),
+        ] {
+            self.know(name, value);
+        }
+        // Past the second within which a code's second use is only a duplicate.
+        self.server.advance(2);
+    }
+
+    async fn redeem(&self, client: &str, redirect: &str, code: &str) -> Reply {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.known[redirect]),
+            ("code_verifier", VERIFIER),
+        ];
+        self.token(client, &form).await
+    }
+
+    async fn refresh(&self, token: &str) -> Reply {
+        self.token("server", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+    }
+
+    async fn token(&self, client: &str, form: &[(&str, &str)]) -> Reply {
+        let secret = self.known.get("server_secret").filter(|_| client == "server");
+        let ask = match secret {
+            Some(secret) => Ask::post("/oauth/token", form).basic(client, secret),
+            None => Ask::post("/oauth/token", &[form, &[("client_id", client)]].concat()),
+        };
+        let reply = self.server.send(ask).await;
+        reply.assert_status(200);
+        reply
+    }
+}
+
+/// The binding cookie and the session's, if there is one.
+fn cookies(browser: &Browser<'_>) -> (String, String) {
+    let find = |wanted: &str| browser.cookies.iter().find(|(name, _)| name.ends_with(wanted));
+    let value = |wanted| find(wanted).map(|(_, value)| value.clone()).unwrap_or_default();
+    (value("_browser"), value("_session"))
+}

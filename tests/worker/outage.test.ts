@@ -1,0 +1,108 @@
+/**
+ * Every binding in trouble at every request, on the runtime: it fails, hangs far beyond every deadline, or loses its
+ * answer. What must hold: an answer in time that the table of outcomes allows; then, when all is well again, the same
+ * request works, or is refused as the table says and the flow begun anew works; and nothing half done is stored.
+ */
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { play, playWithout } from "./outage/field.ts";
+import { Lanes } from "./outage/lanes.ts";
+import { type Binding, REQUESTS, type Request } from "./outage/requests.ts";
+import { type Trouble, troublesFrom } from "./outage/troubles.ts";
+import { LOGO, World } from "./outage/world.ts";
+import { startSeeded } from "./support/flow.ts";
+import type { Server } from "./support/ostiary.ts";
+
+const BINDINGS: Binding[] = [
+  "DB",
+  "AUDIT_DB",
+  "CODES",
+  "GRANTS",
+  "LOGIN_GUARD",
+  "LOGIN_LIMITER",
+  "EVENTS",
+];
+/** Most fields wait for a deadline, so many can be played at once. */
+const LANES = 12;
+const GIF = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", "base64");
+
+const ostiary = await startSeeded({
+  faults: true,
+  lanes: LANES,
+  outbound: ({ url }) =>
+    url === LOGO
+      ? new Response(new Uint8Array(GIF), { headers: { "Content-Type": "image/gif" } })
+      : new Response(null, { status: 502 }),
+});
+after(() => ostiary.stop());
+const world = await World.at(ostiary);
+const lanes = new Lanes(ostiary.lanes);
+let played = 0;
+
+describe("whatever is in trouble, the next try works", { concurrency: true }, () => {
+  for (const request of REQUESTS) {
+    const asked = request.asks.join(", ") || "nothing";
+    test(`${request.name}, which asks ${asked}`, async () => {
+      const others = BINDINGS.filter((binding) => !request.asks.includes(binding));
+      const fields = [
+        lanes.use((lane) => playWithout(world, lane, request, others)),
+        ...request.asks.map((binding) => playBinding(request, binding)),
+      ];
+      const failed = (await Promise.allSettled(fields)).filter((one) => one.status === "rejected");
+      assert.deepEqual(
+        failed.map((one) => String(one.reason)),
+        [],
+      );
+    });
+  }
+});
+
+/** Troubles at the first call; under `make soak` at each call in turn. */
+async function playBinding(request: Request, binding: Binding): Promise<void> {
+  for (let from = 0; from === 0 || process.env.SOAK; from += 1) {
+    const [first, ...others] = troublesFrom(from).map(
+      (trouble) => () => lanes.use((lane) => playField(lane, request, binding, trouble)),
+    );
+    if (from > 0 && !(await first?.())) return;
+    const rest = from > 0 ? others : [first, ...others];
+    const met = await Promise.all(rest.map((field) => field?.()));
+    assert.ok(met.every(Boolean), `${binding} was called as often as before`);
+  }
+}
+
+async function playField(
+  lane: Server,
+  request: Request,
+  binding: Binding,
+  trouble: Trouble,
+): Promise<boolean> {
+  played += 1;
+  try {
+    return await play(world, lane, request, binding, trouble);
+  } catch (error) {
+    const calls = trouble.once ? "only" : "from";
+    throw new Error(`${binding} ${trouble.mode} at call ${trouble.from} ${calls}: ${error}`);
+  }
+}
+
+/** Each a question whose every row is something half done. */
+const HALF_DONE = {
+  "a user without one user client": `SELECT users.name FROM users WHERE 1 <>
+    (SELECT COUNT(*) FROM clients WHERE clients.owner_user_id = users.id)`,
+  "a grant whose code record is another's": `SELECT grants.id FROM grants
+    WHERE json_extract(code_record, '$.client_id') <> client_id
+    OR json_extract(code_record, '$.user_id') <> user_id OR json_extract(code_record, '$.sid') <> sid`,
+  "a remembered consent of which there is no grant": `SELECT consents.client_id FROM consents
+    WHERE NOT EXISTS (SELECT 1 FROM grants WHERE grants.user_id = consents.user_id
+    AND grants.client_id = consents.client_id AND ended_at IS NULL)`,
+  "a session of nobody": `SELECT sid FROM sessions WHERE user_id NOT IN (SELECT id FROM users)`,
+};
+
+test("nothing half done is stored after all of it", async (t) => {
+  t.diagnostic(`${played} fields were played`);
+  const database = await ostiary.database("DB");
+  for (const [what, question] of Object.entries(HALF_DONE)) {
+    const { results } = await database.prepare(question).all();
+    assert.deepEqual(results, [], what);
+  }
+});

@@ -1,0 +1,113 @@
+/** What may be answered while a binding misbehaves, and what the next try gets: the first line that fits decides. */
+
+import type { Binding } from "./requests.ts";
+import type { Trouble } from "./troubles.ts";
+
+/** As if nothing had happened; 503 `temporarily_unavailable` in the request's form; either; or this refusal. */
+export type Outcome =
+  | "success"
+  | "unavailable"
+  | "either"
+  | { refused: number; orSuccess?: boolean };
+
+interface Rule {
+  /** How the request's name begins; any, if missing. */
+  request?: string;
+  bindings?: Binding[];
+  /** Which troubles; any, if missing. */
+  when?: (trouble: Trouble) => boolean;
+  outcome: Outcome;
+  why: string;
+}
+
+/** Whether the call did what it was asked, and only its answer was lost. */
+const tookEffect = ({ mode }: Trouble) => mode === "failAfter" || mode === "delayAfter";
+const brokeOnce = ({ mode, once }: Trouble) => once && (mode === "fail" || mode === "failAfter");
+
+const WHILE_IT_LASTS: Rule[] = [
+  {
+    bindings: ["CODES"],
+    outcome: "success",
+    why: "KV may lag or fail: the grant's row knows the code, too",
+  },
+  {
+    bindings: ["EVENTS"],
+    outcome: "success",
+    why: "no request waits for its log, or fails because of it",
+  },
+  {
+    bindings: ["LOGIN_LIMITER"],
+    outcome: "success",
+    why: "the rate limit is approximate; guesses at one account are slowed by its guard",
+  },
+  {
+    bindings: ["GRANTS", "LOGIN_GUARD"],
+    when: brokeOnce,
+    outcome: "success",
+    why: "a call that broke is made once more, and every command may come twice",
+  },
+  {
+    request: "account page",
+    bindings: ["DB"],
+    outcome: "either",
+    why: "that a session's use cannot be written down turns nobody away",
+  },
+  {
+    request: "revoke: refresh",
+    bindings: ["DB"],
+    outcome: "either",
+    why: "once the object has ended the grant, it does not matter that the list cannot be told",
+  },
+  { outcome: "unavailable", why: "what decides something must answer" },
+];
+
+const NEXT_TRY: Rule[] = [
+  {
+    request: "token: code",
+    bindings: ["GRANTS"],
+    when: tookEffect,
+    outcome: { refused: 400 },
+    why: "the object says yes once; nobody heard it, so the client starts over",
+  },
+  {
+    request: "users: make",
+    bindings: ["DB"],
+    when: tookEffect,
+    outcome: { refused: 409 },
+    why: "the user is there; the secret that nobody has seen is made anew",
+  },
+  {
+    request: "clients: make",
+    bindings: ["DB"],
+    when: tookEffect,
+    outcome: { refused: 409 },
+    why: "the client is there; the secret that nobody has seen is made anew",
+  },
+  {
+    request: "consent",
+    bindings: ["DB"],
+    when: ({ mode }) => mode === "delayAfter",
+    outcome: { refused: 409, orSuccess: true },
+    why: "the first answer stands, and is repeated within 5 s only; the app begins anew",
+  },
+  { outcome: "success", why: "the same request works when all is well again" },
+];
+
+export function whileItLasts(request: string, binding: Binding, trouble: Trouble): Rule {
+  return first(WHILE_IT_LASTS, request, binding, trouble);
+}
+
+export function nextTry(request: string, binding: Binding, trouble: Trouble): Rule {
+  return first(NEXT_TRY, request, binding, trouble);
+}
+
+function first(rules: Rule[], request: string, binding: Binding, trouble: Trouble): Rule {
+  const rule = rules.find(
+    (one) =>
+      request.startsWith(one.request ?? "") &&
+      (one.bindings?.includes(binding) ?? true) &&
+      (one.when?.(trouble) ?? true),
+  );
+  if (!rule) throw new Error("the last rule fits all");
+  return rule;
+}

@@ -1,0 +1,276 @@
+/**
+ * The requests of the matrix, one each: what it is called, which bindings it asks, how a failure is told, what comes
+ * before it, and how success looks. A new endpoint is one more.
+ */
+import { type Client, claimsOf } from "../support/client.ts";
+import { codeFor } from "../support/flow.ts";
+import type { Prepared } from "../support/ostiary.ts";
+import { newName, ownTokenRequest, type World } from "./world.ts";
+
+export type Binding =
+  | "DB"
+  | "AUDIT_DB"
+  | "CODES"
+  | "GRANTS"
+  | "LOGIN_GUARD"
+  | "LOGIN_LIMITER"
+  | "EVENTS";
+
+/** An answer, read whole. */
+export interface Answer {
+  status: number;
+  location: string;
+  headers: Headers;
+  body: string;
+}
+
+/** As JSON; on a page; or to the client by redirect once the destination is proven, before on a page. */
+export type Fails = "json" | "page" | "client";
+
+export interface Request {
+  name: string;
+  asks: Binding[];
+  fails: Fails;
+  prepare(world: World): Prepared | Promise<Prepared>;
+  success(answer: Answer): boolean;
+}
+
+export const REQUESTS: Request[] = [
+  json("metadata", [], () => get("/.well-known/oauth-authorization-server"), ok),
+  json("keys", [], () => get("/.well-known/jwks.json"), ok),
+  json("health", [], () => get("/healthz"), ok),
+  json("brand", [], () => get("/brand.css"), ok),
+  json("logo", ["DB"], async (w) => get(`/client-logo/${(await w.client()).id}`), ok),
+
+  client("authorize: nobody signed in", ["DB"], authorizeAsStranger, shows("login-form")),
+  client("authorize: consent wanted", ["DB"], (w) => authorize(w, true), shows("consent-form")),
+  client(
+    "authorize: consent known",
+    ["DB", "CODES", "EVENTS"],
+    (w) => authorize(w, false),
+    hasCode,
+  ),
+  page("login page", [], () => get("/login"), shows("login-form")),
+  page(
+    "login",
+    ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS"],
+    (w) => login(w, "sign_in"),
+    signsIn,
+  ),
+  page("login again", ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS"], loginAgain, signsIn),
+  client("login: cancelled", ["DB", "EVENTS"], (w) => login(w, "cancel"), isDenied),
+  client("consent page", ["DB"], consentPage, shows("consent-form")),
+  client("consent: yes", ["DB", "CODES", "EVENTS"], (w) => consent(w, "approve"), hasCode),
+  client("consent: no", ["DB", "EVENTS"], (w) => consent(w, "deny"), isDenied),
+  client(
+    "consent: somebody else",
+    ["DB"],
+    (w) => consent(w, "switch_account"),
+    shows("login-form"),
+  ),
+  page("account page", ["DB"], (w) => w.alice.prepare("/account"), ok),
+  page("logout", ["DB", "EVENTS"], logout, goesOn),
+  page("logged out", ["DB"], (w) => w.alice.prepare("/logout"), goesOn),
+
+  json("token: client", ["DB", "EVENTS"], async (w) => ownTokenRequest(await w.client()), ok),
+  json(
+    "token: code, public",
+    ["DB", "CODES", "GRANTS", "EVENTS"],
+    (w) => code(w, true),
+    isGeneration(1),
+  ),
+  json("token: code", ["DB", "CODES", "GRANTS", "EVENTS"], (w) => code(w, false), isGeneration(1)),
+  json(
+    "token: refresh, public",
+    ["DB", "GRANTS", "EVENTS"],
+    (w) => refresh(w, true),
+    isGeneration(2),
+  ),
+  json("token: refresh", ["DB", "GRANTS", "EVENTS"], (w) => refresh(w, false), isGeneration(2)),
+  json(
+    "introspect: access",
+    ["DB", "GRANTS", "EVENTS"],
+    (w) => show(w, "introspect", "access_token"),
+    isActive,
+  ),
+  json(
+    "introspect: refresh",
+    ["DB", "GRANTS", "EVENTS"],
+    (w) => show(w, "introspect", "refresh_token"),
+    isActive,
+  ),
+  json("introspect: client's", ["DB", "EVENTS"], (w) => showOwn(w, "introspect"), isActive),
+  json("revoke: access", ["DB", "GRANTS", "EVENTS"], (w) => show(w, "revoke", "access_token"), ok),
+  json(
+    "revoke: refresh",
+    ["DB", "GRANTS", "EVENTS"],
+    (w) => show(w, "revoke", "refresh_token"),
+    ok,
+  ),
+  json("revoke: client's", ["DB", "EVENTS"], (w) => showOwn(w, "revoke"), ok),
+  json("own clients", ["DB", "GRANTS"], ownClients, ok),
+
+  json("users: list", ["DB"], (w) => w.admin("GET", "users"), ok),
+  json(
+    "users: make",
+    ["DB", "LOGIN_GUARD", "EVENTS"],
+    (w) => w.admin("POST", "users", newUser()),
+    made,
+  ),
+  json("users: edit", ["DB", "LOGIN_GUARD", "EVENTS"], editUser, ok),
+  json("clients: list", ["DB"], (w) => w.admin("GET", "clients"), ok),
+  json("clients: make", ["DB", "EVENTS"], (w) => w.admin("POST", "clients", newClient()), made),
+  json("clients: edit", ["DB", "EVENTS"], editClient, ok),
+  json("clients: secret", ["DB", "EVENTS"], newSecret, ok),
+];
+
+type Row = [string, Binding[], Request["prepare"], Request["success"]];
+
+function json(...[name, asks, prepare, success]: Row): Request {
+  return { name, asks, fails: "json", prepare, success };
+}
+
+function page(...[name, asks, prepare, success]: Row): Request {
+  return { name, asks, fails: "page", prepare, success };
+}
+
+function client(...[name, asks, prepare, success]: Row): Request {
+  return { name, asks, fails: "client", prepare, success };
+}
+
+function get(path: string): Prepared {
+  return { path, init: {} };
+}
+
+async function authorizeAsStranger(world: World): Promise<Prepared> {
+  return world.stranger().prepare((await world.client()).request().path);
+}
+
+async function authorize(world: World, asks: boolean): Promise<Prepared> {
+  return world.alice.prepare((await world.client({ asks })).request().path);
+}
+
+async function login(world: World, action: string): Promise<Prepared> {
+  const person = world.stranger();
+  const page = await person.get((await world.client()).request().path);
+  return person.prepareForm(page, { username: "alice", password: "alice", action });
+}
+
+async function loginAgain(world: World): Promise<Prepared> {
+  const person = world.stranger();
+  await person.signIn("alice");
+  const page = await person.get("/login");
+  return person.prepareForm(page, { username: "alice", password: "alice", action: "sign_in" });
+}
+
+async function consentPage(world: World): Promise<Prepared> {
+  const { html } = await world.consentPage();
+  const interaction = /name="interaction" value="([^"]+)"/.exec(html)?.[1];
+  return world.alice.prepare(`/consent?interaction=${interaction}`);
+}
+
+async function consent(world: World, action: string): Promise<Prepared> {
+  return world.alice.prepareForm(await world.consentPage(), { action });
+}
+
+async function logout(world: World): Promise<Prepared> {
+  const person = world.stranger();
+  await person.signIn("bob");
+  return person.prepareForm(await person.get("/account"), {});
+}
+
+async function code(world: World, isPublic: boolean): Promise<Prepared> {
+  const client = await world.client({ public: isPublic });
+  return client.redemption(await codeFor(world.alice, client));
+}
+
+async function refresh(world: World, isPublic: boolean): Promise<Prepared> {
+  const client = await world.client({ public: isPublic });
+  const { refresh_token } = await world.tokens(client);
+  return client.prepare("/oauth/token", { grant_type: "refresh_token", refresh_token });
+}
+
+async function show(
+  world: World,
+  to: "introspect" | "revoke",
+  which: "access_token" | "refresh_token",
+): Promise<Prepared> {
+  const client = await world.client();
+  return shown(client, to, (await world.tokens(client))[which]);
+}
+
+async function showOwn(world: World, to: "introspect" | "revoke"): Promise<Prepared> {
+  const client = await world.client();
+  return shown(client, to, await world.ownToken(client));
+}
+
+function shown(client: Client, to: "introspect" | "revoke", token: string): Prepared {
+  return client.prepare(`/oauth/${to}`, { token });
+}
+
+async function ownClients(world: World): Promise<Prepared> {
+  const { access_token } = await world.tokens(await world.client());
+  const headers = { Authorization: `Bearer ${access_token}` };
+  return { path: "/api/oauth/clients/me", init: { headers } };
+}
+
+function newUser() {
+  return { name: newName(), password: "correct horse" };
+}
+
+async function editUser(world: World): Promise<Prepared> {
+  const { id } = await world.made("users", { name: newName() });
+  return world.admin("PATCH", `users/${id}`, { password: "correct horse" });
+}
+
+function newClient() {
+  return { client_id: newName(), client_name: "App", redirect_uris: ["https://app.example/"] };
+}
+
+async function editClient(world: World): Promise<Prepared> {
+  return world.admin("PATCH", `clients/${(await world.client()).id}`, { disabled: true });
+}
+
+async function newSecret(world: World): Promise<Prepared> {
+  return world.admin("POST", `clients/${(await world.client()).id}/secret`);
+}
+
+function ok(answer: Answer): boolean {
+  return answer.status === 200;
+}
+
+function made({ status, body }: Answer): boolean {
+  return status === 201 && Boolean(JSON.parse(body).client_secret);
+}
+
+function goesOn({ status, location }: Answer): boolean {
+  return status === 303 && location.startsWith("/");
+}
+
+function signsIn(answer: Answer): boolean {
+  return goesOn(answer) && /ostiary_session=/.test(answer.headers.get("Set-Cookie") ?? "");
+}
+
+function shows(id: string): (answer: Answer) => boolean {
+  return (answer) => ok(answer) && answer.body.includes(`id="${id}"`);
+}
+
+function hasCode({ status, location }: Answer): boolean {
+  return status === 303 && new URL(location, "http://own.page").searchParams.has("code");
+}
+
+function isDenied({ status, location }: Answer): boolean {
+  const error = new URL(location, "http://own.page").searchParams.get("error");
+  return status === 303 && error === "access_denied";
+}
+
+function isActive(answer: Answer): boolean {
+  return ok(answer) && JSON.parse(answer.body).active === true;
+}
+
+/** One step, not two, however often it was asked for. */
+function isGeneration(generation: number): (answer: Answer) => boolean {
+  return (answer) =>
+    ok(answer) &&
+    String(claimsOf(JSON.parse(answer.body).access_token).jti).split(".")[1] === String(generation);
+}
