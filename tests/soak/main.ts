@@ -39,7 +39,7 @@ async function soak(house: House): Promise<void> {
   const before = await takeInventory(ostiary, folder);
   const { seconds, ...load } = await runLoad(house, MINUTES);
   checkMemory(load.samples);
-  const { total, slowestMs, counts } = world.server;
+  const { total, slowestMs, closed, counts } = world.server;
   await returnToTheLounge(house);
   const loaded = await takeInventory(ostiary, folder);
 
@@ -52,6 +52,7 @@ async function soak(house: House): Promise<void> {
     total,
     rate: total / seconds,
     slowestMs,
+    closed,
     counts,
     ...load,
     inventory: { before, loaded, after, made },

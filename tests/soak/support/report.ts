@@ -13,6 +13,8 @@ export interface Report {
   total: number;
   rate: number;
   slowestMs: number;
+  /** Requests that were sent once more, because their connection was closed under them. */
+  closed: number;
   counts: Record<string, Record<string, number>>;
   told: Record<string, number>;
   logged: Record<string, number>;
@@ -34,10 +36,11 @@ export function publish(report: Report): void {
 }
 
 function print(report: Report): void {
-  const { total, rate, slowestMs, counts, told, logged, inventory } = report;
+  const { total, rate, slowestMs, closed, counts, told, logged, inventory } = report;
   console.log(
     `\n${total} requests, ${rate.toFixed(1)} a second, slowest ${slowestMs.toFixed(0)} ms`,
   );
+  console.log(`${closed} sent once more, because their connection was closed under them`);
   for (const [kind, statuses] of Object.entries(counts).sort())
     console.log(`  ${kind.padEnd(46)} ${inWords(statuses)}`);
   console.log(
