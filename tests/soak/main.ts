@@ -16,6 +16,8 @@ const MINUTES = Math.max(1, Number(process.env.SOAK_MINUTES ?? 20));
 const RATE = Number(process.env.SOAK_RATE ?? 200);
 /** Memory in the last minute, over that of the minute after a quarter of the time. */
 const MOST_GROWTH = 1.1;
+/** Connections closed under a request, of all requests: more is no accident. */
+const MOST_CLOSED = 1 / 1_000;
 /** Grants that ended are gone a minute later, so that what lives at the same time soon stays the same. */
 const LOAD = { ACCESS_TOKEN_EXPIRE_MINUTES: "1" };
 
@@ -40,6 +42,7 @@ async function soak(house: House): Promise<void> {
   const { seconds, ...load } = await runLoad(house, MINUTES);
   checkMemory(load.samples);
   const { total, slowestMs, closed, counts } = world.server;
+  if (closed > total * MOST_CLOSED) ledger.add("connections", `${closed} were closed`);
   await returnToTheLounge(house);
   const loaded = await takeInventory(ostiary, folder);
 
