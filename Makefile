@@ -14,8 +14,9 @@ test: ## everything: lint, native tests, the built Worker, browser, clients
 test-all: ## test, clients in other languages, every page in every form; an hour at most
 	@scripts/test-all.sh
 
-soak: ## the same with every round in full; takes long
+soak: ## test with every round in full, then 20 minutes of load; takes long
 	@SOAK=1 scripts/test.sh
+	@scripts/soak.sh
 
 fuzz: ## every parser of what strangers send under libFuzzer, some minutes (FUZZ_SECONDS=… each)
 	@scripts/fuzz.sh
