@@ -1,6 +1,6 @@
 # Ostiary's commands. The work is in scripts/, one thing a file.
 .DEFAULT_GOAL := help
-.PHONY: help dev test lint fmt build keys deploy soak clean
+.PHONY: help dev test lint fmt build keys deploy soak bench clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,10 @@ test: ## everything: lint, native tests, the built Worker, browser, clients
 
 soak: ## the same with every round in full; takes long
 	@SOAK=1 scripts/test.sh
+
+bench: ## measures it beside an empty Worker and the peer (QUICK=1; PARTS="load hops")
+	@scripts/setup.sh
+	@scripts/bench.sh $(PARTS)
 
 lint: ## rustfmt, clippy natively and for wasm32, biome, tsc
 	@scripts/setup.sh

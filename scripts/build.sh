@@ -16,11 +16,6 @@ if [ "${1:-}" = --if-stale ] && [ -e "$mark" ] && [ -z "$(find "${made_of[@]}" -
   exit 0
 fi
 
-# Without these worker-build downloads its own.
-export WASM_BINDGEN_BIN="$wasm_bindgen/bin/wasm-bindgen"
-export WASM_OPT_BIN="$root/node_modules/.bin/wasm-opt"
-export ESBUILD_BIN="$root/node_modules/.bin/esbuild"
-
 # When the crate does not compile, the compiler's words are enough.
 export RUST_LIB_BACKTRACE=0
 

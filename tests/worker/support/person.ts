@@ -27,6 +27,11 @@ export class Person {
     return [...this.#cookies.values()];
   }
 
+  /** All of them, as the browser sends them. */
+  get cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   get(path: string): Promise<Page> {
     return this.#send(path, {});
   }
@@ -56,8 +61,7 @@ export class Person {
 
   async #send(path: string, init: RequestInit): Promise<Page> {
     const headers = new Headers();
-    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`);
-    if (cookies.length > 0) headers.set("Cookie", cookies.join("; "));
+    if (this.#cookies.size > 0) headers.set("Cookie", this.cookieHeader);
     if (this.#address) headers.set("CF-Connecting-IP", this.#address);
     const answer = await this.#server.fetch(path, { ...init, headers });
     for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie);
