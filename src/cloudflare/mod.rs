@@ -21,5 +21,6 @@ mod objects;
 mod problem;
 mod queue;
 mod random;
+mod received;
 mod reply;
 mod scope;
