@@ -3,11 +3,23 @@
 use log::Level;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use worker::wasm_bindgen::JsValue;
-use worker::{Error, Method, Request, RequestInit, Response, Stub, js_sys};
+use worker::js_sys::{self, JsString, Promise};
+use worker::wasm_bindgen::prelude::*;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{Error, Request, Response, Stub, web_sys};
 
 use crate::cloudflare::console::report;
 use crate::cloudflare::problem::message;
+
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
+extern "C" {
+    /// A stub, as JavaScript has it: the `worker` crate would read the answer as a stream, chunk by chunk.
+    type Reachable;
+
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Reachable, url: &str, init: &web_sys::RequestInit) -> Result<Promise, JsValue>;
+}
 
 /// Sends `command` to the object that `connect` reaches, and once more when the first call broke: the object was
 /// moved, restarted or out of reach, and every command may come twice (a grant answers alike; a
@@ -31,12 +43,13 @@ pub async fn call<C: Serialize, R: DeserializeOwned>(
 }
 
 async fn exchange<R: DeserializeOwned>(object: Stub, body: &str) -> worker::Result<R> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(JsValue::from_str(body)));
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&JsValue::from_str(body));
     // The host is no more than a form: a stub reaches its object whatever the URL.
-    let request = Request::new_with_init("https://object/", &init)?;
-    let answer = object.fetch_with_request(request).await?.text().await?;
-    Ok(serde_json::from_str(&answer)?)
+    let answer = JsFuture::from(object.into_rpc::<Reachable>().fetch("https://object/", &init)?).await?;
+    let text = JsFuture::from(answer.unchecked_into::<web_sys::Response>().text()?).await?;
+    Ok(serde_json::from_str(&String::from(text.unchecked_into::<JsString>()))?)
 }
 
 /// An object that cannot keep up is only harmed by another call; the runtime says so by a mark on the error.
