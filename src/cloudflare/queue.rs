@@ -1,18 +1,28 @@
 //! Events by way of the Queue: sent after the answer, stored by the consumer.
 
+use std::cell::RefCell;
+use std::time::Duration;
+
 use log::Level;
 use worker::js_sys::JSON;
 use worker::wasm_bindgen::JsValue;
 use worker::wasm_bindgen_futures::future_to_promise;
-use worker::{Env, MessageBatch, MessageExt as _, Queue, QueueContentType, RawMessage, RawMessageBuilder};
+use worker::{Delay, Env, MessageBatch, MessageExt as _, Queue, QueueContentType, RawMessage, RawMessageBuilder};
 
+use super::clock::WorkerClock;
 use super::console::report;
 use super::problem::{message, message_of};
 use super::{isolate, scope};
 use crate::app::App;
 use crate::model::audit::Event;
-use crate::ports::Events;
+use crate::ports::{Clock, Events};
+use crate::protocol::time::Timestamp;
 use crate::service::audit;
+
+/// How long events that nobody waits for may be held back.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// So many are sent without waiting for more. A message may hold 128 KB, an event takes less than 1 KB.
+const MOST_TOGETHER: usize = 100;
 
 /// The producing end.
 pub struct QueueEvents {
@@ -29,17 +39,35 @@ impl QueueEvents {
     }
 }
 
+/// Events that wait to be sent together.
+struct Waiting {
+    events: Vec<Event>,
+    /// When the request that will send them began to wait.
+    since: Option<Timestamp>,
+}
+
+thread_local! {
+    static WAITING: RefCell<Waiting> = const { RefCell::new(Waiting { events: Vec::new(), since: None }) };
+}
+
 impl Events for QueueEvents {
-    /// One message for all events of a request. Losing them is logged: a request must not fail for its log.
+    /// Losing events is logged: a request must not fail for its log.
+    ///
+    /// What decides something is sent at once. The rest waits, so that many requests are one message: a message costs
+    /// more than most of the requests it tells of.
     fn send(&self, events: Vec<Event>) {
-        if events.is_empty() {
-            return;
-        }
         let Some(scope) = scope::current() else {
             return report(Level::Error, "queue", "events outside of a request are lost");
         };
+        let Some(wait) = WAITING.with_borrow_mut(|waiting| waiting.add(events, WorkerClock::unmoved().now())) else {
+            return;
+        };
         let queue = self.queue.clone();
         let sending = future_to_promise(std::panic::AssertUnwindSafe(async move {
+            if !wait.is_zero() {
+                Delay::from(wait).await;
+            }
+            let events = WAITING.with_borrow_mut(Waiting::take);
             if let Err(error) = send(&queue, &events).await {
                 report(Level::Error, "queue", &format!("{} events are lost: {}", events.len(), message(&error)));
             }
@@ -52,7 +80,34 @@ impl Events for QueueEvents {
     }
 }
 
+impl Waiting {
+    /// Adds events, and says how long the request that brings them must wait before it sends all there are; `None` when
+    /// another one will.
+    fn add(&mut self, events: Vec<Event>, now: Timestamp) -> Option<Duration> {
+        let urgent = events.iter().any(|event| event.kind.decides());
+        self.events.extend(events);
+        if urgent || self.events.len() >= MOST_TOGETHER {
+            return Some(Duration::ZERO);
+        }
+        // One that is long overdue was ended by the runtime.
+        let coming = self.since.is_some_and(|since| now.since(since) < PATIENCE * 5);
+        if coming {
+            return None;
+        }
+        self.since = Some(now);
+        Some(PATIENCE)
+    }
+
+    fn take(&mut self) -> Vec<Event> {
+        self.since = None;
+        std::mem::take(&mut self.events)
+    }
+}
+
 async fn send(queue: &Queue, events: &[Event]) -> worker::Result<()> {
+    if events.is_empty() {
+        return Ok(()); // another request was quicker
+    }
     let body = JSON::parse(&serde_json::to_string(events)?)?;
     queue.send_raw(RawMessageBuilder::new(body).build_with_content_type(QueueContentType::Json)).await
 }
