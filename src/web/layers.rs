@@ -11,7 +11,7 @@ use super::error::Reported;
 use super::render::Redirected;
 use super::{error_page, headers};
 use crate::app::{App, Context};
-use crate::model::audit::{Event, EventKind};
+use crate::model::audit::{Event, EventKind, Outcome};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::redirect_uri::is_loopback_host;
 
@@ -91,10 +91,12 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// One JSON line an event; a replay or a refused administrator deserves a look.
+/// One JSON line an event. A replay or a refused administrator deserves a look; that a token was issued as it should be
+/// is for those who look closely: it happens at every request, and a line costs as much as the signature.
 fn log_event(event: &Event) {
-    let level = match event.kind {
-        EventKind::Replay | EventKind::AdminRefused => log::Level::Warn,
+    let level = match (event.kind, event.outcome) {
+        (EventKind::Replay | EventKind::AdminRefused, _) => log::Level::Warn,
+        (kind, Outcome::Success) if !kind.decides() => log::Level::Debug,
         _ => log::Level::Info,
     };
     log::log!(level, "{}", serde_json::json!(event));

@@ -115,13 +115,14 @@ async fn every_log_line_is_one_json_object_that_names_its_event() {
 }
 
 #[tokio::test]
-async fn our_own_failures_are_errors_and_a_replay_a_warning() {
+async fn our_own_failures_are_errors_a_replay_is_a_warning_and_routine_is_not_seen_unless_asked_for() {
     log_lines::capture();
     let server = Server::seeded().await;
     let code = flow::code(&server, &WEB).await;
     server.send(WEB.redeem(&code)).await;
     server.advance(2);
     server.send(WEB.redeem(&code)).await;
+    server.send(Ask::post("/oauth/token", &[("grant_type", "client_credentials")]).basic("demo-server", "wrong")).await;
     server.database.fault.set(Fault::Fail);
     server.send(WEB.redeem(&code)).await;
     let lines = log_lines::take();
@@ -131,5 +132,7 @@ async fn our_own_failures_are_errors_and_a_replay_a_warning() {
     };
     assert_eq!(level("replay").as_deref(), Some("WARN"));
     assert_eq!(level("request_refused").as_deref(), Some("ERROR"));
-    assert_eq!(level("token_issued").as_deref(), Some("INFO"));
+    assert_eq!(level("sign_in").as_deref(), Some("INFO"));
+    assert_eq!(level("token_issued").as_deref(), Some("DEBUG"), "what happens at every request");
+    assert_eq!(level("client_refused").as_deref(), Some("INFO"));
 }
