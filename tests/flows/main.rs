@@ -11,6 +11,7 @@ mod faults;
 mod faults_authorize;
 mod first_answer;
 mod interaction;
+mod kept;
 mod log;
 mod parallel;
 mod replicas;

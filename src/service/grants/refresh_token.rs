@@ -17,7 +17,7 @@ use crate::model::status::GrantStatus;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::token::TokenResponse;
-use crate::store::grants;
+use crate::service::standing;
 
 /// A refresh request.
 pub struct Exchange {
@@ -54,7 +54,7 @@ pub async fn exchange(
     // Should the object rotate and the status fail, the token in the client's hand still answers: a confidential
     // client's until its successor is used, a public client's within the retry window.
     let (reply, status) =
-        join!(app.grants.refresh(&token.grant_id, command), grants::status(&*app.database, &token.grant_id));
+        join!(app.grants.refresh(&token.grant_id, command), standing::of_grant(app, context, &token.grant_id));
     let issued = issued(app, context, client, &token, reply?).await?;
     check_standing(status?)?;
 
