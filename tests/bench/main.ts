@@ -12,6 +12,7 @@ import * as hops from "./parts/hops.ts";
 import * as load from "./parts/load.ts";
 import * as sizes from "./parts/sizes.ts";
 import * as start from "./parts/start.ts";
+import * as timing from "./parts/timing.ts";
 import { type Part, type Plan, planned } from "./support/plan.ts";
 import { written } from "./support/report.ts";
 
@@ -21,6 +22,7 @@ const PARTS: Record<string, { measure: (plan: Plan) => Promise<Part> }> = {
   start,
   hops,
   grants,
+  timing,
 };
 
 const OUTPUT = join(import.meta.dirname, "output");

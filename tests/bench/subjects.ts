@@ -1,6 +1,6 @@
 /** The three Workers that are compared, each with what can be asked of it. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { demoServer, type Tokens, tokensOf } from "../worker/support/client.ts";
 import { applyMigrations } from "../worker/support/migrations.ts";
@@ -135,10 +135,10 @@ async function peer(): Promise<Made> {
   };
 }
 
-/** With these settings over those of wrangler.toml. */
-function ostiary(changed: Record<string, string>): Made {
+/** With these settings over those of wrangler.toml. `BENCH_BUILD` names the folder of another build to be measured. */
+export function ostiary(changed: Record<string, string>): Made {
   const { assets: _, ...bindings } = sharedBindings();
-  return rust("build", (url) => ({
+  return rust(process.env.BENCH_BUILD ?? "build", (url) => ({
     ...bindings,
     bindings: vars(url, changed),
     durableObjects: durableObjects(),
@@ -151,7 +151,7 @@ function vars(url: string, changed: Record<string, string>): Record<string, stri
 }
 
 function rust(folder: string, options: Made["options"]): Made {
-  const modulesRoot = join(ROOT, folder);
+  const modulesRoot = resolve(ROOT, folder);
   const modules = [
     { type: "ESModule", path: join(modulesRoot, "index.js") },
     { type: "CompiledWasm", path: join(modulesRoot, "index_bg.wasm") },
