@@ -21,6 +21,10 @@ soak: ## test with every round in full, then 20 minutes of load; takes long
 fuzz: ## every parser of what strangers send under libFuzzer, some minutes (FUZZ_SECONDS=… each)
 	@scripts/fuzz.sh
 
+bench: ## measures it beside an empty Worker and the peer (QUICK=1; PARTS="load hops")
+	@scripts/setup.sh
+	@scripts/bench.sh $(PARTS)
+
 lint: ## rustfmt, clippy natively and for wasm32, biome, tsc
 	@scripts/setup.sh
 	@scripts/lint.sh
