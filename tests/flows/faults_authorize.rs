@@ -3,6 +3,7 @@
 use crate::support::browser::Browser;
 use crate::support::fault::Fault;
 use crate::support::flow::{SERVER, WEB};
+use crate::support::log_lines;
 use crate::support::server::Server;
 
 #[tokio::test]
@@ -65,10 +66,13 @@ async fn a_sign_in_that_failed_half_way_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_that_fails_lets_people_in() {
+async fn a_rate_limit_that_fails_lets_people_in_and_says_so() {
     let server = Server::seeded().await;
     server.limiter.fault.set(Fault::Fail);
+    log_lines::capture();
     assert_eq!(Browser::new(&server).sign_in("alice", "alice").await.element("signed-in-as"), "alice");
+    let lines = log_lines::take();
+    assert!(lines.iter().any(|line| line.starts_with("WARN") && line.contains("\"limiter_failed\"")), "{lines:?}");
 }
 
 #[tokio::test]
