@@ -184,7 +184,10 @@ pub trait Codes: Send + Sync {
 
 /// Grants, each the only judge of what may happen once: one Durable Object each on Workers.
 ///
-/// A command may be repeated by the adapter when its connection broke: every command answers a repetition alike.
+/// A command may be repeated by the adapter when its connection broke. A repetition leaves the grant as the first did, and
+/// tokens are issued alike; but what a repetition finds ended, it does not report as ended by it. So when the first answer of
+/// a revocation or a replay was lost, the grant has ended, and neither the audit log nor the row in `grants` hears of it:
+/// `ended_at` is a hint, never a proof that a grant lives.
 #[async_trait]
 pub trait Grants: Send + Sync {
     /// A new grant's id, 43 letters of base64url; takes no hop.
