@@ -243,8 +243,8 @@ pub trait LoginGuard: Send + Sync {
     async fn attempt(&self, account: &str, address: &str, password: &str, stored: Option<&str>)
     -> Stored<LoginAttempt>;
 
-    /// Hashes a password, PHC form.
-    async fn hash(&self, account: &str, password: &str) -> Stored<String>;
+    /// Hashes a password, PHC form. `place` says which guard does the work, and no more: none remembers anything of it.
+    async fn hash(&self, place: &str, password: &str) -> Stored<String>;
 }
 
 /// Signs and verifies with our own keys, found by `kid`: WebCrypto on Workers.

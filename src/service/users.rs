@@ -62,12 +62,10 @@ pub async fn create(
 ) -> Result<(User, Client, String), OAuthError> {
     let name = check_name(&new.name)?;
     let role = new.role.as_deref().map_or(Ok(Role::User), parse_role)?;
-    let password_hash = match &new.password {
-        Some(password) => Some(hash(app, &name, password).await?),
-        None => None,
-    };
+    let id = format!("{USER_ID_PREFIX}{}", app.random_text::<16>());
+    let password_hash = hash(app, &id, new.password.as_deref()).await?;
     let user = User {
-        id: format!("{USER_ID_PREFIX}{}", app.random_text::<16>()),
+        id,
         name,
         password_hash,
         role,
@@ -144,13 +142,7 @@ impl UserSettings {
 async fn change(app: &App, id: &str, settings: UserSettings) -> Result<UserChange, OAuthError> {
     let name = settings.name.as_deref().map(check_name).transpose()?;
     let role = settings.role.as_deref().map(parse_role).transpose()?;
-    let password_hash = match &settings.password {
-        Some(password) => {
-            let user = users::read(&app.database.run(users::select(id)).await?)?.ok_or_else(no_such_user)?;
-            Some(hash(app, &user.name, password).await?)
-        }
-        None => None,
-    };
+    let password_hash = hash(app, id, settings.password.as_deref()).await?;
     Ok(UserChange { name, password_hash, role, disabled: settings.disabled })
 }
 
@@ -158,9 +150,12 @@ fn no_such_user() -> OAuthError {
     OAuthError::not_found("there is no user of this id")
 }
 
-async fn hash(app: &App, name: &str, new: &str) -> Result<String, OAuthError> {
+/// Hashing touches nothing that a guard remembers, so any guard will do: that of the id, which is known before the user is
+/// read and stays when the name changes.
+async fn hash(app: &App, id: &str, new: Option<&str>) -> Result<Option<String>, OAuthError> {
+    let Some(new) = new else { return Ok(None) };
     password::check_new(new)?;
-    Ok(app.login_guard.hash(name, new).await?)
+    Ok(Some(app.login_guard.hash(id, new).await?))
 }
 
 fn parse_role(text: &str) -> Result<Role, OAuthError> {

@@ -113,8 +113,27 @@ pub fn delete_unused(unused_since: Timestamp, most: i64) -> Statement {
     )
 }
 
-/// Ends a session.
+/// Removes a session that a new one takes the place of.
 #[must_use]
 pub fn delete(cookie_hash: &str) -> Statement {
     Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1", vec![cookie_hash.into()])
+}
+
+/// Ends a session and answers whose it was.
+#[must_use]
+pub fn end(cookie_hash: &str) -> Statement {
+    Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1 RETURNING user_id", vec![cookie_hash.into()])
+}
+
+#[derive(Deserialize)]
+struct EndedRow {
+    user_id: String,
+}
+
+/// Reads the answer to [`end`]: whose session it was; `None` when there was none.
+///
+/// # Errors
+/// When the row cannot be understood.
+pub fn read_ended(outcome: &Outcome) -> Stored<Option<String>> {
+    Ok(outcome.first::<EndedRow>()?.map(|row| row.user_id))
 }
