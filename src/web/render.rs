@@ -35,7 +35,7 @@ pub fn step(
         Ok(Step::SignIn(step)) => login_page(app, visitor, &step, None)?,
         Ok(Step::Consent(step)) => consent_page(app, visitor, &step)?,
         Ok(Step::AnsweredBefore) => message(&MessagePage::answered(&brand(app)), StatusCode::CONFLICT)?,
-        Ok(Step::Over | Step::Foreign) => message(&MessagePage::expired(&brand(app)), StatusCode::BAD_REQUEST)?,
+        Err(AuthorizeError::Over) => message(&MessagePage::expired(&brand(app)), StatusCode::BAD_REQUEST)?,
         Err(AuthorizeError::Page(error)) => {
             context.record(Happening::refused(EventKind::AuthorizationRefused, error.to_string()));
             return Err(error);
