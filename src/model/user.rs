@@ -59,3 +59,6 @@ pub fn user_client_id(user_id: &str) -> String {
 
 /// No other client's id may begin so.
 pub const USER_CLIENT_PREFIX: &str = "agent_user_";
+
+/// How ids of users begin, so that they never look like a client's.
+pub const USER_ID_PREFIX: &str = "usr_";

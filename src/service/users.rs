@@ -2,22 +2,20 @@
 
 use serde::Deserialize;
 
-use super::clients::{check_name, taken};
+use super::clients::check_name;
+use super::errors::taken;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{
     Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, USER_CLIENT_SCOPES,
 };
 use crate::model::password;
-use crate::model::user::{Role, User, user_client_id};
+use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
 use crate::store::users::UserChange;
 use crate::store::{clients, users};
-
-/// How ids of users begin, so that they never look like a client's.
-pub const USER_ID_PREFIX: &str = "usr_";
 
 const NAME_TAKEN: &str = "this name is taken";
 

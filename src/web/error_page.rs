@@ -3,11 +3,11 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::accept::prefers_html;
 use super::error::Reported;
 use super::headers::harden_bare;
 use super::pages::{Brand, MessagePage};
 use super::render::{brand, html};
-use super::root::prefers_html;
 use crate::app::App;
 use crate::config::ConfigError;
 use crate::protocol::error::{ErrorCode, OAuthError};

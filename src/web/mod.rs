@@ -1,5 +1,6 @@
 //! HTTP: which path answers what, how requests become calls and errors become answers. Handlers are thin.
 
+mod accept;
 mod account;
 mod admin;
 mod api;
