@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::model::audit::Event;
 use crate::model::code::CodeRecord;
 use crate::model::grant::commands::{End, Presented, Redeem, Refresh, Reply, Revoke, Unheard};
+use crate::model::login_guard::LoginAttempt;
 use crate::protocol::json::from_text;
 use crate::protocol::time::Timestamp;
 
@@ -219,20 +220,6 @@ pub trait Grants: Send + Sync {
 
     /// When a grant ends unless it is used before: [`Reply::EndsAt`].
     async fn ends_at(&self, id: &str) -> Stored<Reply>;
-}
-
-/// What came of a password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LoginAttempt {
-    /// It is the right one.
-    Verified,
-    /// It is not, or there is no such account.
-    Refused,
-    /// Not looked at: too many failures before.
-    Slowed {
-        /// Seconds until the next try is looked at.
-        retry_after: u64,
-    },
 }
 
 /// Checks passwords and slows guessing: one Durable Object an account name on Workers, where the slow hash holds up

@@ -4,10 +4,11 @@ use futures_util::join;
 
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
+use crate::model::login_guard::LoginAttempt;
 use crate::model::password::MAX_LENGTH;
 use crate::model::session::Session;
 use crate::model::user::User;
-use crate::ports::{Freshness, LoginAttempt, Statement};
+use crate::ports::{Freshness, Statement};
 use crate::protocol::error::OAuthError;
 use crate::service::sessions::{SessionCookie, signed_in};
 use crate::service::throttle;
