@@ -1,5 +1,7 @@
 //! People.
 
+use serde::Deserialize;
+
 use crate::protocol::time::Timestamp;
 
 /// A person with an account.
@@ -22,7 +24,8 @@ pub struct User {
 }
 
 /// What a person may do here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Has an account.
     User,
@@ -37,16 +40,6 @@ impl Role {
         match self {
             Self::User => "user",
             Self::Admin => "admin",
-        }
-    }
-
-    /// Reads [`Role::as_str`] back.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "user" => Some(Self::User),
-            "admin" => Some(Self::Admin),
-            _ => None,
         }
     }
 }

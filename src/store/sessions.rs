@@ -6,7 +6,7 @@ use super::json;
 use crate::model::session::Session;
 use crate::model::status::Standing;
 use crate::model::user::Role;
-use crate::ports::{Freshness, Outcome, Statement, StorageError, Stored};
+use crate::ports::{Freshness, Outcome, Statement, Stored};
 use crate::protocol::time::Timestamp;
 
 /// A session and the person it belongs to.
@@ -33,7 +33,7 @@ struct Row {
     #[serde(deserialize_with = "json::seconds")]
     last_seen_at: Timestamp,
     name: String,
-    role: String,
+    role: Role,
     #[serde(deserialize_with = "json::boolean")]
     disabled: bool,
     #[serde(deserialize_with = "json::seconds")]
@@ -58,7 +58,6 @@ pub fn select(cookie_hash: &str, freshness: Freshness) -> Statement {
 /// When the row cannot be understood.
 pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
     let Some(row) = outcome.first::<Row>()? else { return Ok(None) };
-    let role = Role::parse(&row.role).ok_or_else(|| StorageError::new("database", "user role"))?;
     Ok(Some(SignedIn {
         session: Session {
             sid: row.sid,
@@ -68,7 +67,7 @@ pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
             last_seen_at: row.last_seen_at,
         },
         username: row.name,
-        role,
+        role: row.role,
         standing: Standing { disabled: row.disabled, valid_from: row.valid_from },
     }))
 }
