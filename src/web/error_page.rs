@@ -35,7 +35,7 @@ pub fn error_page(app: &App, request_id: Option<&str>, from_a_client: bool, answ
         ErrorCode::TemporarilyUnavailable if error.description == SWITCHED_OFF => MessagePage::switched_off(&brand),
         ErrorCode::TemporarilyUnavailable => MessagePage::unavailable(&brand),
         ErrorCode::MisdirectedRequest => MessagePage::new(&brand, "Wrong address", sentence(&error.description)),
-        _ if from_a_client => MessagePage::authorize_error(&brand, code, &error.description),
+        _ if from_a_client => MessagePage::authorize_error(&brand, &error.description),
         _ => MessagePage::new(&brand, "This did not work", sentence(&error.description)),
     };
     let page = page.with_error_code(code);

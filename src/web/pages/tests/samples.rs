@@ -101,7 +101,7 @@ fn messages() -> Vec<Sample> {
         .with_request_id(hostile!("request"))
         .with_link(Link { href: hostile!("href"), text: hostile!("link") });
     let plain = MessagePage::new(&Brand::OSTIARY, hostile!("title"), "");
-    let authorize = MessagePage::authorize_error(&BRAND, hostile!("code"), hostile!("text"));
+    let authorize = MessagePage::authorize_error(&BRAND, hostile!("text")).with_error_code(hostile!("code"));
     let settings = MessagePage::settings_wrong(hostile!("text"));
     vec![
         ("message", full.render().unwrap(), shown(&["title", "text", "code", "request", "href", "link"])),
