@@ -75,7 +75,6 @@ pub fn login_page(
         interaction: &step.interaction,
         csrf_token: &visitor.browser.csrf_token(),
         client_name: step.client_name.as_deref(),
-        client_waits: step.client_name.is_some(),
         username: problem.map_or("", |(name, _)| name),
         problem: problem.map(|(_, problem)| problem),
     };

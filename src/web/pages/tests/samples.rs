@@ -37,13 +37,12 @@ fn logins() -> Vec<Sample> {
         interaction: hostile!("sealed"),
         csrf_token: hostile!("csrf"),
         client_name: Some(hostile!("client")),
-        client_waits: true,
         username: hostile!("user"),
         problem: None,
     };
     let wrong = LoginPage { problem: Some(LoginProblem::Wrong), ..login };
     let slowed = LoginPage { problem: Some(LoginProblem::Slowed { seconds: 8 }), username: "", ..login };
-    let plain = LoginPage { brand: &Brand::OSTIARY, client_name: None, client_waits: false, ..login };
+    let plain = LoginPage { brand: &Brand::OSTIARY, client_name: None, ..login };
     vec![
         ("login", login.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
         ("wrong login", wrong.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
