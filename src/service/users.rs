@@ -38,12 +38,7 @@ pub struct NewUser {
 ///
 /// # Errors
 /// `conflict` for a name that is taken, `invalid_request` for a name or password that cannot be.
-pub async fn create(
-    app: &App,
-    context: &Context,
-    actor: &str,
-    new: NewUser,
-) -> Result<(User, Client, String), OAuthError> {
+pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> Result<(User, String), OAuthError> {
     let name = check_name(&new.name)?;
     let id = format!("{USER_ID_PREFIX}{}", app.random_text::<16>());
     let password_hash = hash(app, &id, new.password.as_deref()).await?;
@@ -61,7 +56,7 @@ pub async fn create(
     let added = app.database.batch(vec![users::insert(&user), clients::insert(&client)]).await;
     added.map_err(|error| taken(error, NAME_TAKEN))?;
     context.record(Happening::done(EventKind::UserCreated).by(actor).to(user.id.clone()));
-    Ok((user, client, secret))
+    Ok((user, secret))
 }
 
 /// The client that acts for `user`.

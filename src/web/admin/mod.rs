@@ -53,6 +53,14 @@ pub fn is_admin_token(app: &App, presented: &str) -> bool {
     expected.is_some_and(|expected| equal_in_constant_time(&expected, &sha256(presented.as_bytes())))
 }
 
+/// What was made, with a secret that is shown this once.
+pub(super) fn with_secret(mut shown: Value, secret: Option<String>) -> Value {
+    if let (Some(members), Some(secret)) = (shown.as_object_mut(), secret) {
+        members.insert("client_secret".into(), secret.into());
+    }
+    shown
+}
+
 /// A page of a list: everything after `after`, at most `limit` (1 to 200, by itself 100).
 struct Page {
     after: String,
