@@ -11,7 +11,7 @@ use crate::model::interaction::{Authorization, ShownTo};
 use crate::model::scope::Scope;
 use crate::protocol::authorize::AuthorizationResponse;
 use crate::protocol::error::OAuthError;
-use crate::service::{consent, interactions, scopes};
+use crate::service::{consent, interactions, scopes, throttle};
 use crate::store::sessions::SignedIn;
 
 /// Sign in, consent or code: whatever is next.
@@ -84,15 +84,16 @@ pub(super) async fn approve(
 
 /// A no, on the consent page or instead of signing in.
 pub(super) async fn deny(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
-    let no = Happening::refused(EventKind::Consent, "the resource owner said no").client(known.client.id.clone());
+    let (why, client_id) = ("the resource owner said no", &known.client.id);
     if let Some(person) = &known.person {
         let written = issue::no(visit, person, &asked).await.map_err(|error| asked.destination.refuse(error))?;
         if written == Written::AnsweredBefore {
             return Ok(Step::AnsweredBefore);
         }
+        let no = Happening::refused(EventKind::Consent, why).client(client_id.clone());
         visit.context.record(no.by(person.session.user_id.clone()));
     } else {
-        visit.context.record(no);
+        throttle::note_refusal(visit.app, visit.context, EventKind::Consent, why, Some(client_id)).await;
     }
     let error = OAuthError::access_denied("the resource owner denied the request");
     Ok(redirect(visit, &asked, AuthorizationResponse::Error(&error)))

@@ -11,11 +11,12 @@ use axum::http::request::Parts;
 use serde_json::{Value, json};
 
 use super::extract::bearer_token;
-use crate::app::{App, Context, Happening};
+use crate::app::{App, Context};
 use crate::model::audit::EventKind;
 use crate::protocol::digest::{equal_in_constant_time, sha256};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
+use crate::service::throttle;
 
 /// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token.
 pub struct Administrator;
@@ -41,7 +42,7 @@ where
             return Ok(Self);
         }
         if let Some(context) = parts.extensions.get::<Context>() {
-            context.record(Happening::refused(EventKind::AdminRefused, "wrong admin token"));
+            throttle::note_refusal(&app, context, EventKind::AdminRefused, "wrong admin token", None).await;
         }
         Err(OAuthError::invalid_token("this is not the admin token"))
     }
