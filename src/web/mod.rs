@@ -17,6 +17,7 @@ mod redirect;
 mod render;
 mod root;
 mod router;
+mod visitor;
 
 pub use error_page::setting_error;
 pub use router::router;

@@ -12,8 +12,8 @@ use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor};
 use crate::service::interactions;
 use crate::service::login::{self, Login};
 use crate::web::cookies::Cookie;
-use crate::web::extract::{Arrival, OwnForm};
 use crate::web::pages::LoginProblem;
+use crate::web::visitor::{Arrival, OwnForm};
 use crate::web::{redirect, render};
 
 /// The sign-in page on its own; it leads to the account page.
