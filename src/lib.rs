@@ -17,7 +17,7 @@
 //! | `cloudflare` | the Worker: the only room that knows the runtime |
 //!
 //! [`app`] and [`config`] stand beside [`ports`]: what a request may touch, and the operator's settings.
-//! `tests/architecture.rs` keeps the arrows.
+//! `tests/architecture/` keeps the arrows.
 
 pub mod app;
 pub mod config;

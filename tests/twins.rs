@@ -7,9 +7,8 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ostiary::ports::{
-    Clock, Database, Freshness, Grants, Limiter, LoginAttempt, LoginGuard, Outcome, Sealer, Signer, Statement,
-};
+use ostiary::model::login_guard::LoginAttempt;
+use ostiary::ports::{Clock, Database, Freshness, Grants, Limiter, LoginGuard, Outcome, Sealer, Signer, Statement};
 use support::clock::TestClock;
 use support::database::TestDatabase;
 use support::fault::Fault;

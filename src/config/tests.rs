@@ -172,13 +172,13 @@ fn the_first_es256_key_of_the_first_set_signs_and_all_are_published() {
     let next = set(&[p256_jwk(3), p256_jwk(1)]);
     let config = read_with(&[("SIGNING_KEYS", &first), ("SIGNING_KEYS_NEXT", &next)]).unwrap();
     let keys = config.signing_keys;
-    let seeds = [1, 2, 3].map(|seed| private_jwk::read(&p256_jwk(seed)).unwrap().0.thumbprint());
+    let seeds = [1, 2, 3].map(|seed| private_jwk::read(&p256_jwk(seed)).unwrap().0.kid().to_owned());
     assert_eq!(keys.active_es256().kid, seeds[0]);
     let kids: Vec<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
     assert_eq!(kids.len(), 4, "a key in both slots is one key");
     for key in keys.iter() {
         assert_eq!(keys.find(&key.kid).unwrap().public, key.public);
-        assert_eq!(key.public.thumbprint(), key.kid);
+        assert_eq!(key.public.kid(), key.kid);
         assert_eq!(key.algorithm, key.public.algorithm());
     }
     assert!(seeds.iter().all(|kid| kids.contains(&kid.as_str())));

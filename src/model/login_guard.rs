@@ -92,7 +92,33 @@ impl Failures {
     }
 }
 
+/// What came of a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginAttempt {
+    /// It is the right one.
+    Verified,
+    /// It is not, or there is no such account.
+    Refused,
+    /// Not looked at: too many failures before.
+    Slowed {
+        /// Seconds until the next try is looked at, rounded up.
+        retry_after: u64,
+    },
+}
+
 impl LoginGuardState {
+    /// A try from `address`: `verify`, which is slow, is asked only when the try need not wait.
+    pub fn attempt(&mut self, address: &str, now: Timestamp, verify: impl FnOnce() -> bool) -> LoginAttempt {
+        if let Some(wait) = self.wait(address, now) {
+            let retry_after = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+            return LoginAttempt::Slowed { retry_after };
+        }
+        let verified = verify();
+        self.record(address, verified, now);
+        if verified { LoginAttempt::Verified } else { LoginAttempt::Refused }
+    }
+
     /// How long a try from `address` must wait before it is looked at; `None`: not at all.
     #[must_use]
     pub fn wait(&self, address: &str, now: Timestamp) -> Option<Duration> {
@@ -213,6 +239,23 @@ mod tests {
         fail(&mut guard, STRANGER, 6, at(0));
         assert_eq!(guard.wait(STRANGER, at(3)), Some(Duration::from_secs(1)));
         assert_eq!(guard.wait(STRANGER, at(4)), None);
+    }
+
+    #[test]
+    fn a_try_during_a_delay_is_not_looked_at_counts_as_nothing_and_is_told_whole_seconds_to_wait() {
+        let mut guard = LoginGuardState::default();
+        fail(&mut guard, STRANGER, 4, at(0));
+        assert_eq!(guard.attempt(STRANGER, at(0), || false), LoginAttempt::Refused);
+        let before = guard.clone();
+        let half_a_second_later = Timestamp::from_millis(at(0).millis() + 500);
+        let mut looked_at = false;
+        let early = guard.attempt(STRANGER, half_a_second_later, || {
+            looked_at = true;
+            true
+        });
+        assert_eq!((early, looked_at), (LoginAttempt::Slowed { retry_after: 2 }, false), "1.5 s, rounded up");
+        assert_eq!(guard, before);
+        assert_eq!(guard.attempt(STRANGER, at(2), || true), LoginAttempt::Verified);
     }
 
     #[test]

@@ -13,3 +13,4 @@ pub mod scope;
 pub mod session;
 pub mod status;
 pub mod user;
+pub mod user_settings;

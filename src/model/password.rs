@@ -59,6 +59,14 @@ pub fn verify(password: &str, phc: &str) -> bool {
     Argon2::default().verify_password(password.as_bytes(), &stored).is_ok()
 }
 
+/// Whether `password` is the one behind `stored`. Where nothing is stored, because there is no such account or it has no
+/// password yet, it takes the same time, and the answer is no.
+#[must_use]
+pub fn is_right(password: &str, stored: Option<&str>) -> bool {
+    let matches = verify(password, stored.unwrap_or(DECOY));
+    matches && stored.is_some()
+}
+
 /// Hashing takes the cost from the stored text; a text that asks for more memory than an object has would end it.
 fn is_affordable(stored: &PasswordHash<'_>) -> bool {
     Params::try_from(stored).is_ok_and(|params| {
@@ -98,6 +106,13 @@ mod tests {
         for password in ["", "alice", "password", DECOY] {
             assert!(!verify(password, DECOY));
         }
+    }
+
+    #[test]
+    fn without_a_stored_hash_no_password_is_right() {
+        let stored = hash("correct horse", &[1; 16]).unwrap();
+        assert!(is_right("correct horse", Some(&stored)));
+        assert!(!is_right("wrong", Some(&stored)) && !is_right("correct horse", None));
     }
 
     #[test]

@@ -39,3 +39,25 @@ impl GrantStatus {
         self.user.accepts(self.created_at) && self.client.accepts(self.created_at)
     }
 }
+
+/// What decides whether a client_credentials token is good.
+#[derive(Clone, Debug)]
+pub struct ClientTokenStatus {
+    /// Taken back.
+    pub revoked: bool,
+    /// Of the client.
+    pub client: Standing,
+    /// Of the user it acts for, if any.
+    pub owner: Option<Standing>,
+    /// That user's name.
+    pub username: Option<String>,
+}
+
+impl ClientTokenStatus {
+    /// Whether a token issued at `issued_at` is good.
+    #[must_use]
+    pub fn is_live(&self, issued_at: Timestamp) -> bool {
+        let owner_accepts = self.owner.is_none_or(|owner| owner.accepts(issued_at));
+        !self.revoked && self.client.accepts(issued_at) && owner_accepts
+    }
+}

@@ -1,5 +1,7 @@
 //! People.
 
+use serde::Deserialize;
+
 use crate::protocol::time::Timestamp;
 
 /// A person with an account.
@@ -22,7 +24,8 @@ pub struct User {
 }
 
 /// What a person may do here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Has an account.
     User,
@@ -39,16 +42,6 @@ impl Role {
             Self::Admin => "admin",
         }
     }
-
-    /// Reads [`Role::as_str`] back.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "user" => Some(Self::User),
-            "admin" => Some(Self::Admin),
-            _ => None,
-        }
-    }
 }
 
 /// The id of the client that acts for `user_id` (its user client).
@@ -59,3 +52,6 @@ pub fn user_client_id(user_id: &str) -> String {
 
 /// No other client's id may begin so.
 pub const USER_CLIENT_PREFIX: &str = "agent_user_";
+
+/// How ids of users begin, so that they never look like a client's.
+pub const USER_ID_PREFIX: &str = "usr_";

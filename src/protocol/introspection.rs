@@ -29,9 +29,8 @@ pub struct ActiveToken {
     pub username: Option<String>,
     /// What it may be used for.
     pub scope: ScopeSet,
-    /// [`super::token::BEARER`] for an access token; a refresh token is not presented to resources and has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_type: Option<&'static str>,
+    /// [`super::token::BEARER`]: access tokens are, and so are refresh tokens, to the token endpoint.
+    pub token_type: &'static str,
     /// When it is over, in seconds since the epoch.
     pub exp: i64,
     /// When it was issued, in seconds since the epoch.
@@ -68,7 +67,7 @@ mod tests {
             client_id: "demo-web".to_owned(),
             username: Some("alice".to_owned()),
             scope: ["read:tools", "call:tools"].into_iter().collect(),
-            token_type: Some(BEARER),
+            token_type: BEARER,
             exp: 1_800,
             iat: 0,
             jti: Some("g.1.x".to_owned()),
@@ -99,10 +98,10 @@ mod tests {
     #[test]
     fn what_a_token_does_not_have_is_left_out() {
         let aud = vec!["https://a".to_owned(), "https://b".to_owned()].into();
-        let bare = ActiveToken { aud, username: None, token_type: None, jti: None, ..token() };
+        let bare = ActiveToken { aud, username: None, jti: None, ..token() };
         let written = serde_json::json!({
             "active": true, "iss": "https://issuer.example", "sub": "u1", "aud": ["https://a", "https://b"],
-            "client_id": "demo-web", "scope": "read:tools call:tools", "exp": 1800, "iat": 0
+            "client_id": "demo-web", "scope": "read:tools call:tools", "token_type": "Bearer", "exp": 1800, "iat": 0
         });
         assert_eq!(serde_json::to_value(IntrospectionResponse::active(bare)).ok(), Some(written));
     }

@@ -21,29 +21,44 @@ impl std::ops::Deref for AuthenticatedClient {
     }
 }
 
-/// Proves who a client is. A record kept in the isolate may confirm; before anything is refused the primary is read,
-/// once, whether the client exists or not, so that the two look alike from outside.
-///
-/// `suits` is what else must hold of the client's record for this request.
+/// Proves who a client is, for a request that suits its record.
 ///
 /// # Errors
-/// `invalid_client`, the same for an unknown client, a wrong secret, the wrong method and a disabled client; or what
-/// `suits` refuses.
+/// As [`authenticate_for`].
 pub async fn authenticate(
     app: &App,
     context: &Context,
     credentials: &ClientCredentials,
     suits: impl Fn(&Client) -> Result<(), OAuthError>,
 ) -> Result<AuthenticatedClient, OAuthError> {
+    Ok(authenticate_for(app, context, credentials, suits).await?.0)
+}
+
+/// Proves who a client is. A record kept in the isolate may confirm; before anything is refused the primary is read,
+/// once, whether the client exists or not, so that the two look alike from outside.
+///
+/// `suits` is what else must hold of the client's record for this request, and what follows from it.
+///
+/// # Errors
+/// `invalid_client`, the same for an unknown client, a wrong secret, the wrong method and a disabled client; or what
+/// `suits` refuses.
+pub async fn authenticate_for<T>(
+    app: &App,
+    context: &Context,
+    credentials: &ClientCredentials,
+    suits: impl Fn(&Client) -> Result<T, OAuthError>,
+) -> Result<(AuthenticatedClient, T), OAuthError> {
     let id = credentials.client_id();
-    let cached = app.clients.get(id, context.now());
-    if let Some(client) = cached.filter(|client| proves(client, credentials) && suits(client).is_ok()) {
-        return Ok(AuthenticatedClient(client));
+    let cached = app.clients.get(id, context.now()).filter(|client| proves(client, credentials));
+    if let Some(client) = cached
+        && let Ok(suiting) = suits(&client)
+    {
+        return Ok((AuthenticatedClient(client), suiting));
     }
     let client = fetch(app, context, id).await?;
     let client = client.filter(|client| proves(client, credentials)).ok_or_else(|| refuse(context, id))?;
-    suits(&client)?;
-    Ok(AuthenticatedClient(client))
+    let suiting = suits(&client)?;
+    Ok((AuthenticatedClient(client), suiting))
 }
 
 /// For a request that any client may make.

@@ -11,15 +11,13 @@ pub struct Browser {
     cookie: String,
 }
 
-/// What became of a sealed interaction.
+/// Why a sealed interaction was not opened.
 #[derive(Debug)]
-pub enum Opened {
-    /// It is good.
-    Good(Box<Interaction>),
-    /// It was good once; the person took too long.
+pub enum Unopened {
+    /// The person took too long, or it was altered, or belongs to another browser: they are told to begin again.
     Over,
-    /// It was altered, or belongs to another browser.
-    Foreign,
+    /// It could not be looked at.
+    Failed(OAuthError),
 }
 
 impl Browser {
@@ -53,13 +51,11 @@ pub async fn seal(app: &App, browser: &Browser, interaction: &Interaction) -> Re
 /// Opens what [`seal`] made for the same browser.
 ///
 /// # Errors
-/// `temporarily_unavailable` when the key cannot be used.
-pub async fn open(app: &App, context: &Context, browser: &Browser, sealed: &str) -> Result<Opened, OAuthError> {
-    let Some(bytes) = app.sealer.open(sealed, &browser.context()).await? else { return Ok(Opened::Foreign) };
+/// See [`Unopened`].
+pub async fn open(app: &App, context: &Context, browser: &Browser, sealed: &str) -> Result<Interaction, Unopened> {
+    let opened = app.sealer.open(sealed, &browser.context()).await;
+    let bytes = opened.map_err(|error| Unopened::Failed(error.into()))?.ok_or(Unopened::Over)?;
     // What we sealed ourselves but cannot read was sealed by an older version: for the person it is simply over.
-    let Ok(interaction) = serde_json::from_slice::<Interaction>(&bytes) else { return Ok(Opened::Over) };
-    if interaction.is_over(context.now()) {
-        return Ok(Opened::Over);
-    }
-    Ok(Opened::Good(Box::new(interaction)))
+    let interaction: Interaction = serde_json::from_slice(&bytes).map_err(|_| Unopened::Over)?;
+    if interaction.is_over(context.now()) { Err(Unopened::Over) } else { Ok(interaction) }
 }

@@ -4,13 +4,14 @@ use futures_util::join;
 
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::login_guard::network;
+use crate::model::login_guard::LoginAttempt;
 use crate::model::password::MAX_LENGTH;
 use crate::model::session::Session;
 use crate::model::user::User;
-use crate::ports::{Freshness, LoginAttempt, Statement};
+use crate::ports::{Freshness, Statement};
 use crate::protocol::error::OAuthError;
 use crate::service::sessions::{SessionCookie, signed_in};
+use crate::service::throttle;
 use crate::store::sessions::SignedIn;
 use crate::store::{sessions, users};
 
@@ -48,9 +49,8 @@ pub async fn sign_in(
         return Ok(Login::Refused);
     }
     // One address over many accounts is slowed here, approximately; guesses at one account by its guard, strictly.
-    let network = network(context.address());
-    let (allowed, found) = join!(app.limiter.allow(&network), find(app, context, name, before));
-    if !allowed.unwrap_or(true) {
+    let (allowed, found) = join!(throttle::allows_sign_in(app, context), find(app, context, name, before));
+    if !allowed {
         return Ok(slowed(context, 60));
     }
     let (user, session) = found?;

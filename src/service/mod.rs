@@ -18,6 +18,7 @@ pub mod scopes;
 pub mod seed;
 pub mod sessions;
 pub mod standing;
+pub mod throttle;
 pub mod token;
 pub mod tokens;
 pub mod users;

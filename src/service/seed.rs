@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{clients, users};
 use crate::app::{App, Context};
 use crate::model::client::{Client, GrantType};
-use crate::model::user::{Role, User, user_client_id};
+use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
 use crate::store;
@@ -41,7 +41,7 @@ async fn user(app: &App, context: &Context, name: &str) -> Result<Value, OAuthEr
         return Ok(json!({ "id": user.id, "name": user.name, "client_id": user_client_id(&user.id) }));
     }
     let user = User {
-        id: format!("{}{}", users::USER_ID_PREFIX, app.random_text::<16>()),
+        id: format!("{}{}", USER_ID_PREFIX, app.random_text::<16>()),
         name: name.to_owned(),
         password_hash: Some(app.login_guard.hash(name, name).await?),
         role: Role::User,

@@ -76,10 +76,8 @@ pub fn touch_statement(context: &Context, cookie: &SessionCookie, session: &Sess
 /// # Errors
 /// `temporarily_unavailable` when the database fails: then the person is still signed in, and is told so.
 pub async fn sign_out(app: &App, context: &Context, cookie: &SessionCookie) -> Result<(), OAuthError> {
-    let outcome = app.database.run(sessions::select(cookie.hash(), Freshness::Primary)).await?;
-    let Some(found) = sessions::read(&outcome)? else { return Ok(()) };
-    app.database.run(sessions::delete(cookie.hash())).await?;
-    let user_id = found.session.user_id;
+    let ended = app.database.run(sessions::end(cookie.hash())).await?;
+    let Some(user_id) = sessions::read_ended(&ended)? else { return Ok(()) };
     context.record(Happening::done(EventKind::SignOut).by(user_id.clone()).to(user_id));
     Ok(())
 }

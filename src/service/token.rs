@@ -8,7 +8,7 @@ use crate::model::client::{Client, GrantType};
 use crate::protocol::client_auth::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::protocol::token::{TokenRequest, TokenResponse};
-use crate::service::client_auth::authenticate;
+use crate::service::client_auth::{authenticate, authenticate_for};
 use crate::service::grants::{authorization_code, client_credentials, refresh_token};
 
 /// Exchanges a grant for tokens.
@@ -54,10 +54,10 @@ async fn dispatch(
         TokenRequest::ClientCredentials { scope, resources } => {
             let suits = |client: &Client| {
                 allowed(client, GrantType::ClientCredentials)?;
-                client_credentials::scope(app, client, scope.as_ref()).map(drop)
+                client_credentials::scope(app, client, scope.as_ref())
             };
-            let client = authenticate(app, context, credentials, suits).await?;
-            client_credentials::issue(app, context, &client, scope.as_ref(), &resources).await
+            let (client, scope) = authenticate_for(app, context, credentials, suits).await?;
+            client_credentials::issue(app, context, &client, scope, &resources).await
         }
     }
 }

@@ -2,22 +2,20 @@
 
 use serde::Deserialize;
 
-use super::clients::{check_name, taken};
+use super::clients::check_name;
+use super::errors::taken;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{
     Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, USER_CLIENT_SCOPES,
 };
 use crate::model::password;
-use crate::model::user::{Role, User, user_client_id};
+use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
+pub use crate::model::user_settings::UserSettings;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
-use crate::store::users::UserChange;
 use crate::store::{clients, users};
-
-/// How ids of users begin, so that they never look like a client's.
-pub const USER_ID_PREFIX: &str = "usr_";
 
 const NAME_TAKEN: &str = "this name is taken";
 
@@ -32,45 +30,23 @@ pub struct NewUser {
     pub name: String,
     /// Without one, the person cannot sign in yet.
     pub password: Option<String>,
-    /// `user` or `admin`.
-    pub role: Option<String>,
-}
-
-/// What may be edited. A missing member leaves it as it is.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UserSettings {
-    /// The name.
-    pub name: Option<String>,
-    /// A new password: ends every session and grant of the user.
-    pub password: Option<String>,
-    /// `user` or `admin`; a change ends every session and grant of the user.
-    pub role: Option<String>,
-    /// Switched off.
-    pub disabled: Option<bool>,
+    /// `user` or `admin`; by itself a user.
+    pub role: Option<Role>,
 }
 
 /// Makes a user and the user client, whose secret is answered this once.
 ///
 /// # Errors
 /// `conflict` for a name that is taken, `invalid_request` for a name or password that cannot be.
-pub async fn create(
-    app: &App,
-    context: &Context,
-    actor: &str,
-    new: NewUser,
-) -> Result<(User, Client, String), OAuthError> {
+pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> Result<(User, String), OAuthError> {
     let name = check_name(&new.name)?;
-    let role = new.role.as_deref().map_or(Ok(Role::User), parse_role)?;
-    let password_hash = match &new.password {
-        Some(password) => Some(hash(app, &name, password).await?),
-        None => None,
-    };
+    let id = format!("{USER_ID_PREFIX}{}", app.random_text::<16>());
+    let password_hash = hash(app, &id, new.password.as_deref()).await?;
     let user = User {
-        id: format!("{USER_ID_PREFIX}{}", app.random_text::<16>()),
+        id,
         name,
         password_hash,
-        role,
+        role: new.role.unwrap_or(Role::User),
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),
         created_at: context.now().floor_to_second(),
@@ -80,7 +56,7 @@ pub async fn create(
     let added = app.database.batch(vec![users::insert(&user), clients::insert(&client)]).await;
     added.map_err(|error| taken(error, NAME_TAKEN))?;
     context.record(Happening::done(EventKind::UserCreated).by(actor).to(user.id.clone()));
-    Ok((user, client, secret))
+    Ok((user, secret))
 }
 
 /// The client that acts for `user`.
@@ -117,53 +93,27 @@ pub async fn edit(
     id: &str,
     settings: UserSettings,
 ) -> Result<User, OAuthError> {
-    let changed = settings.named();
-    let change = change(app, id, settings).await?;
-    let statements = vec![users::update(id, &change, context.now()), users::select(id)];
+    let name = settings.name.as_deref().map(check_name).transpose()?;
+    let password_hash = hash(app, id, settings.password.as_deref()).await?;
+    let settings = UserSettings { name, ..settings };
+    let statements = vec![users::update(id, &settings, password_hash, context.now()), users::select(id)];
     let outcomes = app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN))?;
     let user = users::read(&outcomes.into_iter().next_back().unwrap_or_default())?;
     let user = user.ok_or_else(no_such_user)?;
     app.clients.forget(&user_client_id(id));
     app.standings.clear();
-    context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id).because(changed));
+    context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id).because(settings.names()));
     Ok(user)
-}
-
-impl UserSettings {
-    /// Which of them were sent, for the audit log.
-    fn named(&self) -> String {
-        let sent = [
-            ("name", self.name.is_some()),
-            ("password", self.password.is_some()),
-            ("role", self.role.is_some()),
-            ("disabled", self.disabled.is_some()),
-        ];
-        sent.iter().filter(|(_, sent)| *sent).map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
-    }
-}
-
-async fn change(app: &App, id: &str, settings: UserSettings) -> Result<UserChange, OAuthError> {
-    let name = settings.name.as_deref().map(check_name).transpose()?;
-    let role = settings.role.as_deref().map(parse_role).transpose()?;
-    let password_hash = match &settings.password {
-        Some(password) => {
-            let user = users::read(&app.database.run(users::select(id)).await?)?.ok_or_else(no_such_user)?;
-            Some(hash(app, &user.name, password).await?)
-        }
-        None => None,
-    };
-    Ok(UserChange { name, password_hash, role, disabled: settings.disabled })
 }
 
 fn no_such_user() -> OAuthError {
     OAuthError::not_found("there is no user of this id")
 }
 
-async fn hash(app: &App, name: &str, new: &str) -> Result<String, OAuthError> {
+/// Hashing touches nothing that a guard remembers, so any guard will do: that of the id, which is known before the user is
+/// read and stays when the name changes.
+async fn hash(app: &App, id: &str, new: Option<&str>) -> Result<Option<String>, OAuthError> {
+    let Some(new) = new else { return Ok(None) };
     password::check_new(new)?;
-    Ok(app.login_guard.hash(name, new).await?)
-}
-
-fn parse_role(text: &str) -> Result<Role, OAuthError> {
-    Role::parse(text).ok_or_else(|| OAuthError::invalid_request("role is either user or admin"))
+    Ok(Some(app.login_guard.hash(id, new).await?))
 }

@@ -3,31 +3,9 @@
 use serde::Deserialize;
 
 use super::json;
-use crate::model::status::Standing;
+use crate::model::status::{ClientTokenStatus, Standing};
 use crate::ports::{Database, Freshness, Statement, Stored};
 use crate::protocol::time::Timestamp;
-
-/// What decides whether a client_credentials token is good.
-#[derive(Clone, Debug)]
-pub struct ClientTokenStatus {
-    /// Taken back.
-    pub revoked: bool,
-    /// Of the client.
-    pub client: Standing,
-    /// Of the user it acts for, if any.
-    pub owner: Option<Standing>,
-    /// That user's name.
-    pub username: Option<String>,
-}
-
-impl ClientTokenStatus {
-    /// Whether a token issued at `issued_at` is good.
-    #[must_use]
-    pub fn is_live(&self, issued_at: Timestamp) -> bool {
-        let owner_accepts = self.owner.is_none_or(|owner| owner.accepts(issued_at));
-        !self.revoked && self.client.accepts(issued_at) && owner_accepts
-    }
-}
 
 #[derive(Deserialize)]
 struct Row {

@@ -6,7 +6,7 @@ use super::json;
 use crate::model::session::Session;
 use crate::model::status::Standing;
 use crate::model::user::Role;
-use crate::ports::{Freshness, Outcome, Statement, StorageError, Stored};
+use crate::ports::{Freshness, Outcome, Statement, Stored};
 use crate::protocol::time::Timestamp;
 
 /// A session and the person it belongs to.
@@ -33,7 +33,7 @@ struct Row {
     #[serde(deserialize_with = "json::seconds")]
     last_seen_at: Timestamp,
     name: String,
-    role: String,
+    role: Role,
     #[serde(deserialize_with = "json::boolean")]
     disabled: bool,
     #[serde(deserialize_with = "json::seconds")]
@@ -58,7 +58,6 @@ pub fn select(cookie_hash: &str, freshness: Freshness) -> Statement {
 /// When the row cannot be understood.
 pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
     let Some(row) = outcome.first::<Row>()? else { return Ok(None) };
-    let role = Role::parse(&row.role).ok_or_else(|| StorageError::new("database", "user role"))?;
     Ok(Some(SignedIn {
         session: Session {
             sid: row.sid,
@@ -68,7 +67,7 @@ pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
             last_seen_at: row.last_seen_at,
         },
         username: row.name,
-        role,
+        role: row.role,
         standing: Standing { disabled: row.disabled, valid_from: row.valid_from },
     }))
 }
@@ -113,8 +112,27 @@ pub fn delete_unused(unused_since: Timestamp, most: i64) -> Statement {
     )
 }
 
-/// Ends a session.
+/// Removes a session that a new one takes the place of.
 #[must_use]
 pub fn delete(cookie_hash: &str) -> Statement {
     Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1", vec![cookie_hash.into()])
+}
+
+/// Ends a session and answers whose it was.
+#[must_use]
+pub fn end(cookie_hash: &str) -> Statement {
+    Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1 RETURNING user_id", vec![cookie_hash.into()])
+}
+
+#[derive(Deserialize)]
+struct EndedRow {
+    user_id: String,
+}
+
+/// Reads the answer to [`end`]: whose session it was; `None` when there was none.
+///
+/// # Errors
+/// When the row cannot be understood.
+pub fn read_ended(outcome: &Outcome) -> Stored<Option<String>> {
+    Ok(outcome.first::<EndedRow>()?.map(|row| row.user_id))
 }

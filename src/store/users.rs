@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::json;
 use crate::model::user::{Role, User};
-use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
+use crate::model::user_settings::UserSettings;
+use crate::ports::{Database, Freshness, Outcome, Statement, Stored};
 use crate::protocol::time::Timestamp;
 
 macro_rules! select_users {
@@ -18,7 +19,7 @@ struct Row {
     id: String,
     name: String,
     password_hash: Option<String>,
-    role: String,
+    role: Role,
     #[serde(deserialize_with = "json::maybe_seconds")]
     disabled_at: Option<Timestamp>,
     #[serde(deserialize_with = "json::seconds")]
@@ -27,20 +28,17 @@ struct Row {
     created_at: Timestamp,
 }
 
-impl TryFrom<Row> for User {
-    type Error = StorageError;
-
-    fn try_from(row: Row) -> Stored<Self> {
-        let role = Role::parse(&row.role).ok_or_else(|| StorageError::new("database", "user role"))?;
-        Ok(Self {
+impl From<Row> for User {
+    fn from(row: Row) -> Self {
+        Self {
             id: row.id,
             name: row.name,
             password_hash: row.password_hash,
-            role,
+            role: row.role,
             disabled_at: row.disabled_at,
             valid_from: row.valid_from,
             created_at: row.created_at,
-        })
+        }
     }
 }
 
@@ -55,7 +53,7 @@ pub fn select_by_name(name: &str) -> Statement {
 /// # Errors
 /// When the row cannot be understood.
 pub fn read(outcome: &Outcome) -> Stored<Option<User>> {
-    outcome.first::<Row>()?.map(User::try_from).transpose()
+    Ok(outcome.first::<Row>()?.map(User::from))
 }
 
 /// Users in the order of their ids, after `after`.
@@ -66,7 +64,7 @@ pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Ve
     let statement =
         Statement::read(select_users!("WHERE id > ?1 ORDER BY id LIMIT ?2"), vec![after.into(), limit.into()])
             .fresh(Freshness::Primary);
-    database.run(statement).await?.read::<Row>()?.into_iter().map(User::try_from).collect()
+    Ok(database.run(statement).await?.read::<Row>()?.into_iter().map(User::from).collect())
 }
 
 /// Adds a user; neither id nor name may be there already.
@@ -87,24 +85,11 @@ pub fn insert(user: &User) -> Statement {
     )
 }
 
-/// What is to be changed of a user; `None` leaves it as it is.
-#[derive(Clone, Debug, Default)]
-pub struct UserChange {
-    /// The name.
-    pub name: Option<String>,
-    /// Argon2id in PHC form.
-    pub password_hash: Option<String>,
-    /// What the person may do here.
-    pub role: Option<Role>,
-    /// Switched off.
-    pub disabled: Option<bool>,
-}
-
-/// Writes what is to be changed and nothing else, so that two changes at the same time never undo each other. With
+/// Writes what is to be changed (of the password its hash, Argon2id in PHC form) and nothing else, so that two changes at the same time never undo each other. With
 /// a new password or role, or switched off, the user begins anew: `valid_from` is the next second, so that nothing from
 /// within this one survives.
 #[must_use]
-pub fn update(id: &str, change: &UserChange, now: Timestamp) -> Statement {
+pub fn update(id: &str, settings: &UserSettings, password_hash: Option<String>, now: Timestamp) -> Statement {
     Statement::write(
         "UPDATE users SET \
          name = COALESCE(?2, name), \
@@ -116,10 +101,10 @@ pub fn update(id: &str, change: &UserChange, now: Timestamp) -> Statement {
          WHERE id = ?1",
         vec![
             id.into(),
-            change.name.clone().into(),
-            change.password_hash.clone().into(),
-            change.role.map(Role::as_str).into(),
-            change.disabled.into(),
+            settings.name.clone().into(),
+            password_hash.into(),
+            settings.role.map(Role::as_str).into(),
+            settings.disabled.into(),
             now.into(),
         ],
     )

@@ -3,11 +3,11 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::accept::prefers_html;
 use super::error::Reported;
 use super::headers::harden_bare;
 use super::pages::{Brand, MessagePage};
 use super::render::{brand, html};
-use super::root::prefers_html;
 use crate::app::App;
 use crate::config::ConfigError;
 use crate::protocol::error::{ErrorCode, OAuthError};
@@ -35,7 +35,7 @@ pub fn error_page(app: &App, request_id: Option<&str>, from_a_client: bool, answ
         ErrorCode::TemporarilyUnavailable if error.description == SWITCHED_OFF => MessagePage::switched_off(&brand),
         ErrorCode::TemporarilyUnavailable => MessagePage::unavailable(&brand),
         ErrorCode::MisdirectedRequest => MessagePage::new(&brand, "Wrong address", sentence(&error.description)),
-        _ if from_a_client => MessagePage::authorize_error(&brand, code, &error.description),
+        _ if from_a_client => MessagePage::authorize_error(&brand, &error.description),
         _ => MessagePage::new(&brand, "This did not work", sentence(&error.description)),
     };
     let page = page.with_error_code(code);

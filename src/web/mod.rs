@@ -1,5 +1,6 @@
 //! HTTP: which path answers what, how requests become calls and errors become answers. Handlers are thin.
 
+mod accept;
 mod account;
 mod admin;
 mod api;
@@ -16,6 +17,7 @@ mod redirect;
 mod render;
 mod root;
 mod router;
+mod visitor;
 
 pub use error_page::setting_error;
 pub use router::router;

@@ -35,7 +35,7 @@ pub fn step(
         Ok(Step::SignIn(step)) => login_page(app, visitor, &step, None)?,
         Ok(Step::Consent(step)) => consent_page(app, visitor, &step)?,
         Ok(Step::AnsweredBefore) => message(&MessagePage::answered(&brand(app)), StatusCode::CONFLICT)?,
-        Ok(Step::Over | Step::Foreign) => message(&MessagePage::expired(&brand(app)), StatusCode::BAD_REQUEST)?,
+        Err(AuthorizeError::Over) => message(&MessagePage::expired(&brand(app)), StatusCode::BAD_REQUEST)?,
         Err(AuthorizeError::Page(error)) => {
             context.record(Happening::refused(EventKind::AuthorizationRefused, error.to_string()));
             return Err(error);
@@ -75,7 +75,6 @@ pub fn login_page(
         interaction: &step.interaction,
         csrf_token: &visitor.browser.csrf_token(),
         client_name: step.client_name.as_deref(),
-        client_waits: step.client_name.is_some(),
         username: problem.map_or("", |(name, _)| name),
         problem: problem.map(|(_, problem)| problem),
     };

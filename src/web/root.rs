@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::accept::prefers_html;
 use super::{error_page, pages, render};
 use crate::app::App;
 use crate::protocol::error::{ErrorCode, OAuthError};
@@ -45,14 +46,4 @@ pub async fn not_found(State(app): State<Arc<App>>, headers: HeaderMap) -> Respo
 /// A path that answers, but not to this method.
 pub async fn method_not_allowed() -> OAuthError {
     OAuthError::new(ErrorCode::MethodNotAllowed, "this path does not answer to this method")
-}
-
-/// Whether `Accept` prefers a page: browsers name `text/html` first, programs do not name it.
-pub fn prefers_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let place = |kind: &str| accept.split(',').position(|entry| entry.trim().starts_with(kind));
-    match (place("text/html"), place("application/json")) {
-        (Some(html), Some(json)) => html < json,
-        (html, _) => html.is_some(),
-    }
 }

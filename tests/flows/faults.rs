@@ -1,5 +1,11 @@
 //! Stores that fail at the token endpoint and our resources: 503, nothing of the inside, and a later try works.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
+use ostiary::model::code::CodeRecord;
+use ostiary::model::grant::GrantState;
+
 use crate::support::fault::Fault;
 use crate::support::flow::{self, SERVER, WEB};
 use crate::support::forge::Jwt;
@@ -28,6 +34,34 @@ async fn a_kv_that_is_blind_or_fails_loses_nobodys_code() {
         let late = flow::code(&server, &WEB).await;
         server.advance(60);
         server.send(WEB.redeem(&late)).await.assert_says(400, "invalid_grant", "the code has expired");
+    }
+}
+
+#[tokio::test]
+async fn what_kv_says_counts_only_where_the_row_says_the_same() {
+    let server = Server::seeded().await;
+    let as_the_row: fn(&mut CodeRecord) = |_| {};
+    let answered_again: fn(&mut CodeRecord) = |record| {
+        record.auth_time = record.auth_time + Duration::from_secs(4);
+        record.expires_at = record.expires_at + Duration::from_secs(4);
+    };
+    let of_nobody: fn(&mut CodeRecord) = |record| {
+        record.code_challenge = None;
+        record.resources = vec!["https://elsewhere.example".to_owned()];
+    };
+    for change in [as_the_row, answered_again, of_nobody] {
+        server.codes.set_records(HashMap::new());
+        let code = flow::code(&server, &WEB).await;
+        let mut records = server.codes.records();
+        let row = records.values().next().expect("a record").clone();
+        records.values_mut().for_each(change);
+        server.codes.set_records(records);
+        server.send(WEB.redeem(&code)).await.assert_status(200);
+        let grant_id = code.split_once('.').expect("a grant").0;
+        let live = |state| if let GrantState::Live(grant) = state { Some(grant) } else { None };
+        let grant = server.grants.state(grant_id).and_then(live).expect("a live grant");
+        assert_eq!((grant.authority.auth_time, grant.code_expires_at), (row.auth_time, row.expires_at));
+        assert_eq!(grant.authority.resources, row.resources);
     }
 }
 

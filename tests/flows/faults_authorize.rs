@@ -3,6 +3,7 @@
 use crate::support::browser::Browser;
 use crate::support::fault::Fault;
 use crate::support::flow::{SERVER, WEB};
+use crate::support::log_lines;
 use crate::support::server::Server;
 
 #[tokio::test]
@@ -65,10 +66,13 @@ async fn a_sign_in_that_failed_half_way_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_that_fails_lets_people_in() {
+async fn a_rate_limit_that_fails_lets_people_in_and_says_so() {
     let server = Server::seeded().await;
     server.limiter.fault.set(Fault::Fail);
+    log_lines::capture();
     assert_eq!(Browser::new(&server).sign_in("alice", "alice").await.element("signed-in-as"), "alice");
+    let lines = log_lines::take();
+    assert!(lines.iter().any(|line| line.starts_with("WARN") && line.contains("\"limiter_failed\"")), "{lines:?}");
 }
 
 #[tokio::test]
@@ -76,11 +80,11 @@ async fn a_sign_out_that_failed_is_told_and_can_be_repeated() {
     let server = Server::seeded().await;
     let mut browser = Browser::new(&server);
     let account = browser.sign_in("alice", "alice").await;
-    for after in [0, 1] {
-        server.database.fault.set_once_after(after, Fault::Fail);
+    for fault in [Fault::Fail, Fault::FailAfterEffect] {
+        server.database.fault.set_once_after(0, fault);
         let failed = browser.submit("/logout", &account, &[]).await;
         failed.assert_error_page(503, "temporarily_unavailable");
-        assert!(browser.cookies.contains_key("ostiary_session"), "still signed in, and told so");
+        assert!(browser.cookies.contains_key("ostiary_session"), "not known to be signed out, and told so");
     }
     assert_eq!(browser.submit("/logout", &account, &[]).await.status, 303);
     assert!(server.database.peek("SELECT * FROM sessions").is_empty());

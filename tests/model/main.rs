@@ -9,5 +9,6 @@ mod redeem;
 mod refresh;
 mod revoke;
 mod status;
+mod stored;
 mod table;
 mod wake;

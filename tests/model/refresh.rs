@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use ostiary::model::grant::GrantState;
 use ostiary::model::grant::commands::{Command, Issued, Lifetimes, Refresh, Refusal};
 use ostiary::model::grant::tokens::refresh_token_mac;
 
@@ -69,14 +68,6 @@ fn an_exchange_in_vain_is_forgotten_once_its_successor_is_used() {
     grant.apply(unheard(&refresh(1)), at(14));
     grant.expect_issued(exchange(2), at(20));
     grant.refuses_and_ends(exchange(2), at(21 + RETRY), Refusal::Replayed, at(20 + ACCESS));
-}
-
-#[test]
-fn a_state_stored_before_exchanges_could_be_in_vain_is_read() {
-    let state = Grant::redeemed(Kind::Public).0;
-    let mut stored = serde_json::to_value(&state).expect("JSON");
-    stored["live"].as_object_mut().expect("a live grant").remove("unheard").expect("it is stored");
-    assert_eq!(serde_json::from_value::<Option<GrantState>>(stored).expect("a state"), state);
 }
 
 #[test]

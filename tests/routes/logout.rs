@@ -1,5 +1,8 @@
 //! `/logout`
 
+use ostiary::model::audit::EventKind;
+
+use crate::support::admin::user_id;
 use crate::support::browser::Browser;
 use crate::support::request::Ask;
 use crate::support::server::Server;
@@ -10,7 +13,11 @@ async fn signing_out_kills_the_session_on_the_server_and_takes_the_cookie() {
     let mut browser = Browser::new(&server);
     let account = browser.sign_in("alice", "alice").await;
     let stolen = browser.cookies.clone();
+    let signed_out_by_alice = (EventKind::SignOut, Some(user_id(&server, "alice").await));
+    server.hops.take();
     let reply = browser.submit("/logout", &account, &[]).await;
+    assert_eq!(server.hops.take(), ["database"], "one statement removes it and says whose it was");
+    assert_eq!(server.events.take().last().map(|event| (event.kind, event.actor.clone())), Some(signed_out_by_alice));
     assert_eq!((reply.status.as_u16(), reply.header("location")), (303, "/logout"));
     assert!(!browser.cookies.contains_key("ostiary_session"));
     assert!(browser.open("/logout").await.body.contains("Signed out"));

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ostiary::model::login_guard::LoginGuardState;
+use ostiary::model::login_guard::{LoginAttempt, LoginGuardState};
 use ostiary::model::password;
-use ostiary::ports::{Clock, LoginAttempt, LoginGuard, Random, Stored};
+use ostiary::ports::{Clock, LoginGuard, Random, Stored};
 
 use super::fault::FaultSwitch;
 use super::hops::Hops;
@@ -33,14 +33,7 @@ impl TestLoginGuard {
         let now = self.clock.now();
         let mut accounts = self.accounts.lock().expect("no test panics here");
         let state = accounts.entry(account.to_owned()).or_default();
-        if let Some(wait) = state.wait(address, now) {
-            return LoginAttempt::Slowed {
-                retry_after: wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX),
-            };
-        }
-        let verified = password::verify(password, stored.unwrap_or(password::DECOY)) && stored.is_some();
-        state.record(address, verified, now);
-        if verified { LoginAttempt::Verified } else { LoginAttempt::Refused }
+        state.attempt(address, now, || password::is_right(password, stored))
     }
 }
 
@@ -57,7 +50,7 @@ impl LoginGuard for TestLoginGuard {
         self.fault.guard("login guard", || Ok(self.attempt_now(account, address, password, stored)))
     }
 
-    async fn hash(&self, _account: &str, password: &str) -> Stored<String> {
+    async fn hash(&self, _place: &str, password: &str) -> Stored<String> {
         self.hops.hop("login guard").await;
         self.fault.guard("login guard", || {
             let mut salt = [0; 16];

@@ -15,9 +15,9 @@ use crate::cloudflare::hop::hop;
 use crate::cloudflare::isolate;
 use crate::cloudflare::random::WorkerRandom;
 use crate::config::Jurisdiction;
-use crate::model::login_guard::LoginGuardState;
+use crate::model::login_guard::{LoginAttempt, LoginGuardState};
 use crate::model::password;
-use crate::ports::{Clock, LoginAttempt, LoginGuard, Random, StorageError, Stored};
+use crate::ports::{Clock, LoginGuard, Random, StorageError, Stored};
 use crate::protocol::time::Timestamp;
 
 /// Time for a hash (30 ms of CPU) behind a few others of the same name.
@@ -34,9 +34,7 @@ enum Command {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Reply {
-    Verified,
-    Refused,
-    Slowed { retry_after: u64 },
+    Attempted(LoginAttempt),
     Hashed(String),
 }
 
@@ -55,7 +53,7 @@ impl DurableObject for LoginGuardObject {
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         let reply = match command(request).await? {
             Command::Attempt { address, password, stored } => {
-                self.attempt(&address, &password, stored.as_deref()).await?
+                Reply::Attempted(self.attempt(&address, &password, stored.as_deref()).await?)
             }
             Command::Hash { password } => hash(&password)?,
         };
@@ -69,17 +67,13 @@ impl DurableObject for LoginGuardObject {
 }
 
 impl LoginGuardObject {
-    async fn attempt(&self, address: &str, password: &str, stored: Option<&str>) -> worker::Result<Reply> {
+    async fn attempt(&self, address: &str, password: &str, stored: Option<&str>) -> worker::Result<LoginAttempt> {
         let (storage, now) = (self.state.storage(), self.now());
         let before: Option<LoginGuardState> = storage::read(&storage)?;
         let mut state = before.clone().unwrap_or_default();
-        if let Some(wait) = state.wait(address, now) {
-            return Ok(Reply::Slowed { retry_after: whole_seconds(wait) });
-        }
-        let verified = is_right(password, stored);
-        state.record(address, verified, now);
+        let attempt = state.attempt(address, now, || password::is_right(password, stored));
         remember(&storage, before.as_ref(), &state, now).await?;
-        Ok(if verified { Reply::Verified } else { Reply::Refused })
+        Ok(attempt)
     }
 
     /// The alarm: forgets everything once all of it is old, else looks again then.
@@ -115,21 +109,10 @@ async fn remember(
     storage.sync().await
 }
 
-/// An unknown name takes the same time as a known one, and is always refused.
-fn is_right(password: &str, stored: Option<&str>) -> bool {
-    let matches = password::verify(password, stored.unwrap_or(password::DECOY));
-    matches && stored.is_some()
-}
-
 fn hash(password: &str) -> worker::Result<Reply> {
     let mut salt = [0; 16];
     WorkerRandom.fill(&mut salt);
     Ok(Reply::Hashed(password::hash(password, &salt).map_err(|error| error.to_string())?))
-}
-
-/// Rounded up, so that a try after it is looked at.
-fn whole_seconds(wait: Duration) -> u64 {
-    u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
 }
 
 /// All login guards, as the port.
@@ -166,17 +149,15 @@ impl LoginGuard for ObjectLoginGuard {
             stored: stored.map(str::to_owned),
         };
         match self.send(account, command).await? {
-            Reply::Verified => Ok(LoginAttempt::Verified),
-            Reply::Refused => Ok(LoginAttempt::Refused),
-            Reply::Slowed { retry_after } => Ok(LoginAttempt::Slowed { retry_after }),
+            Reply::Attempted(attempt) => Ok(attempt),
             Reply::Hashed(_) => Err(StorageError::new(STORE, "an attempt was answered with a hash")),
         }
     }
 
-    async fn hash(&self, account: &str, password: &str) -> Stored<String> {
-        match self.send(account, Command::Hash { password: password.to_owned() }).await? {
+    async fn hash(&self, place: &str, password: &str) -> Stored<String> {
+        match self.send(place, Command::Hash { password: password.to_owned() }).await? {
             Reply::Hashed(phc) => Ok(phc),
-            _ => Err(StorageError::new(STORE, "a hash was answered as if it were an attempt")),
+            Reply::Attempted(_) => Err(StorageError::new(STORE, "a hash was answered as if it were an attempt")),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::model::client::Client;
 use crate::protocol::authorize::{self, AuthorizationResponse};
 use crate::protocol::error::OAuthError;
 use crate::protocol::redirect_uri;
+use crate::service::interactions::Unopened;
 
 /// A redirect URI proven to be the client's. Only [`Destination::prove`] makes one, so an open redirect cannot be
 /// written.
@@ -18,6 +19,8 @@ pub struct Destination {
 pub enum AuthorizeError {
     /// On a page of ours: client or redirect URI is not proven (RFC 6749 4.1.2.1).
     Page(OAuthError),
+    /// On a page of ours that says that this took too long: the interaction cannot be opened.
+    Over,
     /// To the client.
     Redirect(Box<Destination>, OAuthError),
 }
@@ -63,5 +66,14 @@ impl Destination {
 impl From<OAuthError> for AuthorizeError {
     fn from(error: OAuthError) -> Self {
         Self::Page(error)
+    }
+}
+
+impl From<Unopened> for AuthorizeError {
+    fn from(unopened: Unopened) -> Self {
+        match unopened {
+            Unopened::Over => Self::Over,
+            Unopened::Failed(error) => Self::Page(error),
+        }
     }
 }

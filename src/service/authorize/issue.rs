@@ -5,7 +5,7 @@ use futures_util::join;
 
 use super::Visit;
 use super::load::Known;
-use super::proceed::Asked;
+use super::step::Asked;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::code::CodeRecord;

@@ -11,12 +11,14 @@ pub use destination::{AuthorizeError, Destination};
 pub use step::{Answer, ConsentStep, SignInStep, Step, Visit, Visitor};
 
 use self::load::{Known, known};
-use self::proceed::{Asked, approve, ask, deny, proceed, sign_in, was_shown_to};
+use self::proceed::{approve, ask, deny, proceed, sign_in, was_shown_to};
+use self::step::Asked;
 use crate::model::client::Client;
 use crate::model::interaction::{Authorization, Interaction, OurPage, Purpose};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
-use crate::service::interactions::{self, Opened};
+use crate::protocol::time::Timestamp;
+use crate::service::interactions;
 
 /// Begins an authorization.
 ///
@@ -34,16 +36,11 @@ pub async fn begin(visit: Visit<'_>, parameters: &Parameters) -> Result<Step, Au
 /// # Errors
 /// See [`AuthorizeError`].
 pub async fn resume(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeError> {
-    let interaction = match interactions::open(visit.app, visit.context, &visit.visitor.browser, sealed).await? {
-        Opened::Good(interaction) => interaction,
-        Opened::Over => return Ok(Step::Over),
-        Opened::Foreign => return Ok(Step::Foreign),
-    };
+    let interaction = interactions::open(visit.app, visit.context, &visit.visitor.browser, sealed).await?;
     match interaction.purpose {
         Purpose::Page(page) => Ok(Step::Redirect(page.path().to_owned())),
         Purpose::Authorize(authorization) => {
-            let (known, destination) = reload(visit, &authorization).await?;
-            let asked = Asked { began_at: interaction.began_at, authorization: *authorization, destination };
+            let (known, asked) = reload(visit, interaction.began_at, *authorization).await?;
             proceed(visit, &known, asked).await
         }
     }
@@ -54,14 +51,9 @@ pub async fn resume(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
 /// # Errors
 /// See [`AuthorizeError`].
 pub async fn answer(visit: Visit<'_>, sealed: &str, answer: Answer) -> Result<Step, AuthorizeError> {
-    let interaction = match interactions::open(visit.app, visit.context, &visit.visitor.browser, sealed).await? {
-        Opened::Good(interaction) => interaction,
-        Opened::Over => return Ok(Step::Over),
-        Opened::Foreign => return Ok(Step::Foreign),
-    };
-    let Purpose::Authorize(authorization) = interaction.purpose else { return Ok(Step::Foreign) };
-    let (known, destination) = reload(visit, &authorization).await?;
-    let asked = Asked { began_at: interaction.began_at, authorization: *authorization, destination };
+    let interaction = interactions::open(visit.app, visit.context, &visit.visitor.browser, sealed).await?;
+    let Purpose::Authorize(authorization) = interaction.purpose else { return Err(AuthorizeError::Over) };
+    let (known, asked) = reload(visit, interaction.began_at, *authorization).await?;
     match (answer, &known.person) {
         (Answer::Approve, Some(person)) if was_shown_to(&asked.authorization, person) => {
             approve(visit, &known, person, asked).await
@@ -91,7 +83,13 @@ pub async fn sign_in_for_page(visit: Visit<'_>, page: OurPage) -> Result<SignInS
     Ok(SignInStep { interaction, client_name: None })
 }
 
-async fn reload(visit: Visit<'_>, authorization: &Authorization) -> Result<(Known, Destination), AuthorizeError> {
-    let check = |client: &Client| checks::of_interaction(visit.app, client, authorization);
-    known(visit, &authorization.client_id, check).await
+/// What an interaction asks, checked again with what is known by now.
+async fn reload(
+    visit: Visit<'_>,
+    began_at: Timestamp,
+    authorization: Authorization,
+) -> Result<(Known, Asked), AuthorizeError> {
+    let check = |client: &Client| checks::of_interaction(visit.app, client, &authorization);
+    let (known, destination) = known(visit, &authorization.client_id, check).await?;
+    Ok((known, Asked { began_at, authorization, destination }))
 }

@@ -2,31 +2,17 @@
 
 use super::issue::Written;
 use super::load::Known;
-use super::{AuthorizeError, ConsentStep, Destination, SignInStep, Step, Visit, checks, issue};
+use super::step::Asked;
+use super::{AuthorizeError, ConsentStep, SignInStep, Step, Visit, checks, issue};
 use crate::app::Happening;
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
-use crate::model::interaction::{Authorization, Interaction, Purpose, ShownTo};
+use crate::model::interaction::{Authorization, ShownTo};
 use crate::model::scope::Scope;
 use crate::protocol::authorize::AuthorizationResponse;
 use crate::protocol::error::OAuthError;
-use crate::protocol::time::Timestamp;
-use crate::service::{consent, interactions, scopes};
+use crate::service::{consent, interactions, scopes, throttle};
 use crate::store::sessions::SignedIn;
-
-/// A checked request on its way to an answer.
-pub(super) struct Asked {
-    pub(super) began_at: Timestamp,
-    pub(super) authorization: Authorization,
-    pub(super) destination: Destination,
-}
-
-impl Asked {
-    fn into_interaction(self, shown_to: Option<ShownTo>) -> Interaction {
-        let authorization = Authorization { shown_to, ..self.authorization };
-        Interaction { began_at: self.began_at, purpose: Purpose::Authorize(Box::new(authorization)) }
-    }
-}
 
 /// Sign in, consent or code: whatever is next.
 pub(super) async fn proceed(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
@@ -98,15 +84,16 @@ pub(super) async fn approve(
 
 /// A no, on the consent page or instead of signing in.
 pub(super) async fn deny(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
-    let no = Happening::refused(EventKind::Consent, "the resource owner said no").client(known.client.id.clone());
+    let (why, client_id) = ("the resource owner said no", &known.client.id);
     if let Some(person) = &known.person {
         let written = issue::no(visit, person, &asked).await.map_err(|error| asked.destination.refuse(error))?;
         if written == Written::AnsweredBefore {
             return Ok(Step::AnsweredBefore);
         }
+        let no = Happening::refused(EventKind::Consent, why).client(client_id.clone());
         visit.context.record(no.by(person.session.user_id.clone()));
     } else {
-        visit.context.record(no);
+        throttle::note_refusal(visit.app, visit.context, EventKind::Consent, why, Some(client_id)).await;
     }
     let error = OAuthError::access_denied("the resource owner denied the request");
     Ok(redirect(visit, &asked, AuthorizationResponse::Error(&error)))

@@ -1,8 +1,11 @@
-//! Who comes to the authorization endpoint, and what they see next.
+//! Who comes to the authorization endpoint, what they ask, and what they see next.
 
+use super::Destination;
 use crate::app::{App, Context};
 use crate::model::client::Client;
+use crate::model::interaction::{Authorization, Interaction, Purpose, ShownTo};
 use crate::model::scope::Scope;
+use crate::protocol::time::Timestamp;
 use crate::service::interactions::Browser;
 use crate::service::sessions::SessionCookie;
 
@@ -26,6 +29,20 @@ pub struct Visit<'a> {
     pub visitor: &'a Visitor,
 }
 
+/// A checked request on its way to an answer.
+pub(super) struct Asked {
+    pub(super) began_at: Timestamp,
+    pub(super) authorization: Authorization,
+    pub(super) destination: Destination,
+}
+
+impl Asked {
+    pub(super) fn into_interaction(self, shown_to: Option<ShownTo>) -> Interaction {
+        let authorization = Authorization { shown_to, ..self.authorization };
+        Interaction { began_at: self.began_at, purpose: Purpose::Authorize(Box::new(authorization)) }
+    }
+}
+
 /// What the person sees next.
 #[derive(Debug)]
 pub enum Step {
@@ -37,10 +54,6 @@ pub enum Step {
     Consent(Box<ConsentStep>),
     /// A page of ours that says that this was answered before.
     AnsweredBefore,
-    /// A page of ours that says that this took too long.
-    Over,
-    /// A page of ours that says that this was begun in another browser.
-    Foreign,
 }
 
 /// What the sign-in page needs.

@@ -3,7 +3,7 @@
 use crate::app::{App, Context};
 use crate::model::client::{Client, ConsentPolicy, GrantType, USER_CLIENT_SCOPES};
 use crate::model::client_settings::ClientSettings;
-use crate::model::user::USER_CLIENT_PREFIX;
+use crate::model::user::{USER_CLIENT_PREFIX, USER_ID_PREFIX};
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::uri;
@@ -76,7 +76,7 @@ pub fn check_id(id: String) -> Result<String, OAuthError> {
         return Err(OAuthError::invalid_request(text));
     }
     let lower = id.to_ascii_lowercase();
-    if lower.starts_with(USER_CLIENT_PREFIX) || lower.starts_with(crate::service::users::USER_ID_PREFIX) {
+    if lower.starts_with(USER_CLIENT_PREFIX) || lower.starts_with(USER_ID_PREFIX) {
         return Err(OAuthError::invalid_request("client_id begins with letters kept for users"));
     }
     // The audit log calls the operator so.

@@ -14,10 +14,11 @@ use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType};
 pub use crate::model::client_settings::ClientSettings;
-use crate::ports::{Freshness, StorageError};
+use crate::ports::Freshness;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
+use crate::service::errors::taken;
 use crate::store::{self, clients};
 
 /// What a new client is to be.
@@ -149,9 +150,4 @@ async fn find(app: &App, id: &str) -> Result<Client, OAuthError> {
 
 fn nowhere() -> OAuthError {
     OAuthError::not_found("there is no client of this id")
-}
-
-/// A write that found its id or name taken is the caller's mistake, any other failure ours.
-pub(super) fn taken(error: StorageError, description: &str) -> OAuthError {
-    if error.constraint { OAuthError::conflict(description) } else { error.into() }
 }

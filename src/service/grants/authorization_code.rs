@@ -55,13 +55,15 @@ pub async fn load(app: &App, code: &str) -> Result<Option<Code>, OAuthError> {
         None
     });
     let Some(stored) = stored?.filter(|stored| stored.code_hash == hash) else { return Ok(None) };
-    let record = quick.filter(|quick| belongs_to(quick, &stored.record)).unwrap_or_else(|| stored.record.clone());
+    let record = quick.and_then(|quick| confirmed(quick, &stored)).unwrap_or_else(|| stored.record.clone());
     Ok(Some(Code { grant_id: code.grant_id.to_owned(), record, stored }))
 }
 
-/// KV was written beside the row, by the same answer of the same person; anything else is not taken from it.
-fn belongs_to(quick: &CodeRecord, row: &CodeRecord) -> bool {
-    quick.user_id == row.user_id && quick.client_id == row.client_id && quick.sid == row.sid && quick.scope == row.scope
+/// The row decides. KV was written beside it, and is written over when the page is answered again, where the row is not:
+/// so its copy counts only where it says what the row says, and the two moments, which differ then, are the row's.
+fn confirmed(quick: CodeRecord, stored: &StoredCode) -> Option<CodeRecord> {
+    let record = CodeRecord { auth_time: stored.record.auth_time, expires_at: stored.record.expires_at, ..quick };
+    (record == stored.record).then_some(record)
 }
 
 /// Exchanges a code for tokens.
@@ -84,7 +86,8 @@ pub async fn exchange(
     let resources = narrowed(&code.record.resources, requested)?;
     let scope = still_allowed(client, &code.record.scope)?;
 
-    let Code { grant_id, record, .. } = code;
+    let Code { grant_id, record, stored } = code;
+    let record = CodeRecord { expires_at: stored.expires_at, ..record };
     let issued = redeem(app, context, client, &grant_id, record).await?;
     let done = Happening::done(EventKind::TokenIssued).by(client.id.clone()).client(client.id.clone());
     context.record(done.to(issued.authority.user_id.clone()).grant(grant_id.clone()));

@@ -13,19 +13,18 @@ use crate::service::{scopes, tokens};
 /// `gty` of these tokens, so that an API can tell them from those a person consented to.
 pub const GTY: &str = "client_credentials";
 
-/// Issues an access token; no refresh token (RFC 6749 4.4.3).
+/// Issues an access token for what [`scope`] said; no refresh token (RFC 6749 4.4.3).
 ///
 /// # Errors
-/// `unauthorized_client` for a public client, `invalid_scope`, `invalid_target`.
+/// `invalid_target`.
 pub async fn issue(
     app: &App,
     context: &Context,
     client: &Client,
-    requested: Option<&ScopeSet>,
+    scope: ScopeSet,
     resources: &[String],
 ) -> Result<TokenResponse, OAuthError> {
     let resources = resources::known(app, resources)?;
-    let scope = scope(app, client, requested)?;
     let claims = claims(app, context, client, scope.clone(), &resources);
     let response = TokenResponse {
         access_token: tokens::sign(app, &claims).await?,

@@ -8,8 +8,9 @@ use axum::response::Response;
 use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
 use crate::service::authorize::{self, Answer, Visit};
-use crate::web::extract::{Arrival, OwnForm, Query};
+use crate::web::extract::Query;
 use crate::web::render;
+use crate::web::visitor::{Arrival, OwnForm};
 
 /// Goes on with an interaction, after a sign-in.
 pub async fn get(

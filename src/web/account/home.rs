@@ -8,7 +8,7 @@ use axum::response::Response;
 use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
 use crate::service::sessions;
-use crate::web::extract::Arrival;
+use crate::web::visitor::Arrival;
 use crate::web::{redirect, render};
 
 /// Who is signed in, and the way out; to anybody else, the way in.

@@ -9,11 +9,11 @@ use crate::app::{App, Context};
 use crate::model::interaction::{OurPage, Purpose};
 use crate::protocol::error::OAuthError;
 use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor};
-use crate::service::interactions::{self, Opened};
+use crate::service::interactions;
 use crate::service::login::{self, Login};
 use crate::web::cookies::Cookie;
-use crate::web::extract::{Arrival, OwnForm};
 use crate::web::pages::LoginProblem;
+use crate::web::visitor::{Arrival, OwnForm};
 use crate::web::{redirect, render};
 
 /// The sign-in page on its own; it leads to the account page.
@@ -32,10 +32,9 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) 
         let step = authorize::cancel(visit, interaction).await;
         return render::step(visit, step, None);
     }
-    let purpose = match interactions::open(&app, &context, &visitor.browser, interaction).await? {
-        Opened::Good(interaction) => interaction.purpose,
-        Opened::Over => return render::step(visit, Ok(Step::Over), None),
-        Opened::Foreign => return render::step(visit, Ok(Step::Foreign), None),
+    let purpose = match interactions::open(&app, &context, &visitor.browser, interaction).await {
+        Ok(interaction) => interaction.purpose,
+        Err(unopened) => return render::step(visit, Err(unopened.into()), None),
     };
     let name = fields.optional("username")?.unwrap_or_default();
     let password = fields.optional("password")?.unwrap_or_default();

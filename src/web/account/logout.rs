@@ -9,7 +9,7 @@ use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
 use crate::service::sessions;
 use crate::web::cookies::Cookie;
-use crate::web::extract::{Arrival, OwnForm};
+use crate::web::visitor::{Arrival, OwnForm};
 use crate::web::{redirect, render};
 
 /// Ends the session on the server and in the browser.

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administrator, Page};
+use super::{Administrator, Page, with_secret};
 use crate::app::{App, Context};
 use crate::model::client::Client;
 use crate::protocol::error::OAuthError;
@@ -39,15 +39,6 @@ pub fn shown(client: &Client) -> Value {
     })
 }
 
-/// The same, with a secret that is shown this once.
-pub fn shown_with_secret(client: &Client, secret: Option<String>) -> Value {
-    let mut answer = shown(client);
-    if let (Some(members), Some(secret)) = (answer.as_object_mut(), secret) {
-        members.insert("client_secret".into(), secret.into());
-    }
-    answer
-}
-
 /// `POST /admin/api/clients`
 pub async fn create(
     State(app): State<Arc<App>>,
@@ -56,7 +47,7 @@ pub async fn create(
     Body(new): Body<NewClient>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
     let (client, secret) = clients::create(&app, &context, Administrator::ACTOR, new).await?;
-    Ok((StatusCode::CREATED, Json(shown_with_secret(&client, secret))))
+    Ok((StatusCode::CREATED, Json(with_secret(shown(&client), secret))))
 }
 
 /// `GET /admin/api/clients?after=&limit=`: clients in the order of their ids; `next` is the `after` of the next page.

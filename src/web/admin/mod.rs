@@ -11,11 +11,12 @@ use axum::http::request::Parts;
 use serde_json::{Value, json};
 
 use super::extract::bearer_token;
-use crate::app::{App, Context, Happening};
+use crate::app::{App, Context};
 use crate::model::audit::EventKind;
 use crate::protocol::digest::{equal_in_constant_time, sha256};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
+use crate::service::throttle;
 
 /// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token.
 pub struct Administrator;
@@ -41,7 +42,7 @@ where
             return Ok(Self);
         }
         if let Some(context) = parts.extensions.get::<Context>() {
-            context.record(Happening::refused(EventKind::AdminRefused, "wrong admin token"));
+            throttle::note_refusal(&app, context, EventKind::AdminRefused, "wrong admin token", None).await;
         }
         Err(OAuthError::invalid_token("this is not the admin token"))
     }
@@ -51,6 +52,14 @@ where
 pub fn is_admin_token(app: &App, presented: &str) -> bool {
     let expected = app.config.admin_token.as_ref().map(|token| sha256(token.expose().as_bytes()));
     expected.is_some_and(|expected| equal_in_constant_time(&expected, &sha256(presented.as_bytes())))
+}
+
+/// What was made, with a secret that is shown this once.
+pub(super) fn with_secret(mut shown: Value, secret: Option<String>) -> Value {
+    if let (Some(members), Some(secret)) = (shown.as_object_mut(), secret) {
+        members.insert("client_secret".into(), secret.into());
+    }
+    shown
 }
 
 /// A page of a list: everything after `after`, at most `limit` (1 to 200, by itself 100).

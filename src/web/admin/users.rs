@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administrator, Page};
+use super::{Administrator, Page, with_secret};
 use crate::app::{App, Context};
 use crate::model::user::{User, user_client_id};
 use crate::protocol::error::OAuthError;
@@ -35,13 +35,8 @@ pub async fn create(
     _: Administrator,
     Body(new): Body<NewUser>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let (user, client, secret) = users::create(&app, &context, Administrator::ACTOR, new).await?;
-    let mut answer = shown(&user);
-    if let Some(members) = answer.as_object_mut() {
-        members.insert("client_id".into(), client.id.into());
-        members.insert("client_secret".into(), secret.into());
-    }
-    Ok((StatusCode::CREATED, Json(answer)))
+    let (user, secret) = users::create(&app, &context, Administrator::ACTOR, new).await?;
+    Ok((StatusCode::CREATED, Json(with_secret(shown(&user), Some(secret)))))
 }
 
 /// `GET /admin/api/users?after=&limit=`: users in the order of their ids; `next` is the `after` of the next page.

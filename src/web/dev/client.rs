@@ -14,7 +14,8 @@ use crate::model::client::GrantType;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::service::clients::{self, ClientSettings, NewClient};
-use crate::web::admin::clients::shown_with_secret;
+use crate::web::admin::clients::shown;
+use crate::web::admin::with_secret;
 use crate::web::extract::Json as Body;
 
 /// What to make; everything may be left out.
@@ -76,5 +77,5 @@ async fn make(
         },
     };
     let (client, secret) = clients::create(app, context, "development", new).await?;
-    Ok((StatusCode::CREATED, Json(shown_with_secret(&client, secret))))
+    Ok((StatusCode::CREATED, Json(with_secret(shown(&client), secret))))
 }

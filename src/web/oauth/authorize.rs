@@ -8,7 +8,8 @@ use axum::response::Response;
 use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
 use crate::service::authorize::{self, Visit};
-use crate::web::extract::{Arrival, Form, Query};
+use crate::web::extract::{Form, Query};
+use crate::web::visitor::Arrival;
 use crate::web::{redirect, render};
 
 /// A request that came by POST must fit into a URL.

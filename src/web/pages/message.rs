@@ -40,11 +40,11 @@ impl<'a> MessagePage<'a> {
         Self { brand, title, text: text.into(), error_code: None, request_id: None, link: None }
     }
 
-    /// An authorization request that can't be answered at the client: `code` and public `description` of the error.
+    /// An authorization request that can't be answered at the client: the public `description` of the error.
     #[must_use]
-    pub fn authorize_error(brand: &'a Brand<'a>, code: &'a str, description: &'a str) -> Self {
+    pub fn authorize_error(brand: &'a Brand<'a>, description: &'a str) -> Self {
         let text = format!("The app that sent you here asked in a wrong way: {description}.");
-        Self::new(brand, "This request can’t be answered", text).with_error_code(code)
+        Self::new(brand, "This request can’t be answered", text)
     }
 
     /// An interaction or a form that is over, or belongs to another browser.
@@ -84,7 +84,6 @@ impl<'a> MessagePage<'a> {
     #[must_use]
     pub fn unavailable(brand: &'a Brand<'a>) -> Self {
         Self::new(brand, "Just a moment", "Something did not answer in time. Nothing is lost: try again in a moment.")
-            .with_error_code("temporarily_unavailable")
     }
 
     /// The operator has switched the server off.

@@ -1,8 +1,8 @@
 /** Client apps as the browser meets them: what they ask for, what they are sent, what they can do with it. */
-import { createHash, randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
+import { Client as ClientOfServer } from "../../worker/support/client.ts";
 import type { Ostiary } from "../../worker/support/ostiary.ts";
 
 /** What a client sent a person to the authorization endpoint with. */
@@ -12,33 +12,24 @@ export interface Request {
   verifier: string;
 }
 
+/** A client of a person in a browser: what comes to its redirect URI is kept. How it speaks to the server is as everywhere. */
 export class Client {
-  readonly id: string;
-  readonly redirectUri: string;
-  readonly #secret: string | undefined;
+  readonly #client: ClientOfServer;
   /** Every answer that came to the redirect URI, in order. */
   readonly answers: URLSearchParams[] = [];
 
   constructor(id: string, redirectUri: string, secret?: string) {
-    this.id = id;
-    this.redirectUri = redirectUri;
-    this.#secret = secret;
+    this.#client = new ClientOfServer(id, redirectUri, secret);
+  }
+
+  get redirectUri(): string {
+    return this.#client.redirectUri;
   }
 
   /** A request by the code flow with PKCE. */
-  request(ostiary: Ostiary, scope = "read:tools"): Request {
-    const verifier = randomBytes(32).toString("base64url");
-    const state = randomBytes(16).toString("base64url");
-    const query = new URLSearchParams({
-      response_type: "code",
-      client_id: this.id,
-      redirect_uri: this.redirectUri,
-      scope,
-      state,
-      code_challenge: createHash("sha256").update(verifier).digest("base64url"),
-      code_challenge_method: "S256",
-    });
-    return { url: `${ostiary.url}/oauth/authorize?${query}`, state, verifier };
+  request(ostiary: Ostiary, scope?: string): Request {
+    const { path, state, verifier } = this.#client.request(scope);
+    return { url: `${ostiary.url}${path}`, state, verifier };
   }
 
   /** The answer to `request`; there must be one, and only one. */
@@ -51,15 +42,8 @@ export class Client {
 
   /** Exchanges the code of an answer. */
   redeem(ostiary: Ostiary, request: Request, answer: URLSearchParams): Promise<Response> {
-    const body = new URLSearchParams({
-      grant_type: "authorization_code",
-      client_id: this.id,
-      redirect_uri: this.redirectUri,
-      code: answer.get("code") ?? "",
-      code_verifier: request.verifier,
-      ...(this.#secret && { client_secret: this.#secret }),
-    });
-    return ostiary.fetch("/oauth/token", { method: "POST", body });
+    const code = answer.get("code") ?? "";
+    return this.#client.redeem(ostiary, { code, verifier: request.verifier });
   }
 }
 

@@ -66,7 +66,7 @@ pub const REQUESTS: &[Request] = &[
     row("login page", "", Page, |_| get("/login"), Reply::is_login_page),
     row("login", "database login_guard limiter", Page, |w| Box::pin(login(w, false, "sign_in")), signs_in),
     row("login again", "database login_guard limiter", Page, |w| Box::pin(login(w, true, "sign_in")), signs_in),
-    row("login: cancelled", "database", Client, |w| Box::pin(login(w, false, "cancel")), is_denied),
+    row("login: cancelled", "database limiter", Client, |w| Box::pin(login(w, false, "cancel")), is_denied),
     row("consent page", "database", Client, |w| Box::pin(consent_page(w)), asks_consent),
     row("consent: yes", "database codes", Client, |w| Box::pin(consent(w, "approve")), has_code),
     row("consent: no", "database", Client, |w| Box::pin(consent(w, "deny")), is_denied),

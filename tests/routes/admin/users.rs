@@ -121,3 +121,16 @@ async fn a_user_made_with_a_password_can_sign_in_and_one_that_is_renamed_by_the_
     assert_eq!(Browser::new(&server).sign_in("eve", "correct horse").await.status, 403);
     assert_eq!(Browser::new(&server).sign_in("eva", "correct horse").await.element("signed-in-as"), "eva");
 }
+
+#[tokio::test]
+async fn a_new_password_takes_two_hops_and_an_unknown_user_gets_none() {
+    let server = Server::new();
+    let user = make_user(&server, "eve", "correct horse").await;
+    let new = json!({ "password": "another horse" });
+    let change = |id: &str| Ask::json(Method::PATCH, &format!("/admin/api/users/{id}"), &new);
+    server.hops.take();
+    server.as_admin(change(user["id"].as_str().expect("an id"))).await.assert_status(200);
+    assert_eq!(server.hops.take(), ["login guard", "database"]);
+    server.as_admin(change("usr_nobody")).await.assert_error(404, "not_found");
+    assert_eq!(Browser::new(&server).sign_in("eve", "another horse").await.element("signed-in-as"), "eve");
+}

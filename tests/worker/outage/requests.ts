@@ -58,7 +58,12 @@ export const REQUESTS: Request[] = [
     signsIn,
   ),
   page("login again", ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS"], loginAgain, signsIn),
-  client("login: cancelled", ["DB", "EVENTS"], (w) => login(w, "cancel"), isDenied),
+  client(
+    "login: cancelled",
+    ["DB", "LOGIN_LIMITER", "EVENTS"],
+    (w) => login(w, "cancel"),
+    isDenied,
+  ),
   client("consent page", ["DB"], consentPage, shows("consent-form")),
   client("consent: yes", ["DB", "CODES", "EVENTS"], (w) => consent(w, "approve"), hasCode),
   client("consent: no", ["DB", "EVENTS"], (w) => consent(w, "deny"), isDenied),

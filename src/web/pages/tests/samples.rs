@@ -37,13 +37,12 @@ fn logins() -> Vec<Sample> {
         interaction: hostile!("sealed"),
         csrf_token: hostile!("csrf"),
         client_name: Some(hostile!("client")),
-        client_waits: true,
         username: hostile!("user"),
         problem: None,
     };
     let wrong = LoginPage { problem: Some(LoginProblem::Wrong), ..login };
     let slowed = LoginPage { problem: Some(LoginProblem::Slowed { seconds: 8 }), username: "", ..login };
-    let plain = LoginPage { brand: &Brand::OSTIARY, client_name: None, client_waits: false, ..login };
+    let plain = LoginPage { brand: &Brand::OSTIARY, client_name: None, ..login };
     vec![
         ("login", login.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
         ("wrong login", wrong.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
@@ -101,7 +100,7 @@ fn messages() -> Vec<Sample> {
         .with_request_id(hostile!("request"))
         .with_link(Link { href: hostile!("href"), text: hostile!("link") });
     let plain = MessagePage::new(&Brand::OSTIARY, hostile!("title"), "");
-    let authorize = MessagePage::authorize_error(&BRAND, hostile!("code"), hostile!("text"));
+    let authorize = MessagePage::authorize_error(&BRAND, hostile!("text")).with_error_code(hostile!("code"));
     let settings = MessagePage::settings_wrong(hostile!("text"));
     vec![
         ("message", full.render().unwrap(), shown(&["title", "text", "code", "request", "href", "link"])),

@@ -1,0 +1,34 @@
+//! Other servers.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::Stored;
+
+/// How long an answer of another server may take, and how long it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpLimits {
+    /// From the request to the last byte.
+    pub deadline: Duration,
+    /// The longest body.
+    pub bytes: usize,
+}
+
+/// What another server answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpReply {
+    /// The status; a redirect is one of them, none is followed.
+    pub status: u16,
+    /// `Content-Type`, as it was sent.
+    pub content_type: Option<String>,
+    /// The body, whole.
+    pub body: Vec<u8>,
+}
+
+/// Asks other servers. Which may be asked is for [`crate::protocol::outbound`] to say, before.
+#[async_trait]
+pub trait HttpClient: Send + Sync {
+    /// `GET url`, with no cookies and no credentials. An answer beyond `limits` is an error.
+    async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply>;
+}

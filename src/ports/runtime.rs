@@ -1,0 +1,22 @@
+//! What the runtime has at hand: nothing here is asked of another machine before the answer.
+
+use crate::model::audit::Event;
+use crate::protocol::time::Timestamp;
+
+/// Takes events off the request's path: a Queue on Workers, sent after the answer.
+pub trait Events: Send + Sync {
+    /// Hands the events of one request on. Never waits, never fails the request.
+    fn send(&self, events: Vec<Event>);
+}
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// Makes randomness fit for keys.
+pub trait Random: Send + Sync {
+    /// Fills `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}

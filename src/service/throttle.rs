@@ -1,0 +1,38 @@
+//! The rate limit in front: approximate, by the network a request came from.
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::login_guard::network;
+use crate::service::errors::log_failure;
+
+/// Whether the network of this request may sign in once more. A limit that fails keeps nobody out, for guesses at one
+/// account are slowed by its guard; but the log says so, since guesses at many accounts are not slowed meanwhile.
+pub async fn allows_sign_in(app: &App, context: &Context) -> bool {
+    allows(app, network(context.address())).await
+}
+
+/// Notes a refusal that anybody can bring about, as often as they like and without a right to anything. What decides
+/// something is kept in the audit log for good, so past the rate limit it is a line in the log only.
+pub async fn note_refusal(app: &App, context: &Context, kind: EventKind, why: &str, client_id: Option<&str>) {
+    if allows(app, format!("{} {}", kind.as_str(), network(context.address()))).await {
+        let refused = Happening::refused(kind, why);
+        context.record(client_id.into_iter().fold(refused, Happening::client));
+        return;
+    }
+    let line = serde_json::json!({
+        "event": "refusal_not_kept",
+        "kind": kind.as_str(),
+        "reason": why,
+        "client_id": client_id,
+        "address": context.address(),
+        "request_id": context.request_id(),
+    });
+    log::warn!("{line}");
+}
+
+async fn allows(app: &App, key: String) -> bool {
+    app.limiter.allow(&key).await.unwrap_or_else(|error| {
+        log_failure("limiter_failed", &error);
+        true
+    })
+}
