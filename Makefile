@@ -1,6 +1,6 @@
 # Ostiary's commands. The work is in scripts/, one thing a file.
 .DEFAULT_GOAL := help
-.PHONY: help dev test test-all lint fmt build keys deploy soak clean
+.PHONY: help dev test test-all lint fmt build keys deploy soak fuzz bench clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,8 +14,16 @@ test: ## everything: lint, native tests, the built Worker, browser, clients
 test-all: ## test, clients in other languages, every page in every form; an hour at most
 	@scripts/test-all.sh
 
-soak: ## the same with every round in full; takes long
+soak: ## test with every round in full, then 20 minutes of load; takes long
 	@SOAK=1 scripts/test.sh
+	@scripts/soak.sh
+
+fuzz: ## every parser of what strangers send under libFuzzer, some minutes (FUZZ_SECONDS=… each)
+	@scripts/fuzz.sh
+
+bench: ## measures it beside an empty Worker and the peer (QUICK=1; PARTS="load hops")
+	@scripts/setup.sh
+	@scripts/bench.sh $(PARTS)
 
 lint: ## rustfmt, clippy natively and for wasm32, biome, tsc
 	@scripts/setup.sh

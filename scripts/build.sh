@@ -16,11 +16,6 @@ if [ "${1:-}" = --if-stale ] && [ -e "$mark" ] && [ -z "$(find "${made_of[@]}" -
   exit 0
 fi
 
-# Without these worker-build downloads its own.
-export WASM_BINDGEN_BIN="$wasm_bindgen/bin/wasm-bindgen"
-export WASM_OPT_BIN="$root/node_modules/.bin/wasm-opt"
-export ESBUILD_BIN="$root/node_modules/.bin/esbuild"
-
 # Optimizes for size, and takes out the names of functions, a fifth of the file: a panic names its place in the source by
 # itself. The features are those that rustc and wasm-bindgen use; without the list wasm-opt refuses the file.
 smaller() {

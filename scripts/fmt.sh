@@ -4,4 +4,5 @@ source "$(dirname "$0")/lib.sh"
 
 cargo fmt
 cargo fmt --manifest-path tests/clients/rust/Cargo.toml
+cargo fmt --manifest-path tests/fuzz/Cargo.toml
 biome check --write .

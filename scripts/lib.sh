@@ -35,3 +35,8 @@ locked() { awk -v want="\"$1\"" '$1 == "name" { name = $3 } $1 == "version" && n
 # Released in step with the crates they belong to, so the lock file decides both versions.
 worker_build="$tools/worker-build-$(locked worker)"
 wasm_bindgen="$tools/wasm-bindgen-$(locked wasm-bindgen)"
+
+# Without these worker-build downloads its own.
+export WASM_BINDGEN_BIN="$wasm_bindgen/bin/wasm-bindgen"
+export WASM_OPT_BIN="$root/node_modules/.bin/wasm-opt"
+export ESBUILD_BIN="$root/node_modules/.bin/esbuild"

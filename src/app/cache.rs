@@ -72,6 +72,11 @@ impl<V: Clone> Cache<V> {
         self.entries().remove(key);
     }
 
+    /// Drops everything: this isolate changed something that any value may rest on.
+    pub fn clear(&self) {
+        self.entries().clear();
+    }
+
     /// A panic elsewhere leaves at worst a value that is missing or old, so poison means nothing here.
     fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry<V>>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
@@ -123,6 +128,15 @@ mod tests {
         cache.put("a", 1, NOW);
         cache.forget("a");
         assert_eq!(cache.get("a", NOW), None);
+    }
+
+    #[test]
+    fn a_cleared_cache_knows_nothing() {
+        let cache = Cache::new();
+        cache.put("a", 1, NOW);
+        cache.put("b", 2, NOW);
+        cache.clear();
+        assert_eq!((cache.get("a", NOW), cache.get("b", NOW)), (None, None));
     }
 
     #[test]

@@ -10,8 +10,10 @@ pub use self::context::{Context, Happening};
 use crate::config::Config;
 use crate::model::client::Client;
 use crate::model::scope::Scope;
+use crate::model::status::GrantStatus;
 use crate::ports::{Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Random, Sealer, Signer};
 use crate::protocol::digest::base64url;
+use crate::protocol::jose::access_token::AccessTokenClaims;
 
 /// The outer world, as [`App::new`] takes it.
 #[derive(Clone)]
@@ -39,6 +41,10 @@ pub struct App {
     pub ports: Ports,
     /// Client records read within the last 30 s. They may confirm, never refuse.
     pub clients: Cache<Client>,
+    /// Who stands behind a grant, by its id, read within the last 30 s. As with the clients.
+    pub standings: Cache<GrantStatus>,
+    /// What access tokens say, by their text, whose signatures were verified within the last 30 s.
+    pub verified: Cache<AccessTokenClaims>,
     /// The scope table, under one key, read within the last 30 s.
     pub scopes: Cache<Arc<Vec<Scope>>>,
 }
@@ -55,7 +61,14 @@ impl App {
     /// An isolate's application.
     #[must_use]
     pub fn new(config: Arc<Config>, ports: Ports) -> Self {
-        Self { config, ports, clients: Cache::default(), scopes: Cache::default() }
+        Self {
+            config,
+            ports,
+            clients: Cache::default(),
+            standings: Cache::default(),
+            verified: Cache::default(),
+            scopes: Cache::default(),
+        }
     }
 
     /// `N` random bytes, base64url.

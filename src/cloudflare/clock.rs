@@ -26,9 +26,14 @@ impl WorkerClock {
 
 impl Clock for WorkerClock {
     fn now(&self) -> Timestamp {
-        let millis = i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX);
-        Timestamp::from_millis(millis.saturating_add(self.offset_millis))
+        Timestamp::from_millis(millis().saturating_add(self.offset_millis))
     }
+}
+
+/// The runtime's time, milliseconds since the Unix epoch: read without making a `Date`, and it is read often.
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds stay below 2^53, and a cast of a float never wraps")]
+pub fn millis() -> i64 {
+    worker::js_sys::Date::now() as i64
 }
 
 /// How long until `moment`, at least a second, so that an alarm never sets itself again at once.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use worker::send::SendFuture;
 
+use super::clock;
 use super::deadline::within;
 use super::problem::storage_error;
 use super::scope;
@@ -19,9 +20,9 @@ pub fn hop<T>(
     call: impl Future<Output = worker::Result<T>>,
 ) -> SendFuture<impl Future<Output = Stored<T>>> {
     SendFuture::new(async move {
-        let started = worker::Date::now().as_millis();
+        let started = clock::millis();
         let answer = within(limit, call).await;
-        scope::note(store, worker::Date::now().as_millis().saturating_sub(started));
+        scope::note(store, clock::millis().saturating_sub(started));
         match answer {
             Ok(answer) => answer.map_err(|error| storage_error(store, &error)),
             Err(_) => Err(StorageError::new(store, format!("no answer within {limit:?}"))),

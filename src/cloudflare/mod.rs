@@ -22,5 +22,6 @@ mod objects;
 mod problem;
 mod queue;
 mod random;
+mod received;
 mod reply;
 mod scope;

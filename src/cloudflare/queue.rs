@@ -37,8 +37,11 @@ impl QueueEvents {
 }
 
 impl Events for QueueEvents {
-    /// One message for all events of a request. Losing them is logged: a request must not fail for its log.
-    fn send(&self, events: Vec<Event>) {
+    /// One message for all events of a request that decide something: the consumer has no use for the others, and a
+    /// message costs more than most of the requests it tells of. Losing events is logged: a request must not fail for
+    /// its log.
+    fn send(&self, mut events: Vec<Event>) {
+        events.retain(|event| event.kind.decides());
         if events.is_empty() {
             return;
         }

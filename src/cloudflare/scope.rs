@@ -9,7 +9,7 @@ use std::task::{Context as TaskContext, Poll};
 /// One request's scope.
 pub struct RequestScope {
     context: worker::Context,
-    hops: RefCell<Vec<(&'static str, u64)>>,
+    hops: RefCell<Vec<(&'static str, i64)>>,
 }
 
 impl RequestScope {
@@ -41,7 +41,7 @@ pub fn current() -> Option<Rc<RequestScope>> {
 }
 
 /// Notes a hop of the current request; without one (the queue's consumer, an object) nothing.
-pub fn note(name: &'static str, millis: u64) {
+pub fn note(name: &'static str, millis: i64) {
     if let Some(scope) = current() {
         scope.hops.borrow_mut().push((name, millis));
     }

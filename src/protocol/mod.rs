@@ -17,5 +17,6 @@ pub mod pkce;
 pub mod redirect_uri;
 pub mod requested;
 pub mod scope;
+pub mod sealed;
 pub mod time;
 pub mod token;

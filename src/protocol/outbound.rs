@@ -74,8 +74,9 @@ const fn is_public_v6(address: Ipv6Addr) -> bool {
 
 fn is_public_name(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
-    let Some((rest, last)) = name.rsplit_once('.') else { return false };
-    !rest.is_empty() && !LOCAL.contains(&last)
+    let Some((_, last)) = name.rsplit_once('.') else { return false };
+    // A label is never empty (RFC 1035 2.3.1): `printer.local..` might be read as `printer.local`.
+    name.split('.').all(|label| !label.is_empty()) && !LOCAL.contains(&last)
 }
 
 #[cfg(test)]
@@ -149,6 +150,9 @@ mod tests {
         "https://app.localhost/",
         "https://./",
         "https://com./",
+        "https://printer.local../",
+        "https://localhost../",
+        "https://a..logo.example/",
         "not a url",
         "",
     ];

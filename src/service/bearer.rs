@@ -7,8 +7,8 @@ use crate::model::grant::commands::{Presented, Reply};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::service::introspection::grant_of;
-use crate::service::tokens;
-use crate::store::{grants, revoked_tokens};
+use crate::service::{standing, tokens};
+use crate::store::revoked_tokens;
 
 /// A token that is good.
 #[derive(Clone, Debug)]
@@ -21,14 +21,14 @@ pub struct Live {
 ///
 /// # Errors
 /// `temporarily_unavailable` when a store fails.
-pub async fn live(app: &App, claims: &AccessTokenClaims) -> Result<Option<Live>, OAuthError> {
+pub async fn live(app: &App, context: &Context, claims: &AccessTokenClaims) -> Result<Option<Live>, OAuthError> {
     let Some((grant_id, id)) = grant_of(app, &claims.jti) else {
         // Only a client_credentials token was issued without a grant. Any other whose grant is none of ours was issued
         // before the objects moved (a changed jurisdiction), and nobody can say that it lives.
         return if claims.gty.is_some() { live_without_grant(app, claims).await } else { Ok(None) };
     };
     let token = Presented::Access { id, expires_at: claims.exp };
-    let (reply, status) = join!(app.grants.status(grant_id, token), grants::status(&*app.database, grant_id));
+    let (reply, status) = join!(app.grants.status(grant_id, token), standing::of_grant(app, context, grant_id));
     let (reply, status) = (reply?, status?);
     let status = status.filter(|status| matches!(reply, Reply::Active(_)) && status.is_live());
     Ok(status.map(|status| Live { username: Some(status.username) }))
@@ -50,7 +50,7 @@ pub async fn admit_user(app: &App, context: &Context, token: &str, resource: &st
     if !claims.aud.contains(resource) && !claims.aud.is_only(app.config.issuer.as_str()) {
         return Err(refused());
     }
-    live(app, &claims).await?.ok_or_else(refused)?;
+    live(app, context, &claims).await?.ok_or_else(refused)?;
     if claims.sub == claims.client_id {
         return Err(OAuthError::access_denied("the access token acts for no user"));
     }

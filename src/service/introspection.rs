@@ -18,8 +18,8 @@ use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::protocol::token::BEARER;
 use crate::service::bearer;
 use crate::service::client_auth::authenticate;
+use crate::service::standing;
 use crate::service::tokens;
-use crate::store::grants;
 
 /// Says what `token` is worth to the client that asks.
 ///
@@ -33,7 +33,7 @@ pub async fn introspect(
 ) -> Result<IntrospectionResponse, OAuthError> {
     let client = authenticate(app, context, credentials, may_introspect).await?;
     let found = match RefreshToken::parse(token).filter(|token| app.grants.is_id(&token.grant_id)) {
-        Some(token) => refresh_token(app, &client, &token).await?,
+        Some(token) => refresh_token(app, context, &client, &token).await?,
         None => access_token(app, context, &client, token).await?,
     };
     let done = Happening::done(EventKind::TokenIntrospected).by(client.id.clone()).client(client.id.clone());
@@ -55,7 +55,7 @@ async fn access_token(
     let Some(claims) = tokens::verify(app, context, token).await?.filter(|claims| may_see(app, client, claims)) else {
         return Ok(None);
     };
-    let Some(live) = bearer::live(app, &claims).await? else { return Ok(None) };
+    let Some(live) = bearer::live(app, context, &claims).await? else { return Ok(None) };
     Ok(Some(IntrospectionResponse::active(ActiveToken {
         iss: claims.iss,
         sub: claims.sub,
@@ -86,12 +86,13 @@ fn may_see(app: &App, client: &Client, claims: &AccessTokenClaims) -> bool {
 /// A refresh token is nobody's business but its own client's.
 async fn refresh_token(
     app: &App,
+    context: &Context,
     client: &Client,
     token: &RefreshToken,
 ) -> Result<Option<IntrospectionResponse>, OAuthError> {
     let presented = Presented::Refresh { number: token.number, mac: token.mac };
     let (reply, status) =
-        join!(app.grants.status(&token.grant_id, presented), grants::status(&*app.database, &token.grant_id));
+        join!(app.grants.status(&token.grant_id, presented), standing::of_grant(app, context, &token.grant_id));
     let (Reply::Active(active), Some(status)) = (reply?, status?) else { return Ok(None) };
     if active.authority.client_id != client.id || !status.is_live() {
         return Ok(None);

@@ -17,6 +17,7 @@ pub mod revocation;
 pub mod scopes;
 pub mod seed;
 pub mod sessions;
+pub mod standing;
 pub mod throttle;
 pub mod token;
 pub mod tokens;

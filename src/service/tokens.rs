@@ -16,11 +16,15 @@ pub async fn sign(app: &App, claims: &AccessTokenClaims) -> Result<String, OAuth
 }
 
 /// The claims of an access token of ours whose signature, type, issuer and times are right; `None` for anything else.
-/// Whether it was taken back is not asked here.
+/// Whether it was taken back is not asked here. A program sends its token many times: what was verified once is known
+/// for 30 s, except whether it is over.
 ///
 /// # Errors
 /// `temporarily_unavailable` when the key cannot be used.
 pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<AccessTokenClaims>, OAuthError> {
+    if let Some(claims) = app.verified.get(token, context.now()) {
+        return Ok((!claims.is_over(context.now())).then_some(claims));
+    }
     let Some(unverified) = Unverified::parse(token) else { return Ok(None) };
     // The key is found in our own set by `kid`, the algorithm is the key's: `alg` of the token decides nothing
     // (RFC 8725 3.1).
@@ -28,5 +32,9 @@ pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<
     if !app.signer.verify(&key.kid, unverified.signing_input(), unverified.signature()).await? {
         return Ok(None);
     }
-    Ok(unverified.claims_after_verification(key.algorithm, app.config.issuer.as_str(), context.now()))
+    let claims = unverified.claims_after_verification(key.algorithm, app.config.issuer.as_str(), context.now());
+    if let Some(claims) = &claims {
+        app.verified.put(token, claims.clone(), context.now());
+    }
+    Ok(claims)
 }

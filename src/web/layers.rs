@@ -97,7 +97,7 @@ fn log_event(event: &Event) {
         EventKind::Replay | EventKind::AdminRefused => log::Level::Warn,
         _ => log::Level::Info,
     };
-    log::log!(level, "{}", serde_json::json!(event));
+    log::log!(level, "{}", serde_json::to_string(event).unwrap_or_default());
 }
 
 /// Our own failures are errors, refusals are for those who look closely.
@@ -106,6 +106,9 @@ fn log_error(context: &Context, error: &OAuthError) {
         500.. => log::Level::Error,
         _ => log::Level::Debug,
     };
+    if !log::log_enabled!(level) {
+        return;
+    }
     let line = serde_json::json!({
         "event": "request_refused",
         "request_id": context.request_id(),

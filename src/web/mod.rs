@@ -4,7 +4,7 @@ mod accept;
 mod account;
 mod admin;
 mod api;
-mod cookies;
+pub mod cookies;
 mod dev;
 mod error;
 mod error_page;

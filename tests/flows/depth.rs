@@ -22,10 +22,13 @@ async fn depth_of_page(server: &Server, action: impl Future<Output = Reply>, sta
 }
 
 #[tokio::test(start_paused = true)]
-async fn metadata_keys_and_health_ask_nobody() {
-    let server = Server::seeded().await.fresh_isolate();
+async fn metadata_keys_and_health_ask_nobody_warm_or_cold() {
+    let server = Server::seeded().await;
     for path in ["/.well-known/oauth-authorization-server", "/.well-known/jwks.json", "/healthz", "/", "/login"] {
-        assert_eq!(depth(&server, Ask::get(path), 200).await, 0, "{path}");
+        let isolate = server.fresh_isolate();
+        for when in ["cold", "warm"] {
+            assert_eq!(depth(&isolate, Ask::get(path), 200).await, 0, "{path}, {when}");
+        }
     }
 }
 
@@ -86,10 +89,19 @@ async fn the_bearer_check_takes_one_hop_warm_and_cold() {
     server.send(WEB.revoke(&token)).await;
     let isolate = server.fresh_isolate();
     let me = || Ask::get("/api/oauth/clients/me").bearer(&token);
-    assert_eq!(depth(&isolate, me(), 401).await, 1, "the check alone");
+    for when in ["cold", "warm"] {
+        assert_eq!(depth(&isolate, me(), 401).await, 1, "the check alone, {when}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_protected_call_takes_one_hop_and_two_while_what_it_answers_is_unknown() {
+    let server = Server::seeded().await;
     let token = flow::tokens(&server, &WEB).await.text("access_token");
+    let isolate = server.fresh_isolate();
     let me = || Ask::get("/api/oauth/clients/me").bearer(&token);
     assert_eq!(depth(&isolate, me(), 200).await, 2, "the check, and the list itself");
+    assert_eq!(depth(&isolate, me(), 200).await, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -109,19 +121,39 @@ async fn authorize_with_consent_known_takes_two_hops_warm_and_cold() {
     let path = SERVER.authorize_path(&[]);
     assert_eq!(depth_of_page(&server, browser.open(&path), 303).await, 2);
     let isolate = server.fresh_isolate();
-    let mut elsewhere = Browser::new(&isolate);
+    assert_eq!(depth_of_page(&isolate, moved(&browser, &isolate).open(&path), 303).await, 2);
+}
+
+/// What a browser holds, in front of another isolate.
+fn moved<'a>(browser: &Browser<'_>, isolate: &'a Server) -> Browser<'a> {
+    let mut elsewhere = Browser::new(isolate);
     elsewhere.cookies.clone_from(&browser.cookies);
-    assert_eq!(depth_of_page(&isolate, elsewhere.open(&path), 303).await, 2);
+    elsewhere
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_way_through_sign_in_and_consent_is_as_deep_as_the_design_says() {
+async fn a_login_takes_three_hops_warm_and_cold() {
+    let server = Server::seeded().await;
+    let isolate = server.fresh_isolate();
+    let fields = [("username", "alice"), ("password", "alice"), ("action", "sign_in")];
+    for when in ["cold", "warm"] {
+        let mut browser = Browser::new(&server);
+        let page = browser.open(&SERVER.authorize_path(&[])).await;
+        let mut browser = moved(&browser, &isolate);
+        assert_eq!(depth_of_page(&isolate, browser.submit("/login", &page, &fields), 303).await, 3, "{when}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_to_the_consent_page_takes_two_hops_warm_and_cold() {
     let server = Server::seeded().await;
     let mut browser = Browser::new(&server);
-    let login = browser.open(&SERVER.authorize_path(&[])).await;
-    let fields = [("username", "alice"), ("password", "alice"), ("action", "sign_in")];
-    assert_eq!(depth_of_page(&server, browser.submit("/login", &login, &fields), 303).await, 3, "login POST");
-    let resumed = format!("/consent?interaction={}", login.field("interaction"));
-    let consent = browser.open(&resumed).await;
-    assert_eq!(depth_of_page(&server, browser.answer(&consent, "approve"), 303).await, 2, "consent POST");
+    browser.sign_in("alice", "alice").await;
+    let isolate = server.fresh_isolate();
+    for when in ["cold", "warm"] {
+        let page = browser.open(&WEB.authorize_path(&[])).await;
+        page.assert_status(200);
+        let mut browser = moved(&browser, &isolate);
+        assert_eq!(depth_of_page(&isolate, browser.answer(&page, "approve"), 303).await, 2, "{when}");
+    }
 }

@@ -13,6 +13,7 @@ mod faults;
 mod faults_authorize;
 mod first_answer;
 mod interaction;
+mod kept;
 mod log;
 mod outage;
 mod parallel;

@@ -86,10 +86,11 @@ async fn json_that_is_broken_or_nested_too_deep_is_refused_and_nothing_stored() 
         }
     }
     let twice = b"{\"name\":\"x\",\"name\":\"y\"}";
-    server
-        .as_admin(Ask::post_raw("/admin/api/users", "application/json", twice))
-        .await
-        .assert_error(400, "invalid_request");
+    let client_twice = b"{\"client_name\":\"x\",\"client_id\":\"x\",\"client_id\":\"y\"}";
+    for (path, body) in [("/admin/api/users", &twice[..]), ("/admin/api/clients", client_twice)] {
+        let reply = server.as_admin(Ask::post_raw(path, "application/json", body)).await;
+        reply.assert_error(400, "invalid_request");
+    }
     let bytes = b"{\"name\":\"\xff\"}";
     server
         .as_admin(Ask::post_raw("/admin/api/users", "application/json", bytes))

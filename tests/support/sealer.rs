@@ -1,4 +1,4 @@
-//! AES-256-GCM by the aes-gcm crate: `<kid>.<base64url(nonce ‖ ciphertext ‖ tag)>`.
+//! AES-256-GCM by the aes-gcm crate.
 
 use std::sync::Arc;
 
@@ -6,15 +6,13 @@ use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use async_trait::async_trait;
 use ostiary::ports::{Random, Sealer, StorageError, Stored};
-use ostiary::protocol::digest::{base64url, from_base64url};
+use ostiary::protocol::sealed::{NONCE, Sealed};
 
 pub struct TestSealer {
     /// Each with its `kid`; the first seals, all open.
     keys: Vec<(String, Aes256Gcm)>,
     random: Arc<dyn Random>,
 }
-
-const NONCE: usize = 12;
 
 impl TestSealer {
     /// With the keys of `ENCRYPTION_KEYS`, each with its `kid`, the sealing one first.
@@ -23,11 +21,10 @@ impl TestSealer {
     }
 
     fn opened(&self, sealed: &str, context: &str) -> Option<Vec<u8>> {
-        let (kid, rest) = sealed.split_once('.')?;
-        let (_, key) = self.keys.iter().find(|(known, _)| known == kid)?;
-        let bytes = from_base64url(rest)?;
-        let (nonce, ciphertext) = bytes.split_at_checked(NONCE)?;
-        key.decrypt(Nonce::from_slice(nonce), Payload { msg: ciphertext, aad: context.as_bytes() }).ok()
+        let sealed = Sealed::parse(sealed)?;
+        let (_, key) = self.keys.iter().find(|(known, _)| known == sealed.kid)?;
+        let payload = Payload { msg: &sealed.ciphertext, aad: context.as_bytes() };
+        key.decrypt(Nonce::from_slice(&sealed.nonce), payload).ok()
     }
 }
 
@@ -41,7 +38,7 @@ impl Sealer for TestSealer {
         let payload = Payload { msg: bytes, aad: context.as_bytes() };
         let ciphertext = key.encrypt(Nonce::from_slice(&nonce), payload);
         let ciphertext = ciphertext.map_err(|error| StorageError::new("sealer", error.to_string()))?;
-        Ok(format!("{kid}.{}", base64url(&[nonce.as_slice(), &ciphertext].concat())))
+        Ok(Sealed { kid, nonce, ciphertext }.encode())
     }
 
     async fn open(&self, sealed: &str, context: &str) -> Stored<Option<Vec<u8>>> {

@@ -1,4 +1,4 @@
-//! Sealing: AES-256-GCM, written `<kid>.<base64url(nonce ‖ ciphertext ‖ tag)>`.
+//! Sealing: AES-256-GCM, written as [`Sealed`] says.
 //!
 //! The context is the associated data. Nonces are random: 96 bits allow 2^32 values under one key (NIST SP 800-38D
 //! section 8.3) before keys should be changed.
@@ -15,9 +15,7 @@ use crate::cloudflare::hop::local;
 use crate::cloudflare::random::WorkerRandom;
 use crate::config::{Config, EncryptionKey};
 use crate::ports::{Random, Sealer, Stored};
-use crate::protocol::digest::{base64url, from_base64url};
-
-const NONCE_BYTES: usize = 12;
+use crate::protocol::sealed::{NONCE, Sealed};
 
 /// Our encryption keys in WebCrypto: the first seals, all open.
 pub struct WebCryptoSealer {
@@ -43,29 +41,18 @@ impl WebCryptoSealer {
 
     async fn seal_now(&self, bytes: &[u8], context: &str) -> worker::Result<String> {
         let key = self.config.encryption_keys.first();
-        let mut nonce = [0; NONCE_BYTES];
+        let mut nonce = [0; NONCE];
         WorkerRandom.fill(&mut nonce);
         let parameters = subtle::aes_gcm(&nonce, context.as_bytes())?;
-        let mut sealed = nonce.to_vec();
-        sealed.extend(subtle::encrypt(&parameters, &self.key(key).await?, bytes).await?);
-        Ok(format!("{}.{}", key.kid, base64url(&sealed)))
+        let ciphertext = subtle::encrypt(&parameters, &self.key(key).await?, bytes).await?;
+        Ok(Sealed { kid: &key.kid, nonce, ciphertext }.encode())
     }
 
     async fn open_now(&self, sealed: &str, context: &str) -> worker::Result<Option<Vec<u8>>> {
-        let Some((key, bytes)) = self.taken_apart(sealed) else {
-            return Ok(None);
-        };
-        let Some((nonce, ciphertext)) = bytes.split_first_chunk::<NONCE_BYTES>() else {
-            return Ok(None);
-        };
-        let parameters = subtle::aes_gcm(nonce, context.as_bytes())?;
-        subtle::decrypt(&parameters, &self.key(key).await?, ciphertext).await
-    }
-
-    /// The last dot separates: base64url has none, a `kid` may.
-    fn taken_apart(&self, sealed: &str) -> Option<(&EncryptionKey, Vec<u8>)> {
-        let (kid, text) = sealed.rsplit_once('.')?;
-        Some((self.config.encryption_keys.find(kid)?, from_base64url(text)?))
+        let Some(sealed) = Sealed::parse(sealed) else { return Ok(None) };
+        let Some(key) = self.config.encryption_keys.find(sealed.kid) else { return Ok(None) };
+        let parameters = subtle::aes_gcm(&sealed.nonce, context.as_bytes())?;
+        subtle::decrypt(&parameters, &self.key(key).await?, &sealed.ciphertext).await
     }
 }
 

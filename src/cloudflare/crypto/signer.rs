@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use worker::send::SendWrapper;
+use worker::wasm_bindgen::JsValue;
 
 use super::subtle::{self, CryptoKey};
 use crate::cloudflare::hop::local;
@@ -19,10 +20,17 @@ enum Usage {
     Verify,
 }
 
+/// A key that the runtime holds, and the parameters that go with it each time.
+#[derive(Clone)]
+struct Imported {
+    key: CryptoKey,
+    parameters: JsValue,
+}
+
 /// Our signing keys in WebCrypto.
 pub struct WebCryptoSigner {
     config: Arc<Config>,
-    imported: SendWrapper<RefCell<HashMap<(String, Usage), CryptoKey>>>,
+    imported: SendWrapper<RefCell<HashMap<(String, Usage), Imported>>>,
 }
 
 impl WebCryptoSigner {
@@ -33,7 +41,7 @@ impl WebCryptoSigner {
 
     /// The key for this use. Two requests that want it first both import it: waiting for each other's promise is
     /// what the runtime forbids.
-    async fn key(&self, key: &SigningKey, usage: Usage) -> worker::Result<CryptoKey> {
+    async fn key(&self, key: &SigningKey, usage: Usage) -> worker::Result<Imported> {
         let place = (key.kid.clone(), usage);
         let known = self.imported.borrow().get(&place).cloned();
         if let Some(known) = known {
@@ -47,7 +55,7 @@ impl WebCryptoSigner {
     async fn sign_now(&self, kid: &str, bytes: &[u8]) -> worker::Result<Vec<u8>> {
         let key = self.config.signing_keys.find(kid).ok_or("no signing key has this kid")?;
         let imported = self.key(key, Usage::Sign).await?;
-        subtle::sign(&subtle::algorithm(parameters(key.algorithm))?, &imported, bytes).await
+        subtle::sign(&imported.parameters, &imported.key, bytes).await
     }
 
     async fn verify_now(&self, kid: &str, bytes: &[u8], signature: &[u8]) -> worker::Result<bool> {
@@ -55,7 +63,7 @@ impl WebCryptoSigner {
             return Ok(false);
         };
         let imported = self.key(key, Usage::Verify).await?;
-        subtle::verify(&subtle::algorithm(parameters(key.algorithm))?, &imported, signature, bytes).await
+        subtle::verify(&imported.parameters, &imported.key, signature, bytes).await
     }
 }
 
@@ -72,12 +80,13 @@ impl Signer for WebCryptoSigner {
 
 /// Neither half holds a `key_ops`, which could keep it from being imported; the public one has no private member, with
 /// which nothing can be verified.
-async fn import(key: &SigningKey, usage: Usage) -> worker::Result<CryptoKey> {
+async fn import(key: &SigningKey, usage: Usage) -> worker::Result<Imported> {
     let (jwk, usage) = match usage {
         Usage::Sign => (key.private.expose().to_string(), "sign"),
         Usage::Verify => (serde_json::to_string(&key.public)?, "verify"),
     };
-    subtle::import_jwk(&jwk, &subtle::algorithm(parameters(key.algorithm))?, usage).await
+    let parameters = subtle::algorithm(parameters(key.algorithm))?;
+    Ok(Imported { key: subtle::import_jwk(&jwk, &parameters, usage).await?, parameters })
 }
 
 /// RFC 7518 sections 3.3 and 3.4, in WebCrypto's words: for importing, signing and verifying alike.

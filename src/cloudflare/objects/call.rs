@@ -3,12 +3,24 @@
 use log::Level;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use worker::wasm_bindgen::JsValue;
-use worker::{Error, Method, Request, RequestInit, Response, Stub, js_sys};
+use worker::js_sys::{self, JsString, Promise};
+use worker::wasm_bindgen::prelude::*;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{Error, Request, Response, Stub, web_sys};
 
 use crate::cloudflare::console::report;
 use crate::cloudflare::problem::message;
 use crate::protocol::json::from_text;
+
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
+extern "C" {
+    /// A stub, as JavaScript has it: the `worker` crate would read the answer as a stream, chunk by chunk.
+    type Reachable;
+
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Reachable, url: &str, init: &web_sys::RequestInit) -> Result<Promise, JsValue>;
+}
 
 /// Sends `command` to the object that `connect` reaches, and once more when the first call broke: the object was
 /// moved, restarted or out of reach, and every command may come twice (a grant answers alike; a
@@ -37,11 +49,13 @@ async fn asked(connect: &dyn Fn() -> worker::Result<Stub>, command: &str) -> wor
 }
 
 async fn exchange(object: Stub, command: &str) -> worker::Result<String> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(JsValue::from_str(command)));
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&JsValue::from_str(command));
     // The host is no more than a form: a stub reaches its object whatever the URL.
-    let request = Request::new_with_init("https://object/", &init)?;
-    object.fetch_with_request(request).await?.text().await
+    let answer = JsFuture::from(object.into_rpc::<Reachable>().fetch("https://object/", &init)?).await?;
+    let text = JsFuture::from(answer.unchecked_into::<web_sys::Response>().text()?).await?;
+    Ok(text.unchecked_into::<JsString>().into())
 }
 
 /// An object that cannot keep up is only harmed by another call; the runtime says so by a mark on the error.

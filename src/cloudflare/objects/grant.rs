@@ -44,7 +44,7 @@ impl DurableObject for GrantObject {
 }
 
 impl GrantObject {
-    /// Answers a command. Only a changed state is written, and it is on disk before the answer leaves.
+    /// Answers a command. Only a changed state is written, and the runtime holds the answer back until it is on disk.
     async fn obey(&self, command: Command) -> worker::Result<Reply> {
         let (storage, now) = (self.state.storage(), self.now());
         let before: Option<GrantState> = storage::read(&storage)?;
@@ -54,7 +54,6 @@ impl GrantObject {
             if let Some(after) = after.filter(|after| sets_alarm(before.as_ref(), after)) {
                 storage::wake_after(&storage, delay_of(&wake(&after, now).1, now)).await?;
             }
-            storage.sync().await?;
         }
         Ok(reply)
     }

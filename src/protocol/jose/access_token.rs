@@ -37,6 +37,14 @@ pub struct AccessTokenClaims {
     pub gty: Option<String>,
 }
 
+impl AccessTokenClaims {
+    /// Whether it is over (RFC 7519 section 4.1.4: at `exp` it already is).
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        now >= self.exp
+    }
+}
+
 /// The claims beside `iat` and `exp`, which the JWT crate knows.
 #[derive(Serialize, Deserialize)]
 struct Body {

@@ -70,7 +70,7 @@ pub fn with_parameters(uri: &str, parameters: &[(&str, &str)]) -> String {
     for (name, value) in parameters {
         match whole.find('?') {
             None => whole.push('?'),
-            Some(_) if whole.ends_with(['?', '&']) => {}
+            Some(at) if at + 1 == whole.len() || whole.ends_with('&') => {}
             Some(_) => whole.push('&'),
         }
         append_encoded(&mut whole, name);
@@ -215,6 +215,7 @@ mod tests {
             ("https://a/cb?b=%7e+c", "https://a/cb?b=%7e+c&code=x.y&state=1"),
             ("https://a/cb?", "https://a/cb?code=x.y&state=1"),
             ("https://a/cb?b&", "https://a/cb?b&code=x.y&state=1"),
+            ("https://a/cb?b=?", "https://a/cb?b=?&code=x.y&state=1"),
         ] {
             assert_eq!(with_parameters(uri, &parameters), expected);
             assert_eq!(with_parameters(uri, &[]), uri);

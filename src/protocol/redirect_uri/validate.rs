@@ -96,7 +96,7 @@ fn check_parts(text: &str) -> Result<(), &'static str> {
     if parts.has_scheme("https") || parts.has_scheme("http") {
         check_web_host(text, &parts)
     } else {
-        check_own_scheme(&parts)
+        check_own_scheme(text, &parts)
     }
 }
 
@@ -113,7 +113,7 @@ fn check_web_host(text: &str, parts: &Parts<'_>) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn check_own_scheme(parts: &Parts<'_>) -> Result<(), &'static str> {
+fn check_own_scheme(text: &str, parts: &Parts<'_>) -> Result<(), &'static str> {
     // Schemes of the operating system: whatever listens there is no client.
     let of_windows = parts.scheme.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("ms-"));
     if of_windows || DENIED_SCHEMES.iter().any(|denied| parts.has_scheme(denied)) {
@@ -122,6 +122,10 @@ fn check_own_scheme(parts: &Parts<'_>) -> Result<(), &'static str> {
     // `example.com:443/callback` is a forgotten `https://`, not a scheme of an app.
     if parts.authority.is_none() && !parts.rest.starts_with('/') {
         return Err("redirect_uri must have a slash after its scheme, as in com.example.app:/callback");
+    }
+    // A browser would not follow it, whatever its scheme.
+    if Url::parse(text).is_err() {
+        return Err("redirect_uri must be a URI that browsers can read");
     }
     Ok(())
 }
@@ -211,6 +215,8 @@ mod tests {
             ("https://client.example/cb?a=b&%69ss=https://evil.example", "parameter of the response"),
             ("client.example:443/callback", "slash"),
             ("app:callback", "slash"),
+            ("app://[::zz]/callback", "browsers"),
+            ("app://client.example:99999/callback", "browsers"),
             ("urn:ietf:wg:oauth:2.0:oob", "http://127.0.0.1/callback"),
             ("urn:ietf:wg:oauth:2.0:oob:auto", "http://127.0.0.1/callback"),
             (&long, "2000"),

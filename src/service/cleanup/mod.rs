@@ -20,11 +20,12 @@ use crate::store::{due_grants, revoked_tokens, sessions};
 /// How far the clocks of two isolates may be apart.
 const GRACE: Duration = Duration::from_mins(5);
 /// So many rows of a kind are removed by one statement, so that each is quick.
-const ROWS: u16 = 500;
-/// So many grants are asked in one round: with [`ROUNDS`] well below the 1,000 calls that the runtime allows.
-const ASKED: u16 = 60;
-/// So many rounds in one call.
-const ROUNDS: u16 = 10;
+const ROWS: u16 = 200;
+/// So many grants are asked in one round, and then their answers written: a call that the runtime cuts short for its CPU
+/// time has got somewhere.
+const ASKED: u16 = 20;
+/// So many rounds in one call: all of it well below the 1,000 calls to other services that the runtime allows.
+const ROUNDS: u16 = 30;
 
 /// How much was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,12 +1,14 @@
 //! Clients as administrators make and change them.
 
 mod check;
+mod members;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub use self::check::check_name;
 use self::check::{check_id, check_whole, checked};
+use self::members::Members;
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
@@ -21,7 +23,7 @@ use crate::store::{self, clients};
 
 /// What a new client is to be.
 #[derive(Debug, Default, Deserialize)]
-#[serde(try_from = "Map<String, Value>")]
+#[serde(try_from = "Members")]
 pub struct NewClient {
     /// Its id; none: one is made up.
     pub client_id: Option<String>,
@@ -32,10 +34,10 @@ pub struct NewClient {
 }
 
 /// By hand, since serde's `flatten` would let unknown members through.
-impl TryFrom<Map<String, Value>> for NewClient {
+impl TryFrom<Members> for NewClient {
     type Error = serde_json::Error;
 
-    fn try_from(mut members: Map<String, Value>) -> Result<Self, Self::Error> {
+    fn try_from(Members(mut members): Members) -> Result<Self, Self::Error> {
         let mut take = |name: &str| members.remove(name).unwrap_or_default();
         let client_id = serde_json::from_value(take("client_id"))?;
         let public = serde_json::from_value::<Option<bool>>(take("public"))?.unwrap_or_default();
@@ -119,6 +121,7 @@ pub async fn edit(
     let changed = outcomes.next().unwrap_or_default().changes > 0;
     let client = clients::read(&outcomes.next().unwrap_or_default())?.filter(|_| changed).ok_or_else(nowhere)?;
     app.clients.forget(id);
+    app.standings.clear();
     context.record(Happening::done(EventKind::ClientUpdated).by(actor).client(id).because(settings.names()));
     Ok(client)
 }

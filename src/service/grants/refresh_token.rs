@@ -18,7 +18,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::token::TokenResponse;
 use crate::service::errors::log_failure;
-use crate::store::grants;
+use crate::service::standing;
 
 /// A refresh request.
 pub struct Exchange {
@@ -53,7 +53,7 @@ pub async fn exchange(
         lifetimes: lifetimes(app),
     };
     let (reply, status) =
-        join!(app.grants.refresh(&token.grant_id, command), grants::status(&*app.database, &token.grant_id));
+        join!(app.grants.refresh(&token.grant_id, command), standing::of_grant(app, context, &token.grant_id));
     let issued = issued(app, context, client, &token, reply?).await?;
     if status.is_err() {
         unheard(app, client, &token).await;

@@ -11,8 +11,7 @@ use serde::Serialize;
 use super::admit;
 use crate::app::{App, Context};
 use crate::model::client::{Client, GrantType};
-use crate::protocol::error::OAuthError;
-use crate::store::clients;
+use crate::service::standing;
 
 #[derive(Serialize)]
 struct OwnClient {
@@ -41,8 +40,8 @@ pub async fn get(State(app): State<Arc<App>>, context: Context, headers: HeaderM
         Ok(user_id) => user_id,
         Err(refusal) => return refusal,
     };
-    match clients::list_by_owner(&*app.database, &user_id).await {
+    match standing::clients_of(&app, &context, &user_id).await {
         Ok(clients) => Json(clients.into_iter().map(OwnClient::from).collect::<Vec<_>>()).into_response(),
-        Err(error) => OAuthError::from(error).into_response(),
+        Err(error) => error.into_response(),
     }
 }

@@ -75,8 +75,8 @@ export class Client {
 
   /** A token of the client's own (client_credentials). */
   async ownToken(server: Server): Promise<{ access_token: string }> {
-    const own = this.prepare("/oauth/token", { grant_type: "client_credentials" });
-    const answer = await server.send(own);
+    const fields = { grant_type: "client_credentials" };
+    const answer = await server.send(this.prepare("/oauth/token", fields));
     const body = await answer.text();
     assert.equal(answer.status, 200, body);
     return JSON.parse(body) as { access_token: string };

@@ -12,6 +12,8 @@ export const PEEK = readFileSync(join(import.meta.dirname, "peek.js"), "utf8");
 export interface Inside {
   /** What it keeps; `null`: nothing. */
   state: { live?: Record<string, unknown>; ended?: Record<string, unknown> } | null;
+  /** So many keys hold anything at all. */
+  keys: number;
   /** When its alarm is due, in milliseconds since the epoch. */
   alarm: number | null;
   /** Another number after it was evicted. */

@@ -297,7 +297,7 @@ interface Ports {
 }
 
 /** Known before the start, because the issuer's address is one of the settings. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

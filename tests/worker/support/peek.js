@@ -1,7 +1,7 @@
 /**
  * An entry that stands before the built Worker and lets a test look into an object and ring its alarm. Runs in workerd.
- * `GET /__object/<BINDING>/<id or name>/look` (or `/ring`) answers what the object keeps, when its alarm is due, and a
- * number of this life of it, which is another one after it was evicted.
+ * `GET /__object/<BINDING>/<id or name>/look` (or `/ring`) answers what the object keeps, under how many keys, when its
+ * alarm is due, and a number of this life of it, which is another one after it was evicted.
  */
 import Worker, * as built from "./index.js";
 
@@ -20,6 +20,9 @@ export default {
   },
   queue(batch, env, context) {
     return new Worker(context, env).queue(batch);
+  },
+  scheduled(event, env, context) {
+    return new Worker(context, env).scheduled(event);
   },
 };
 
@@ -48,6 +51,7 @@ function open(Class) {
 async function look(storage, life) {
   return {
     state: JSON.parse(storage.kv.get("state") ?? "null"),
+    keys: (await storage.list()).size,
     alarm: await storage.getAlarm(),
     life,
   };

@@ -27,6 +27,11 @@ export class Person {
     return [...this.#cookies.values()];
   }
 
+  /** All of them, as the browser sends them. */
+  get cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   get(path: string): Promise<Page> {
     return this.#send(path, {});
   }
@@ -46,8 +51,7 @@ export class Person {
   /** A request as this browser sends it now. */
   prepare(path: string, init: RequestInit = {}): Prepared {
     const headers = new Headers();
-    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`);
-    if (cookies.length > 0) headers.set("Cookie", cookies.join("; "));
+    if (this.#cookies.size > 0) headers.set("Cookie", this.cookieHeader);
     if (this.#address) headers.set("CF-Connecting-IP", this.#address);
     return { path, init: { ...init, headers } };
   }

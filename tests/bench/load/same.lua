@@ -1,0 +1,16 @@
+-- The same request again and again. Arguments: method, path, value of Authorization (or "-"), body, text that a good
+-- answer (200) holds.
+dofile(os.getenv("BENCH_LOAD") .. "/flow.lua")
+
+function prepare()
+  local method, path, authorization, body, expected = unpack(arguments)
+  local headers = {}
+  if authorization ~= "-" then headers["Authorization"] = authorization end
+  local text = method == "GET" and get(path, headers) or post(path, headers, body)
+  steps = {
+    {
+      ask = function() return text end,
+      good = function(status, _, answer) return status == 200 and answer:find(expected, 1, true) ~= nil end,
+    },
+  }
+end

@@ -1,0 +1,107 @@
+/**
+ * The server as the load sees it: requests are held to a rate, and counted by kind and status. An answer of 500 or more
+ * and one that never came are violations, whatever the story makes of them.
+ *
+ * A connection that was idle may be closed by the server in the very moment that it is used again, and Node's `fetch` then
+ * fails without having asked anything. Such a request is sent once more, and counted.
+ */
+import { sleep } from "../../worker/support/flow.ts";
+import { Server } from "../../worker/support/ostiary.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** Paths that are counted by themselves; all others together, for generated ones are without number. */
+const KINDS = [
+  "/",
+  "/healthz",
+  "/brand.css",
+  "/.well-known/oauth-authorization-server",
+  "/.well-known/jwks.json",
+  "/oauth/authorize",
+  "/oauth/token",
+  "/oauth/introspect",
+  "/oauth/revoke",
+  "/login",
+  "/consent",
+  "/logout",
+  "/account",
+  "/api/oauth/clients/me",
+  "/admin/api/users",
+  "/admin/api/clients",
+];
+
+export class Meter extends Server {
+  /** "POST /oauth/token grant_type=refresh_token" → status → how often. */
+  readonly counts: Record<string, Record<string, number>> = {};
+  total = 0;
+  slowestMs = 0;
+  /** Requests that were sent once more, because their connection was closed under them. */
+  closed = 0;
+  readonly #ledger: Ledger;
+  readonly #gapMs: number;
+  #next = 0;
+
+  constructor(url: string, ledger: Ledger, rate: number) {
+    super(url);
+    this.#ledger = ledger;
+    this.#gapMs = 1_000 / rate;
+  }
+
+  override async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    await this.#turn();
+    const kind = kindOf(path, init);
+    const began = performance.now();
+    try {
+      const answer = await this.#send(path, init);
+      // Read whole, so that a slow body counts, and nothing is left open.
+      const body = await answer.arrayBuffer();
+      this.#count(kind, String(answer.status), performance.now() - began);
+      if (answer.status >= 500)
+        this.#ledger.add(`${kind} → ${answer.status}`, Buffer.from(body).toString("utf8", 0, 300));
+      return new Response(body.byteLength > 0 ? body : null, answer);
+    } catch (error) {
+      this.#count(kind, "none", performance.now() - began);
+      this.#ledger.add(`${kind} → no answer`, error);
+      throw error;
+    }
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await super.fetch(path, init);
+    } catch (error) {
+      if (!wasClosed(error)) throw error;
+      this.closed += 1;
+      return super.fetch(path, init);
+    }
+  }
+
+  /** Waits until the rate allows one more. */
+  async #turn(): Promise<void> {
+    const now = performance.now();
+    const turn = Math.max(now, this.#next);
+    this.#next = turn + this.#gapMs;
+    if (turn > now) await sleep(turn - now);
+  }
+
+  #count(kind: string, status: string, ms: number): void {
+    this.total += 1;
+    this.slowestMs = Math.max(this.slowestMs, ms);
+    this.counts[kind] ??= {};
+    this.counts[kind][status] = (this.counts[kind][status] ?? 0) + 1;
+  }
+}
+
+/** What Node says of a connection that the other side closed. */
+const CLOSED = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
+
+function wasClosed(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause as { code?: string } | undefined) : undefined;
+  return CLOSED.includes(cause?.code ?? "");
+}
+
+function kindOf(path: string, init: RequestInit): string {
+  const plain = path.split("?")[0]?.replace(/(?<=^\/admin\/api\/\w+)\/.*$/, "") ?? "";
+  const known = KINDS.find((kind) => kind === plain) ?? "other paths";
+  const grant = init.body instanceof URLSearchParams ? init.body.get("grant_type") : null;
+  return `${init.method ?? "GET"} ${known}${grant ? ` ${grant}` : ""}`;
+}
