@@ -1,9 +1,8 @@
 //! How the operator's pages look.
 
-use url::Url;
-
 use super::ConfigError;
 use super::settings::Settings;
+use crate::protocol::uri;
 
 /// The operator's name, logo, colour and terms, as the pages show them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +55,7 @@ fn link<F: Fn(&str) -> Option<String>>(
     // `//host` and `/\host` leave our origin, so a path has something else after its first slash.
     let own_path = text.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
     let plain = text.bytes().all(|letter| letter.is_ascii_graphic() && !b"\"'<>\\`;,".contains(&letter));
-    let absolute = Url::parse(&text).is_ok_and(|url| url.scheme() == "https" && url.username().is_empty());
+    let absolute = uri::parse(&text).is_some_and(|url| url.scheme() == "https" && url.username().is_empty());
     if plain && (own_path || absolute) {
         Ok(Some(text))
     } else {

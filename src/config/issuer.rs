@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use url::Host;
 
 use super::ConfigError;
+use crate::protocol::uri;
 
 const SETTING: &str = "OAUTH_ISSUER_URL";
 
@@ -25,7 +26,7 @@ impl Issuer {
     /// metadata and the `Host` header are compared with it byte for byte.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let wrong = |problem: String| ConfigError::new(SETTING, problem);
-        let url = Url::parse(text).map_err(|_| wrong("must be a URL such as https://auth.example.com".to_owned()))?;
+        let url = uri::parse(text).ok_or_else(|| wrong("must be a URL such as https://auth.example.com".to_owned()))?;
         let loopback = url.host().is_some_and(|host| is_loopback(&host));
         match url.scheme() {
             "https" => {}

@@ -1,8 +1,7 @@
 //! Links that a client gives of itself: home page, logo, terms, privacy (RFC 7591 section 2).
 
-use url::Url;
-
 use super::redirect_uri::is_loopback_host;
+use crate::protocol::uri;
 
 /// Longest link, in bytes.
 const LONGEST: usize = 2000;
@@ -15,7 +14,7 @@ pub fn is_allowed(text: &str, development: bool) -> bool {
     if text.len() > LONGEST || !text.bytes().all(plain) {
         return false;
     }
-    let Ok(url) = Url::parse(text) else { return false };
+    let Some(url) = uri::parse(text) else { return false };
     let nobody = url.username().is_empty() && url.password().is_none();
     nobody
         && match url.scheme() {

@@ -20,3 +20,4 @@ pub mod scope;
 pub mod sealed;
 pub mod time;
 pub mod token;
+pub mod uri;

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
 use super::redirect_uri::is_loopback_host;
+use crate::protocol::uri;
 
 /// Last labels that never are on the public internet (RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476), and those that
 /// private networks use.
@@ -30,7 +31,7 @@ const LOCAL: &[&str] = &[
 /// `http`, and the loopback interface.
 #[must_use]
 pub fn allowed(text: &str, development: bool) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
+    let url = uri::parse(text)?;
     let scheme = url.scheme() == "https" || (development && url.scheme() == "http");
     let nobody = url.username().is_empty() && url.password().is_none();
     let loopback = development && url.host_str().is_some_and(is_loopback_host);

@@ -1,10 +1,9 @@
 //! What a request asks for, at the authorization endpoint and at the token endpoint alike: scope and resources.
 
-use url::Url;
-
 use super::error::OAuthError;
 use super::parameters::Parameters;
 use super::scope::ScopeSet;
+use crate::protocol::uri;
 
 /// `scope` (RFC 6749 3.3); `None` when nothing is asked for.
 ///
@@ -23,7 +22,7 @@ pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, OAuthErr
     let mut resources: Vec<String> = Vec::new();
     for resource in parameters.all("resource") {
         // The parser drops tabs and line ends; they are no part of a URI, and would end up in `aud`.
-        let is_uri = resource.bytes().all(|b| b.is_ascii_graphic() && b != b'#') && Url::parse(resource).is_ok();
+        let is_uri = !resource.contains('#') && uri::parse(resource).is_some();
         if !is_uri {
             return Err(OAuthError::invalid_target("resource must be an absolute URI without a fragment"));
         }

@@ -9,6 +9,7 @@ use crate::model::client::Client;
 use crate::ports::{HttpLimits, HttpReply};
 use crate::protocol::error::OAuthError;
 use crate::protocol::outbound;
+use crate::protocol::uri;
 
 const LIMITS: HttpLimits = HttpLimits { deadline: Duration::from_secs(5), bytes: 64 * 1024 };
 
@@ -57,7 +58,7 @@ async fn logo_url(app: &App, context: &Context, id: &str) -> Result<Option<Strin
 
 /// A logo that is another logo of ours would have us ask ourselves without end. In development everything is one host.
 fn is_ours(app: &App, host: &str) -> bool {
-    let ours = url::Url::parse(app.config.issuer.as_str()).ok();
+    let ours = uri::parse(app.config.issuer.as_str());
     !app.config.development && ours.is_some_and(|ours| ours.host_str() == Some(host.trim_end_matches('.')))
 }
 

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::app::App;
 use crate::config::Brand;
+use crate::protocol::uri;
 
 /// One year; the issuer is https, so everything of it is.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
@@ -38,7 +39,7 @@ pub fn harden_bare(headers: &mut HeaderMap) {
 /// form may lead to a client leave it out (`restrict_forms` false).
 #[must_use]
 pub fn content_security_policy(brand: &Brand, restrict_forms: bool) -> Option<HeaderValue> {
-    let logo = brand.logo_url.as_deref().and_then(|logo| url::Url::parse(logo).ok());
+    let logo = brand.logo_url.as_deref().and_then(uri::parse);
     let logo = logo.map(|logo| format!(" {}", logo.origin().ascii_serialization())).unwrap_or_default();
     let forms = if restrict_forms { "; form-action 'self'" } else { "" };
     let policy = format!(

@@ -13,6 +13,7 @@ use crate::protocol::digest::equal_in_constant_time;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::redirect_uri::is_loopback_host;
+use crate::protocol::uri;
 use crate::service::authorize::Visitor;
 use crate::service::interactions::Browser;
 use crate::service::sessions::SessionCookie;
@@ -84,6 +85,6 @@ fn session_cookie(app: &App, headers: &HeaderMap) -> Option<SessionCookie> {
 /// In development the server answers at any loopback name and port.
 fn is_loopback_origin(headers: &HeaderMap) -> bool {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    let host = origin.and_then(|origin| url::Url::parse(origin).ok());
+    let host = origin.and_then(uri::parse);
     host.as_ref().and_then(url::Url::host_str).is_some_and(is_loopback_host)
 }

@@ -8,6 +8,7 @@ mod validate;
 
 use url::{Host, Url, form_urlencoded};
 
+use crate::protocol::uri;
 use parts::Parts;
 pub use validate::validate;
 
@@ -59,7 +60,7 @@ pub fn is_impersonable(uri: &str) -> bool {
 }
 
 fn web_url(uri: &str) -> Option<Url> {
-    Url::parse(uri).ok().filter(|url| matches!(url.scheme(), "https" | "http"))
+    uri::parse(uri).filter(|url| matches!(url.scheme(), "https" | "http"))
 }
 
 /// The URI with parameters appended to its query, which is kept byte for byte (RFC 6749 3.1.2). A space becomes

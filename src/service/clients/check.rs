@@ -6,6 +6,7 @@ use crate::model::client_settings::ClientSettings;
 use crate::model::user::{USER_CLIENT_PREFIX, USER_ID_PREFIX};
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
+use crate::protocol::uri;
 use crate::protocol::{link_uri, redirect_uri};
 use crate::service::scopes;
 
@@ -116,7 +117,7 @@ async fn check_scopes(app: &App, context: &Context, scopes: &ScopeSet) -> Result
 
 /// RFC 8707 section 2: an absolute URI without a fragment.
 fn check_resource(resource: &str) -> Result<(), OAuthError> {
-    let good = url::Url::parse(resource).is_ok_and(|url| url.has_host() && url.fragment().is_none());
+    let good = uri::parse(resource).is_some_and(|url| url.has_host() && url.fragment().is_none());
     if good { Ok(()) } else { Err(OAuthError::invalid_request("a resource is an absolute URL without a fragment")) }
 }
 
