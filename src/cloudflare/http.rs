@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use worker::{AbortController, Fetch, Request, RequestInit, RequestRedirect, Response};
+use worker::wasm_bindgen::JsCast;
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::web_sys::{self, AbortController, RequestInit, RequestRedirect, WorkerGlobalScope};
+use worker::{Response, js_sys};
 
 use super::hop::hop;
 use crate::ports::{HttpClient, HttpLimits, HttpReply, Stored};
@@ -18,13 +21,13 @@ impl HttpClient for WorkerHttp {
 }
 
 async fn get_now(url: &str, most: usize) -> worker::Result<HttpReply> {
-    let mut init = RequestInit::new();
-    init.with_redirect(RequestRedirect::Manual);
-    let request = Request::new_with_init(url, &init)?;
-    let controller = AbortController::default();
-    let signal = controller.signal();
-    let _running = Running(Some(controller));
-    let mut response = Fetch::Request(request).send_with_signal(&signal).await?;
+    let running = Running(AbortController::new()?);
+    let init = RequestInit::new();
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(&running.0.signal()));
+    let runtime: WorkerGlobalScope = js_sys::global().unchecked_into();
+    let answer = JsFuture::from(runtime.fetch_with_str_and_init(url, &init)).await?;
+    let mut response = Response::from(answer.unchecked_into::<web_sys::Response>());
     let content_type = response.headers().get("content-type")?;
     let body = read(&mut response, most).await?;
     Ok(HttpReply { status: response.status_code(), content_type, body })
@@ -44,12 +47,10 @@ async fn read(response: &mut Response, most: usize) -> worker::Result<Vec<u8>> {
 }
 
 /// Ends the request when nobody waits for it any more: at its deadline, or when the answer is too long.
-struct Running(Option<AbortController>);
+struct Running(AbortController);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(controller) = self.0.take() {
-            controller.abort();
-        }
+        self.0.abort();
     }
 }

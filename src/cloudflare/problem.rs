@@ -36,5 +36,5 @@ pub fn storage_error(store: &'static str, error: &Error) -> StorageError {
     let problem = message(error);
     // "D1_ERROR: UNIQUE constraint failed: users.name: SQLITE_CONSTRAINT"
     let constraint = problem.contains("SQLITE_CONSTRAINT") || problem.contains("constraint failed");
-    StorageError { store, problem, constraint }
+    StorageError::new(store, problem).constraint(constraint)
 }

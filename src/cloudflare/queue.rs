@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use log::Level;
-use worker::js_sys::JSON;
-use worker::wasm_bindgen::JsValue;
-use worker::wasm_bindgen_futures::future_to_promise;
-use worker::{Env, MessageBatch, MessageExt as _, Queue, QueueContentType, RawMessage, RawMessageBuilder};
+use worker::js_sys::{JSON, Promise};
+use worker::wasm_bindgen::prelude::*;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
+use worker::{Env, MessageBatch, MessageExt as _, Queue, RawMessage};
 
 use super::console::report;
 use super::deadline::within;
@@ -20,6 +21,16 @@ use crate::service::audit;
 
 /// For one try. Two of them end before the runtime gives up on what follows an answer (30 s).
 const DEADLINE: Duration = Duration::from_secs(8);
+
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
+extern "C" {
+    /// The binding, as JavaScript has it: the `worker` crate brings a serializer along for the options. Without them a
+    /// message is JSON.
+    type Producer;
+
+    #[wasm_bindgen(method, catch)]
+    fn send(this: &Producer, body: &JsValue) -> Result<Promise, JsValue>;
+}
 
 /// The producing end.
 pub struct QueueEvents {
@@ -79,7 +90,9 @@ async fn try_to_send(queue: &Queue, events: &[Event]) -> Result<(), String> {
 
 async fn send(queue: &Queue, events: &[Event]) -> worker::Result<()> {
     let body = JSON::parse(&serde_json::to_string(events)?)?;
-    queue.send_raw(RawMessageBuilder::new(body).build_with_content_type(QueueContentType::Json)).await
+    let queue: &Producer = AsRef::<JsValue>::as_ref(queue).unchecked_ref();
+    JsFuture::from(queue.send(&body)?).await?;
+    Ok(())
 }
 
 /// The consuming end: stores the events of a batch by one call. Whatever goes wrong, the messages come again, and in

@@ -1,9 +1,16 @@
 //! What every store may answer instead of what it was asked.
 
-/// A store did not do what it was asked: it failed, answered nonsense, or took too long. The text is for the log.
+use std::ops::Deref;
+
+/// A store did not do what it was asked: it failed, answered nonsense, or took too long. The text is for the log. One
+/// pointer wide, since every call of a port hands it on.
 #[derive(Debug, thiserror::Error)]
-#[error("{store}: {problem}")]
-pub struct StorageError {
+#[error("{}: {}", .0.store, .0.problem)]
+pub struct StorageError(Box<Trouble>);
+
+/// What a [`StorageError`] tells.
+#[derive(Debug)]
+pub struct Trouble {
     /// Which store.
     pub store: &'static str,
     /// What went wrong.
@@ -16,7 +23,22 @@ impl StorageError {
     /// A failure of `store`.
     #[must_use]
     pub fn new(store: &'static str, problem: impl Into<String>) -> Self {
-        Self { store, problem: problem.into(), constraint: false }
+        Self(Box::new(Trouble { store, problem: problem.into(), constraint: false }))
+    }
+
+    /// The same, and whether a constraint of the database refused it.
+    #[must_use]
+    pub fn constraint(mut self, constraint: bool) -> Self {
+        self.0.constraint = constraint;
+        self
+    }
+}
+
+impl Deref for StorageError {
+    type Target = Trouble;
+
+    fn deref(&self) -> &Trouble {
+        &self.0
     }
 }
 

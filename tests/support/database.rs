@@ -183,5 +183,5 @@ fn json(value: ValueRef<'_>) -> serde_json::Value {
 
 fn failure(name: &'static str, error: &rusqlite::Error) -> StorageError {
     let constraint = error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation);
-    StorageError { constraint, ..StorageError::new(name, error.to_string()) }
+    StorageError::new(name, error.to_string()).constraint(constraint)
 }

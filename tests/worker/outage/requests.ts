@@ -44,12 +44,7 @@ export const REQUESTS: Request[] = [
 
   client("authorize: nobody signed in", ["DB"], authorizeAsStranger, shows("login-form")),
   client("authorize: consent wanted", ["DB"], (w) => authorize(w, true), shows("consent-form")),
-  client(
-    "authorize: consent known",
-    ["DB", "CODES", "EVENTS"],
-    (w) => authorize(w, false),
-    hasCode,
-  ),
+  client("authorize: consent known", ["DB", "CODES"], (w) => authorize(w, false), hasCode),
   page("login page", [], () => get("/login"), shows("login-form")),
   page(
     "login",
@@ -77,34 +72,24 @@ export const REQUESTS: Request[] = [
   page("logout", ["DB", "EVENTS"], logout, goesOn),
   page("logged out", ["DB"], (w) => w.alice.prepare("/logout"), goesOn),
 
-  json("token: client", ["DB", "EVENTS"], async (w) => ownTokenRequest(await w.client()), ok),
-  json(
-    "token: code, public",
-    ["DB", "CODES", "GRANTS", "EVENTS"],
-    (w) => code(w, true),
-    isGeneration(1),
-  ),
-  json("token: code", ["DB", "CODES", "GRANTS", "EVENTS"], (w) => code(w, false), isGeneration(1)),
-  json(
-    "token: refresh, public",
-    ["DB", "GRANTS", "EVENTS"],
-    (w) => refresh(w, true),
-    isGeneration(2),
-  ),
-  json("token: refresh", ["DB", "GRANTS", "EVENTS"], (w) => refresh(w, false), isGeneration(2)),
+  json("token: client", ["DB"], async (w) => ownTokenRequest(await w.client()), ok),
+  json("token: code, public", ["DB", "CODES", "GRANTS"], (w) => code(w, true), isGeneration(1)),
+  json("token: code", ["DB", "CODES", "GRANTS"], (w) => code(w, false), isGeneration(1)),
+  json("token: refresh, public", ["DB", "GRANTS"], (w) => refresh(w, true), isGeneration(2)),
+  json("token: refresh", ["DB", "GRANTS"], (w) => refresh(w, false), isGeneration(2)),
   json(
     "introspect: access",
-    ["DB", "GRANTS", "EVENTS"],
+    ["DB", "GRANTS"],
     (w) => show(w, "introspect", "access_token"),
     isActive,
   ),
   json(
     "introspect: refresh",
-    ["DB", "GRANTS", "EVENTS"],
+    ["DB", "GRANTS"],
     (w) => show(w, "introspect", "refresh_token"),
     isActive,
   ),
-  json("introspect: client's", ["DB", "EVENTS"], (w) => showOwn(w, "introspect"), isActive),
+  json("introspect: client's", ["DB"], (w) => showOwn(w, "introspect"), isActive),
   json("revoke: access", ["DB", "GRANTS", "EVENTS"], (w) => show(w, "revoke", "access_token"), ok),
   json(
     "revoke: refresh",
