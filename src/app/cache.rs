@@ -4,8 +4,10 @@
 //! primary. Nothing that decides single use is ever in one. It holds values, never misses and never futures (a future
 //! of one request must not be awaited by another on Workers).
 
+use std::any::Any;
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::protocol::time::Timestamp;
@@ -15,19 +17,21 @@ pub const MAX_AGE: Duration = Duration::from_secs(30);
 /// How many values are kept at most.
 const CAPACITY: usize = 1_000;
 
-/// Values by key, each at most [`MAX_AGE`] old.
+/// Values by key, each at most [`MAX_AGE`] old, shared and not copied.
 #[derive(Debug)]
 pub struct Cache<V> {
-    entries: Mutex<HashMap<String, Entry<V>>>,
+    entries: Mutex<HashMap<String, Entry>>,
+    values: PhantomData<V>,
 }
 
+/// Its value is a `V`, without its type, so that all caches are one piece of code in the wasm.
 #[derive(Debug)]
-struct Entry<V> {
-    value: V,
+struct Entry {
+    value: Arc<dyn Any + Send + Sync>,
     since: Timestamp,
 }
 
-impl<V> Entry<V> {
+impl Entry {
     /// Requests that run at the same time each have a `now` of their own, so a value may come from a little later than
     /// this one; one from far in the future (a clock that was moved back) is not believed.
     fn is_fresh(&self, now: Timestamp) -> bool {
@@ -35,36 +39,22 @@ impl<V> Entry<V> {
     }
 }
 
-impl<V: Clone> Cache<V> {
+impl<V: Any + Send + Sync> Cache<V> {
     /// An empty cache.
     #[must_use]
     pub fn new() -> Self {
-        Self { entries: Mutex::new(HashMap::new()) }
+        Self { entries: Mutex::new(HashMap::new()), values: PhantomData }
     }
 
     /// The value under `key`, if it is not too old.
     #[must_use]
-    pub fn get(&self, key: &str, now: Timestamp) -> Option<V> {
-        let mut entries = self.entries();
-        let entry = entries.get(key)?;
-        if entry.is_fresh(now) {
-            return Some(entry.value.clone());
-        }
-        entries.remove(key);
-        None
+    pub fn get(&self, key: &str, now: Timestamp) -> Option<Arc<V>> {
+        fresh(&mut self.entries(), key, now)?.downcast().ok()
     }
 
     /// Keeps `value`, as it was read at `now`. When the cache is full, what is too old makes room, else the oldest.
-    pub fn put(&self, key: &str, value: V, now: Timestamp) {
-        let mut entries = self.entries();
-        if entries.len() >= CAPACITY && !entries.contains_key(key) {
-            entries.retain(|_, entry| entry.is_fresh(now));
-            if entries.len() >= CAPACITY {
-                let oldest = entries.iter().min_by_key(|(_, entry)| entry.since).map(|(key, _)| key.clone());
-                oldest.map(|oldest| entries.remove(&oldest));
-            }
-        }
-        entries.insert(key.to_owned(), Entry { value, since: now });
+    pub fn put(&self, key: &str, value: Arc<V>, now: Timestamp) {
+        keep(&mut self.entries(), key, Entry { value, since: now });
     }
 
     /// Drops the value under `key`: this isolate changed it.
@@ -78,12 +68,32 @@ impl<V: Clone> Cache<V> {
     }
 
     /// A panic elsewhere leaves at worst a value that is missing or old, so poison means nothing here.
-    fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry<V>>> {
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<V: Clone> Default for Cache<V> {
+fn fresh(entries: &mut HashMap<String, Entry>, key: &str, now: Timestamp) -> Option<Arc<dyn Any + Send + Sync>> {
+    let entry = entries.get(key)?;
+    if entry.is_fresh(now) {
+        return Some(Arc::clone(&entry.value));
+    }
+    entries.remove(key);
+    None
+}
+
+fn keep(entries: &mut HashMap<String, Entry>, key: &str, entry: Entry) {
+    if entries.len() >= CAPACITY && !entries.contains_key(key) {
+        entries.retain(|_, known| known.is_fresh(entry.since));
+        if entries.len() >= CAPACITY {
+            let oldest = entries.iter().min_by_key(|(_, known)| known.since).map(|(key, _)| key.clone());
+            oldest.map(|oldest| entries.remove(&oldest));
+        }
+    }
+    entries.insert(key.to_owned(), entry);
+}
+
+impl<V: Any + Send + Sync> Default for Cache<V> {
     fn default() -> Self {
         Self::new()
     }
@@ -98,9 +108,9 @@ mod tests {
     #[test]
     fn a_value_is_known_for_less_than_thirty_seconds() {
         let cache = Cache::new();
-        cache.put("a", 1, NOW);
-        assert_eq!(cache.get("a", NOW), Some(1));
-        assert_eq!(cache.get("a", NOW + Duration::from_millis(29_999)), Some(1));
+        cache.put("a", Arc::new(1), NOW);
+        assert_eq!(cache.get("a", NOW), Some(Arc::new(1)));
+        assert_eq!(cache.get("a", NOW + Duration::from_millis(29_999)), Some(Arc::new(1)));
         assert_eq!(cache.get("a", NOW + MAX_AGE), None);
         assert_eq!(cache.get("a", NOW), None, "what was too old is gone");
         assert_eq!(cache.get("b", NOW), None);
@@ -109,23 +119,23 @@ mod tests {
     #[test]
     fn a_value_is_a_little_or_not_at_all_from_the_future() {
         let cache = Cache::new();
-        cache.put("a", 1, NOW);
-        assert_eq!(cache.get("a", NOW - Duration::from_secs(5)), Some(1));
+        cache.put("a", Arc::new(1), NOW);
+        assert_eq!(cache.get("a", NOW - Duration::from_secs(5)), Some(Arc::new(1)));
         assert_eq!(cache.get("a", NOW - MAX_AGE), None);
     }
 
     #[test]
     fn a_newer_value_replaces_the_older_and_begins_anew() {
         let cache = Cache::new();
-        cache.put("a", 1, NOW);
-        cache.put("a", 2, NOW + Duration::from_secs(20));
-        assert_eq!(cache.get("a", NOW + Duration::from_secs(45)), Some(2));
+        cache.put("a", Arc::new(1), NOW);
+        cache.put("a", Arc::new(2), NOW + Duration::from_secs(20));
+        assert_eq!(cache.get("a", NOW + Duration::from_secs(45)), Some(Arc::new(2)));
     }
 
     #[test]
     fn a_forgotten_value_is_unknown() {
         let cache = Cache::new();
-        cache.put("a", 1, NOW);
+        cache.put("a", Arc::new(1), NOW);
         cache.forget("a");
         assert_eq!(cache.get("a", NOW), None);
     }
@@ -133,8 +143,8 @@ mod tests {
     #[test]
     fn a_cleared_cache_knows_nothing() {
         let cache = Cache::new();
-        cache.put("a", 1, NOW);
-        cache.put("b", 2, NOW);
+        cache.put("a", Arc::new(1), NOW);
+        cache.put("b", Arc::new(2), NOW);
         cache.clear();
         assert_eq!((cache.get("a", NOW), cache.get("b", NOW)), (None, None));
     }
@@ -144,13 +154,13 @@ mod tests {
         let cache = Cache::new();
         let key = |n: usize| format!("k{n}");
         for n in 0..CAPACITY {
-            cache.put(&key(n), n, NOW + Duration::from_millis(n as u64));
+            cache.put(&key(n), Arc::new(n), NOW + Duration::from_millis(n as u64));
         }
-        cache.put(&key(5), 5, NOW + Duration::from_secs(2));
-        assert_eq!(cache.get(&key(0), NOW), Some(0), "one that is there needs no room");
-        cache.put("new", 0, NOW + Duration::from_secs(2));
+        cache.put(&key(5), Arc::new(5), NOW + Duration::from_secs(2));
+        assert_eq!(cache.get(&key(0), NOW), Some(Arc::new(0)), "one that is there needs no room");
+        cache.put("new", Arc::new(0), NOW + Duration::from_secs(2));
         assert_eq!(cache.get(&key(0), NOW), None);
-        assert!((1..CAPACITY).all(|n| cache.get(&key(n), NOW) == Some(n)));
+        assert!((1..CAPACITY).all(|n| cache.get(&key(n), NOW) == Some(Arc::new(n))));
         assert_eq!(cache.entries().len(), CAPACITY);
     }
 
@@ -158,22 +168,22 @@ mod tests {
     fn what_is_too_old_makes_room_first() {
         let cache = Cache::new();
         for n in 0..CAPACITY {
-            cache.put(&format!("k{n}"), n, NOW);
+            cache.put(&format!("k{n}"), Arc::new(n), NOW);
         }
-        cache.put("new", 0, NOW + MAX_AGE);
+        cache.put("new", Arc::new(0), NOW + MAX_AGE);
         assert_eq!(cache.entries().len(), 1);
     }
 
     #[test]
     fn a_panic_while_it_is_locked_does_not_spread() {
         let cache = std::sync::Arc::new(Cache::new());
-        cache.put("a", 1, NOW);
+        cache.put("a", Arc::new(1), NOW);
         let other = std::sync::Arc::clone(&cache);
         let panicked = std::thread::spawn(move || {
             let _held = other.entries();
             panic!("while it is locked");
         });
         assert!(panicked.join().is_err());
-        assert_eq!(cache.get("a", NOW), Some(1));
+        assert_eq!(cache.get("a", NOW), Some(Arc::new(1)));
     }
 }

@@ -46,7 +46,7 @@ pub struct App {
     /// What access tokens say, by their text, whose signatures were verified within the last 30 s.
     pub verified: Cache<AccessTokenClaims>,
     /// The scope table, under one key, read within the last 30 s.
-    pub scopes: Cache<Arc<Vec<Scope>>>,
+    pub scopes: Cache<Vec<Scope>>,
 }
 
 impl std::ops::Deref for App {

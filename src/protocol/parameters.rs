@@ -1,7 +1,6 @@
 //! The parameters of a request: a query or a form body, `application/x-www-form-urlencoded` (RFC 6749 appendix B),
 //! read strictly, so that nothing is understood here otherwise than it was meant or logged elsewhere.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use url::form_urlencoded::Serializer;
@@ -71,9 +70,10 @@ impl Parameters {
     /// # Errors
     /// `invalid_request` that names the first one repeated.
     pub fn refuse_repeated(&self, may_repeat: &[&str]) -> Result<(), OAuthError> {
-        let mut seen = HashSet::new();
-        match self.iter().find(|(name, _)| !may_repeat.contains(name) && !seen.insert(*name)) {
-            Some((name, _)) => Err(repeated(name)),
+        let names = || self.iter().map(|(name, _)| name);
+        let seen_before = |(at, name): &(usize, &str)| names().take(*at).any(|known| known == *name);
+        match names().enumerate().filter(|(_, name)| !may_repeat.contains(name)).find(seen_before) {
+            Some((_, name)) => Err(repeated(name)),
             None => Ok(()),
         }
     }

@@ -31,7 +31,7 @@ pub async fn live(app: &App, context: &Context, claims: &AccessTokenClaims) -> R
     let (reply, status) = join!(app.grants.status(grant_id, token), standing::of_grant(app, context, grant_id));
     let (reply, status) = (reply?, status?);
     let status = status.filter(|status| matches!(reply, Reply::Active(_)) && status.is_live());
-    Ok(status.map(|status| Live { username: Some(status.username) }))
+    Ok(status.map(|status| Live { username: Some(status.username.clone()) }))
 }
 
 async fn live_without_grant(app: &App, claims: &AccessTokenClaims) -> Result<Option<Live>, OAuthError> {

@@ -1,5 +1,7 @@
 //! Client authentication (RFC 6749 2.3).
 
+use std::sync::Arc;
+
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, ClientAuthentication};
@@ -11,7 +13,7 @@ use crate::store;
 
 /// A client that has proven who it is. Only [`authenticate`] makes one.
 #[derive(Clone, Debug)]
-pub struct AuthenticatedClient(Client);
+pub struct AuthenticatedClient(Arc<Client>);
 
 impl std::ops::Deref for AuthenticatedClient {
     type Target = Client;
@@ -73,10 +75,10 @@ pub fn any(_: &Client) -> Result<(), OAuthError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn fetch(app: &App, context: &Context, id: &str) -> Result<Option<Client>, OAuthError> {
-    let client = store::clients::lookup(&*app.database, id, Freshness::Primary).await?;
+pub async fn fetch(app: &App, context: &Context, id: &str) -> Result<Option<Arc<Client>>, OAuthError> {
+    let client = store::clients::lookup(&*app.database, id, Freshness::Primary).await?.map(Arc::new);
     match &client {
-        Some(client) => app.clients.put(id, client.clone(), context.now()),
+        Some(client) => app.clients.put(id, Arc::clone(client), context.now()),
         None => app.clients.forget(id),
     }
     Ok(client)

@@ -1,6 +1,8 @@
 //! A client's logo, fetched by us: browsers on the consent page tell nobody that they are there, and the page needs no
 //! image source but ourselves.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use super::client_auth;
@@ -49,7 +51,7 @@ pub async fn fetch(app: &App, context: &Context, id: &str) -> Result<Logo, OAuth
 
 /// The cached record may confirm that there is a logo; before it is denied, the primary is read.
 async fn logo_url(app: &App, context: &Context, id: &str) -> Result<Option<String>, OAuthError> {
-    let logo = |client: Client| Some(client).filter(|client| !client.is_disabled())?.links.logo;
+    let logo = |client: Arc<Client>| client.links.logo.clone().filter(|_| !client.is_disabled());
     if let Some(url) = app.clients.get(id, context.now()).and_then(logo) {
         return Ok(Some(url));
     }

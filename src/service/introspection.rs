@@ -97,17 +97,17 @@ async fn refresh_token(
     if active.authority.client_id != client.id || !status.is_live() {
         return Ok(None);
     }
-    Ok(Some(describe_refresh_token(app, *active, status)))
+    Ok(Some(describe_refresh_token(app, *active, &status)))
 }
 
-fn describe_refresh_token(app: &App, active: Active, status: GrantStatus) -> IntrospectionResponse {
+fn describe_refresh_token(app: &App, active: Active, status: &GrantStatus) -> IntrospectionResponse {
     let issuer = app.config.issuer.as_str();
     IntrospectionResponse::active(ActiveToken {
         iss: issuer.to_owned(),
         sub: active.authority.user_id,
         aud: issuer.into(),
         client_id: active.authority.client_id,
-        username: Some(status.username),
+        username: Some(status.username.clone()),
         scope: active.authority.scope,
         token_type: BEARER,
         exp: active.ends_at.seconds(),

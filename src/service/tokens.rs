@@ -1,5 +1,7 @@
 //! Access tokens: ES256 JWTs after RFC 9068, signed and verified by the `Signer` port.
 
+use std::sync::Arc;
+
 use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::{self, AccessTokenClaims, Unverified};
@@ -23,7 +25,7 @@ pub async fn sign(app: &App, claims: &AccessTokenClaims) -> Result<String, OAuth
 /// `temporarily_unavailable` when the key cannot be used.
 pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<AccessTokenClaims>, OAuthError> {
     if let Some(claims) = app.verified.get(token, context.now()) {
-        return Ok((!claims.is_over(context.now())).then_some(claims));
+        return Ok((!claims.is_over(context.now())).then(|| claims.as_ref().clone()));
     }
     let Some(unverified) = Unverified::parse(token) else { return Ok(None) };
     // The key is found in our own set by `kid`, the algorithm is the key's: `alg` of the token decides nothing
@@ -34,7 +36,7 @@ pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<
     }
     let claims = unverified.claims_after_verification(key.algorithm, app.config.issuer.as_str(), context.now());
     if let Some(claims) = &claims {
-        app.verified.put(token, claims.clone(), context.now());
+        app.verified.put(token, Arc::new(claims.clone()), context.now());
     }
     Ok(claims)
 }

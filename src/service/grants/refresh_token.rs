@@ -58,7 +58,7 @@ pub async fn exchange(
     if status.is_err() {
         unheard(app, client, &token).await;
     }
-    check_standing(status?)?;
+    check_standing(status?.as_deref())?;
 
     let scope = still_allowed(client, exchange.scope.as_ref().unwrap_or(&issued.authority.scope))?;
     let resources = if resources.is_empty() { issued.authority.resources.clone() } else { resources };
@@ -105,8 +105,8 @@ async fn issued(
 }
 
 /// A grant without a row is dead; a user or client that began anew takes its grants along.
-fn check_standing(status: Option<GrantStatus>) -> Result<(), OAuthError> {
-    if status.is_some_and(|status| status.is_live()) {
+fn check_standing(status: Option<&GrantStatus>) -> Result<(), OAuthError> {
+    if status.is_some_and(GrantStatus::is_live) {
         return Ok(());
     }
     Err(OAuthError::invalid_grant("the grant has ended").detail("user or client is disabled or began anew"))

@@ -14,21 +14,21 @@ use crate::model::client::{Client, GrantType};
 use crate::service::standing;
 
 #[derive(Serialize)]
-struct OwnClient {
-    client_id: String,
-    client_name: String,
-    redirect_uris: Vec<String>,
-    grant_types: Vec<GrantType>,
+struct OwnClient<'a> {
+    client_id: &'a str,
+    client_name: &'a str,
+    redirect_uris: &'a [String],
+    grant_types: &'a [GrantType],
     created_at: String,
 }
 
-impl From<Client> for OwnClient {
-    fn from(client: Client) -> Self {
+impl<'a> From<&'a Client> for OwnClient<'a> {
+    fn from(client: &'a Client) -> Self {
         Self {
-            client_id: client.id,
-            client_name: client.name,
-            redirect_uris: client.redirect_uris,
-            grant_types: client.grant_types,
+            client_id: &client.id,
+            client_name: &client.name,
+            redirect_uris: &client.redirect_uris,
+            grant_types: &client.grant_types,
             created_at: client.created_at.rfc3339(),
         }
     }
@@ -41,7 +41,9 @@ pub async fn get(State(app): State<Arc<App>>, context: Context, headers: HeaderM
         Err(refusal) => return refusal,
     };
     match standing::clients_of(&app, &context, &user_id).await {
-        Ok(clients) => Json(clients.into_iter().map(OwnClient::from).collect::<Vec<_>>()).into_response(),
+        Ok(clients) => {
+            Json(clients.iter().map(|client| OwnClient::from(&**client)).collect::<Vec<_>>()).into_response()
+        }
         Err(error) => error.into_response(),
     }
 }
