@@ -20,8 +20,16 @@ const CAPACITY: usize = 1_000;
 /// Values by key, each at most [`MAX_AGE`] old, shared and not copied.
 #[derive(Debug)]
 pub struct Cache<V> {
-    entries: Mutex<HashMap<String, Entry>>,
+    entries: Mutex<Entries>,
     values: PhantomData<V>,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    by_key: HashMap<String, Entry>,
+    /// When what is too old was last taken out: about once in [`MAX_AGE`], so that an isolate holds no more than it met of
+    /// late.
+    swept: Option<Timestamp>,
 }
 
 /// Its value is a `V`, without its type, so that all caches are one piece of code in the wasm.
@@ -43,54 +51,59 @@ impl<V: Any + Send + Sync> Cache<V> {
     /// An empty cache.
     #[must_use]
     pub fn new() -> Self {
-        Self { entries: Mutex::new(HashMap::new()), values: PhantomData }
+        Self { entries: Mutex::default(), values: PhantomData }
     }
 
     /// The value under `key`, if it is not too old.
     #[must_use]
     pub fn get(&self, key: &str, now: Timestamp) -> Option<Arc<V>> {
-        fresh(&mut self.entries(), key, now)?.downcast().ok()
+        self.entries().fresh(key, now)?.downcast().ok()
     }
 
     /// Keeps `value`, as it was read at `now`. When the cache is full, what is too old makes room, else the oldest.
     pub fn put(&self, key: &str, value: Arc<V>, now: Timestamp) {
-        keep(&mut self.entries(), key, Entry { value, since: now });
+        self.entries().keep(key, Entry { value, since: now });
     }
 
     /// Drops the value under `key`: this isolate changed it.
     pub fn forget(&self, key: &str) {
-        self.entries().remove(key);
+        self.entries().by_key.remove(key);
     }
 
     /// Drops everything: this isolate changed something that any value may rest on.
     pub fn clear(&self) {
-        self.entries().clear();
+        self.entries().by_key.clear();
     }
 
     /// A panic elsewhere leaves at worst a value that is missing or old, so poison means nothing here.
-    fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn fresh(entries: &mut HashMap<String, Entry>, key: &str, now: Timestamp) -> Option<Arc<dyn Any + Send + Sync>> {
-    let entry = entries.get(key)?;
-    if entry.is_fresh(now) {
-        return Some(Arc::clone(&entry.value));
-    }
-    entries.remove(key);
-    None
-}
-
-fn keep(entries: &mut HashMap<String, Entry>, key: &str, entry: Entry) {
-    if entries.len() >= CAPACITY && !entries.contains_key(key) {
-        entries.retain(|_, known| known.is_fresh(entry.since));
-        if entries.len() >= CAPACITY {
-            let oldest = entries.iter().min_by_key(|(_, known)| known.since).map(|(key, _)| key.clone());
-            oldest.map(|oldest| entries.remove(&oldest));
+impl Entries {
+    fn fresh(&mut self, key: &str, now: Timestamp) -> Option<Arc<dyn Any + Send + Sync>> {
+        let entry = self.by_key.get(key)?;
+        if entry.is_fresh(now) {
+            return Some(Arc::clone(&entry.value));
         }
+        self.by_key.remove(key);
+        None
     }
-    entries.insert(key.to_owned(), entry);
+
+    fn keep(&mut self, key: &str, entry: Entry) {
+        let now = entry.since;
+        let is_full = self.by_key.len() >= CAPACITY && !self.by_key.contains_key(key);
+        if is_full || self.swept.is_none_or(|swept| now.since(swept).max(swept.since(now)) >= MAX_AGE) {
+            self.by_key.retain(|_, known| known.is_fresh(now));
+            self.swept = Some(now);
+        }
+        if is_full && self.by_key.len() >= CAPACITY {
+            let oldest = self.by_key.iter().min_by_key(|(_, known)| known.since).map(|(key, _)| key.clone());
+            oldest.map(|oldest| self.by_key.remove(&oldest));
+        }
+        self.by_key.insert(key.to_owned(), entry);
+    }
 }
 
 impl<V: Any + Send + Sync> Default for Cache<V> {
@@ -161,7 +174,16 @@ mod tests {
         cache.put("new", Arc::new(0), NOW + Duration::from_secs(2));
         assert_eq!(cache.get(&key(0), NOW), None);
         assert!((1..CAPACITY).all(|n| cache.get(&key(n), NOW) == Some(Arc::new(n))));
-        assert_eq!(cache.entries().len(), CAPACITY);
+        assert_eq!(cache.entries().by_key.len(), CAPACITY);
+    }
+
+    #[test]
+    fn what_is_too_old_leaves_within_a_minute_though_nobody_asks_for_it() {
+        let cache = Cache::new();
+        for second in 0..600 {
+            cache.put(&format!("k{second}"), Arc::new(second), NOW + Duration::from_secs(second));
+            assert!(cache.entries().by_key.len() <= 60, "{second}");
+        }
     }
 
     #[test]
@@ -171,7 +193,7 @@ mod tests {
             cache.put(&format!("k{n}"), Arc::new(n), NOW);
         }
         cache.put("new", Arc::new(0), NOW + MAX_AGE);
-        assert_eq!(cache.entries().len(), 1);
+        assert_eq!(cache.entries().by_key.len(), 1);
     }
 
     #[test]
