@@ -43,7 +43,7 @@ impl Entry {
     /// Requests that run at the same time each have a `now` of their own, so a value may come from a little later than
     /// this one; one from far in the future (a clock that was moved back) is not believed.
     fn is_fresh(&self, now: Timestamp) -> bool {
-        now.since(self.since).max(self.since.since(now)) < MAX_AGE
+        is_recent(self.since, now)
     }
 }
 
@@ -94,7 +94,7 @@ impl Entries {
     fn keep(&mut self, key: &str, entry: Entry) {
         let now = entry.since;
         let is_full = self.by_key.len() >= CAPACITY && !self.by_key.contains_key(key);
-        if is_full || self.swept.is_none_or(|swept| now.since(swept).max(swept.since(now)) >= MAX_AGE) {
+        if is_full || !self.swept.is_some_and(|swept| is_recent(swept, now)) {
             self.by_key.retain(|_, known| known.is_fresh(now));
             self.swept = Some(now);
         }
@@ -104,6 +104,11 @@ impl Entries {
         }
         self.by_key.insert(key.to_owned(), entry);
     }
+}
+
+/// Either way: a clock that was moved back makes nothing younger.
+fn is_recent(moment: Timestamp, now: Timestamp) -> bool {
+    now.since(moment).max(moment.since(now)) < MAX_AGE
 }
 
 impl<V: Any + Send + Sync> Default for Cache<V> {

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::App;
 use crate::model::audit::{Event, EventKind, Outcome};
+use crate::model::client::could_be_id;
 use crate::protocol::time::Timestamp;
 
 /// One request: when it came, from where, and what happened in it.
@@ -71,9 +72,6 @@ impl Context {
     }
 }
 
-/// Ids of ours are shorter.
-const LONGEST_CLIENT_ID: usize = 64;
-
 /// Something that happened in a request. Never put a secret into one.
 #[derive(Clone, Debug)]
 pub struct Happening {
@@ -131,9 +129,7 @@ impl Happening {
     /// The client it concerns, by an id that a stranger sent: noted only when it looks like one.
     #[must_use]
     pub fn client_as_sent(self, client_id: &str) -> Self {
-        let letters = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-        let plausible = client_id.len() <= LONGEST_CLIENT_ID && client_id.bytes().all(letters);
-        if plausible { self.client(client_id) } else { self }
+        if could_be_id(client_id) { self.client(client_id) } else { self }
     }
 
     /// The grant it concerns.

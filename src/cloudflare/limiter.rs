@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use worker::js_sys::{Object, Promise, Reflect};
+use worker::send::SendWrapper;
+use worker::wasm_bindgen::JsCast;
 use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::{Env, RateLimiter};
-
-use worker::send::SendWrapper;
-use worker::wasm_bindgen::JsCast;
 
 use super::hop::hop;
 use crate::ports::{Limiter, Stored};

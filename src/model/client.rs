@@ -8,6 +8,16 @@ use crate::protocol::time::Timestamp;
 /// All that a user client may ever do as its user (docs/security.md).
 pub const USER_CLIENT_SCOPES: [&str; 2] = ["read:tools", "call:tools"];
 
+/// Longest client id, in bytes.
+const LONGEST_ID: usize = 64;
+
+/// Whether `text` has the length and the letters of a client id: those that need no encoding anywhere.
+#[must_use]
+pub fn could_be_id(text: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    text.len() <= LONGEST_ID && text.bytes().all(is_letter)
+}
+
 /// A program registered to ask for tokens (RFC 6749 section 2).
 #[derive(Clone, Debug)]
 pub struct Client {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::client::{Client, ClientLinks, ConsentPolicy, GrantType};
+use super::sent;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -44,7 +45,7 @@ impl ClientSettings {
     /// The names of the members that say something, in one line for the audit log.
     #[must_use]
     pub fn names(&self) -> String {
-        let members = [
+        sent::names(&[
             ("client_name", self.client_name.is_some()),
             ("client_uri", self.client_uri.is_some()),
             ("logo_uri", self.logo_uri.is_some()),
@@ -59,9 +60,7 @@ impl ClientSettings {
             ("resource_server", self.resource_server.is_some()),
             ("resources", self.resources.is_some()),
             ("disabled", self.disabled.is_some()),
-        ];
-        let sent: Vec<&str> = members.into_iter().filter(|(_, sent)| *sent).map(|(name, _)| name).collect();
-        sent.join(" ")
+        ])
     }
 
     /// `client` with these settings. One that was switched off before stays so since then.

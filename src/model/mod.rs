@@ -10,6 +10,7 @@ pub mod interaction;
 pub mod login_guard;
 pub mod password;
 pub mod scope;
+mod sent;
 pub mod session;
 pub mod status;
 pub mod user;

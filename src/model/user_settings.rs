@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::sent;
 use super::user::Role;
 
 /// What may be edited. A missing member leaves it as it is.
@@ -22,12 +23,11 @@ impl UserSettings {
     /// The names of the members that say something, in one line for the audit log.
     #[must_use]
     pub fn names(&self) -> String {
-        let sent = [
+        sent::names(&[
             ("name", self.name.is_some()),
             ("password", self.password.is_some()),
             ("role", self.role.is_some()),
             ("disabled", self.disabled.is_some()),
-        ];
-        sent.iter().filter(|(_, sent)| *sent).map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
+        ])
     }
 }

@@ -2,7 +2,6 @@
 //! image source but ourselves.
 
 use std::sync::Arc;
-
 use std::time::Duration;
 
 use super::client_auth;
@@ -10,8 +9,7 @@ use crate::app::{App, Context};
 use crate::model::client::Client;
 use crate::ports::{HttpLimits, HttpReply};
 use crate::protocol::error::OAuthError;
-use crate::protocol::outbound;
-use crate::protocol::uri;
+use crate::protocol::{outbound, uri};
 
 const LIMITS: HttpLimits = HttpLimits { deadline: Duration::from_secs(5), bytes: 64 * 1024 };
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::json;
+use super::{json, replica};
 use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner};
 use crate::model::client_settings::ClientSettings;
 use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
@@ -122,10 +122,7 @@ pub async fn list_by_owner(database: &dyn Database, user_id: &str) -> Stored<Vec
         select_clients!("WHERE clients.owner_user_id = ?1 ORDER BY clients.created_at, clients.id"),
         vec![user_id.into()],
     );
-    let mut outcome = database.run(statement.clone()).await?;
-    if outcome.is_empty() {
-        outcome = database.run(statement.fresh(Freshness::Primary)).await?;
-    }
+    let outcome = replica::or_primary(database, statement).await?;
     outcome.read::<Row>()?.into_iter().map(Client::try_from).collect()
 }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::json;
+use super::{json, replica};
 use crate::model::code::CodeRecord;
 use crate::model::interaction;
 use crate::model::status::{GrantStatus, Standing};
-use crate::ports::{Database, Freshness, Outcome, Statement, Stored, Value};
+use crate::ports::{Database, Statement, Stored, Value};
 use crate::protocol::time::Timestamp;
 
 /// So long a row stays at least, whether its grant lives or not: the first answer to an interaction stands while it may
@@ -90,7 +90,7 @@ pub struct StoredCode {
 /// When the database fails.
 pub async fn status(database: &dyn Database, id: &str) -> Stored<Option<GrantStatus>> {
     let statement = Statement::read(concat!("SELECT ", status_columns!(), from_grants!()), vec![id.into()]);
-    let found = first_or_primary(database, statement).await?.first::<StatusRow>()?;
+    let found = replica::or_primary(database, statement).await?.first::<StatusRow>()?;
     Ok(found.map(GrantStatus::from))
 }
 
@@ -107,7 +107,8 @@ pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode
         ),
         vec![id.into()],
     );
-    let found = first_or_primary(database, statement).await?;
+    let found = replica::or_primary(database, statement).await?;
+    // One row, read as two: serde's `flatten` would carry each value through a form of its own.
     let (Some(row), Some(status)) = (found.first::<CodeRow>()?, found.first::<StatusRow>()?) else { return Ok(None) };
     Ok(Some(StoredCode {
         code_hash: row.code_hash,
@@ -116,14 +117,6 @@ pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode
         ended: row.ended,
         status: status.into(),
     }))
-}
-
-async fn first_or_primary(database: &dyn Database, statement: Statement) -> Stored<Outcome> {
-    let outcome = database.run(statement.clone()).await?;
-    if outcome.is_empty() && statement.freshness == Freshness::Replica {
-        return database.run(statement.fresh(Freshness::Primary)).await;
-    }
-    Ok(outcome)
 }
 
 /// The row of an answer, while the session that it is given in stands: a session that ended, or whose user began anew,

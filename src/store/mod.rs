@@ -9,6 +9,7 @@ pub mod consents;
 pub mod due_grants;
 pub mod grants;
 mod json;
+mod replica;
 pub mod revoked_tokens;
 pub mod scopes;
 pub mod sessions;

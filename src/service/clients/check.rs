@@ -1,13 +1,12 @@
 //! What may be said of a client, by member and as a whole.
 
 use crate::app::{App, Context};
-use crate::model::client::{Client, ConsentPolicy, GrantType, USER_CLIENT_SCOPES};
+use crate::model::client::{Client, ConsentPolicy, GrantType, USER_CLIENT_SCOPES, could_be_id};
 use crate::model::client_settings::ClientSettings;
 use crate::model::user::{USER_CLIENT_PREFIX, USER_ID_PREFIX};
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
-use crate::protocol::uri;
-use crate::protocol::{link_uri, redirect_uri};
+use crate::protocol::{link_uri, redirect_uri, uri};
 use crate::service::scopes;
 
 /// The settings as they are stored, each checked by itself.
@@ -70,8 +69,7 @@ pub fn check_whole(client: &Client) -> Result<(), OAuthError> {
 /// # Errors
 /// `invalid_request` for odd letters, and for ids that look like a user's.
 pub fn check_id(id: String) -> Result<String, OAuthError> {
-    let letters = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-    if !id.starts_with(|c: char| c.is_ascii_alphanumeric()) || id.len() > 64 || !id.bytes().all(letters) {
+    if !id.starts_with(|c: char| c.is_ascii_alphanumeric()) || !could_be_id(&id) {
         let text = "client_id may have 1 to 64 letters, digits, - _ and ., and begins with a letter or digit";
         return Err(OAuthError::invalid_request(text));
     }
