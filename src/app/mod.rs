@@ -9,6 +9,7 @@ pub use self::cache::Cache;
 pub use self::context::{Context, Happening};
 use crate::config::Config;
 use crate::model::client::Client;
+use crate::model::code::StoredCode;
 use crate::model::scope::Scope;
 use crate::model::status::GrantStatus;
 use crate::ports::{Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Random, Sealer, Signer};
@@ -43,6 +44,8 @@ pub struct App {
     pub clients: Cache<Client>,
     /// Who stands behind a grant, by its id, read within the last 30 s. As with the clients.
     pub standings: Cache<GrantStatus>,
+    /// Codes that this isolate issued within the last 30 s, by their grant.
+    pub issued: Cache<StoredCode>,
     /// What access tokens say, by their text, whose signatures were verified within the last 30 s.
     pub verified: Cache<AccessTokenClaims>,
     /// The scope table, under one key, read within the last 30 s.
@@ -66,9 +69,16 @@ impl App {
             ports,
             clients: Cache::default(),
             standings: Cache::default(),
+            issued: Cache::default(),
             verified: Cache::default(),
             scopes: Cache::default(),
         }
+    }
+
+    /// Forgets who stood behind what: this isolate changed a user or a client.
+    pub fn forget_standings(&self) {
+        self.standings.clear();
+        self.issued.clear();
     }
 
     /// `N` random bytes, base64url.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::status::GrantStatus;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
@@ -29,6 +30,21 @@ pub struct CodeRecord {
     pub sid: String,
     /// When the code dies. The `grants` row's own copy decides.
     pub expires_at: Timestamp,
+}
+
+/// A grant's code as its row remembers it.
+#[derive(Clone, Debug)]
+pub struct StoredCode {
+    /// Hash of the code.
+    pub code_hash: String,
+    /// What it stands for.
+    pub record: CodeRecord,
+    /// When it is over: this decides.
+    pub expires_at: Timestamp,
+    /// Whether the grant is known to have ended; a denied one has from the beginning.
+    pub ended: bool,
+    /// Whether user and client still stand behind it.
+    pub status: GrantStatus,
 }
 
 /// A code as it travels: `<grant id>.<32 random bytes, base64url>`.

@@ -40,7 +40,7 @@ async fn dispatch(
             let suits = |client: &Client| allowed(client, GrantType::AuthorizationCode);
             // The code is looked up beside the client, which saves a hop when the client is not known yet.
             let (client, stored) =
-                join!(authenticate(app, context, credentials, suits), authorization_code::load(app, &code));
+                join!(authenticate(app, context, credentials, suits), authorization_code::load(app, context, &code));
             let client = client?;
             let exchange = authorization_code::Exchange { stored: stored?, redirect_uri, code_verifier, resources };
             authorization_code::exchange(app, context, &client, exchange).await

@@ -101,7 +101,7 @@ pub async fn edit(
     let user = users::read(&outcomes.into_iter().next_back().unwrap_or_default())?;
     let user = user.ok_or_else(no_such_user)?;
     app.clients.forget(&user_client_id(id));
-    app.standings.clear();
+    app.forget_standings();
     context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id).because(settings.names()));
     Ok(user)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{json, replica};
-use crate::model::code::CodeRecord;
+use crate::model::code::{CodeRecord, StoredCode};
 use crate::model::interaction;
 use crate::model::status::{GrantStatus, Standing};
 use crate::ports::{Database, Statement, Stored, Value};
@@ -67,21 +67,6 @@ struct CodeRow {
     code_expires_at: Timestamp,
     #[serde(deserialize_with = "json::boolean")]
     ended: bool,
-}
-
-/// A grant's code as its row remembers it.
-#[derive(Clone, Debug)]
-pub struct StoredCode {
-    /// Hash of the code.
-    pub code_hash: String,
-    /// What it stands for.
-    pub record: CodeRecord,
-    /// When it is over: this decides.
-    pub expires_at: Timestamp,
-    /// Whether the grant is known to have ended; a denied one has from the beginning.
-    pub ended: bool,
-    /// Whether user and client still stand behind it.
-    pub status: GrantStatus,
 }
 
 /// Whether user and client still stand behind a grant. A row that a replica lacks is asked of the primary.

@@ -101,3 +101,22 @@ async fn a_token_that_was_verified_is_over_at_its_end_and_taken_back_at_once() {
     server.advance(1);
     server.send(me(&second.text("access_token"))).await.assert_status(401);
 }
+
+#[tokio::test]
+async fn a_code_is_exchanged_where_it_was_issued_by_one_hop_and_still_only_once() {
+    let (server, ..) = known().await;
+    let code = flow::code(&server, &WEB).await;
+    server.hops.take();
+    server.send(WEB.redeem(&code)).await.assert_status(200);
+    assert_eq!(server.hops.take(), ["grants"]);
+    server.send(WEB.redeem(&code)).await.assert_status(400);
+    server.fresh_isolate().send(WEB.redeem(&code)).await.assert_status(400);
+}
+
+#[tokio::test]
+async fn a_code_of_a_user_who_was_switched_off_where_it_was_issued_is_dead_at_once() {
+    let (server, ..) = known().await;
+    let code = flow::code(&server, &WEB).await;
+    edit_user(&server, "alice", json!({ "disabled": true })).await;
+    server.send(WEB.redeem(&code)).await.assert_status(400);
+}

@@ -100,8 +100,8 @@ async fn a_grant_whose_row_is_gone_is_dead() {
     let before = Before::new().await;
     before.server.database.peek("DELETE FROM grants");
     assert!(!before.access_token_is_good().await);
-    before.server.send(WEB.refresh(&before.refresh_token)).await.assert_error(400, "invalid_grant");
-    before.server.send(WEB.redeem(&before.code)).await.assert_error(400, "invalid_grant");
+    before.elsewhere.send(WEB.refresh(&before.refresh_token)).await.assert_error(400, "invalid_grant");
+    before.elsewhere.send(WEB.redeem(&before.code)).await.assert_error(400, "invalid_grant");
 }
 
 #[tokio::test]

@@ -10,18 +10,29 @@ import {
   startSeeded,
   tokensFor,
 } from "./support/flow.ts";
-import type { Fault } from "./support/ostiary.ts";
+import type { Fault, Server } from "./support/ostiary.ts";
 import { Person } from "./support/person.ts";
 
-const ostiary = await startSeeded({ faults: true, vars: { REFRESH_RETRY_WINDOW_SECONDS: "1" } });
+const ostiary = await startSeeded({
+  faults: true,
+  twin: true,
+  vars: { REFRESH_RETRY_WINDOW_SECONDS: "1" },
+});
+/** Where a code is exchanged that was issued at `ostiary`: there it has to be looked up. */
+const elsewhere = ostiary.twin;
 after(() => ostiary.stop());
-afterEach(() => ostiary.faults());
+afterEach(() => faults());
 const alice = await signedIn(ostiary);
 await tokensFor(ostiary, alice, demoServer); // from now on consent is remembered
 
 /** Far beyond every deadline, and far below the time that tests have. */
 const ENDLESS_MS = 60_000;
 const LONG_BEFORE_MS = 30_000;
+
+/** Sets the faults of both Workers. */
+async function faults(...rules: Fault[]): Promise<void> {
+  await Promise.all([ostiary, elsewhere].map((server) => server.faults(...rules)));
+}
 
 /** Checks that a refusal is the one that says "come again". */
 async function unavailable(answer: Response): Promise<void> {
@@ -30,8 +41,8 @@ async function unavailable(answer: Response): Promise<void> {
 }
 
 /** Checks that something was asked of a binding, so that its fault was met. */
-async function wasCalled(...methods: string[]): Promise<void> {
-  const calls = await ostiary.calls();
+async function wasCalled(server: Server, ...methods: string[]): Promise<void> {
+  const calls = await server.calls();
   for (const method of methods) assert.ok(calls[method], `${method} was called`);
 }
 
@@ -43,12 +54,13 @@ const troublesOfKv: [string, Fault][] = [
 ];
 for (const [trouble, fault] of troublesOfKv) {
   test(`a KV that ${trouble} loses nobody's code, and makes none good for twice`, async () => {
-    await ostiary.faults(fault);
+    await faults(fault);
     const began = performance.now();
     const code = await codeFor(alice, demoServer);
-    const tokens = await tokensOf(await demoServer.redeem(ostiary, code));
+    const tokens = await tokensOf(await demoServer.redeem(elsewhere, code));
     assert.ok(performance.now() - began < LONG_BEFORE_MS, "KV has a deadline");
-    await wasCalled("CODES.put", "CODES.get");
+    await wasCalled(ostiary, "CODES.put");
+    await wasCalled(elsewhere, "CODES.get");
     assert.equal(await demoServer.isActive(ostiary, tokens.access_token), true);
     await sleep(LATER_MS);
     await refused(await demoServer.redeem(ostiary, code), "invalid_grant");
@@ -62,19 +74,19 @@ for (const mode of ["fail", "delay"] as const) {
 
   test(`a database that ${trouble} is a 503 to try again after, and costs neither code nor refresh token`, async () => {
     const code = await codeFor(alice, demoServer);
-    const held = await tokensFor(ostiary, alice, demoServer);
+    const held = await tokensFor(elsewhere, alice, demoServer);
 
-    await ostiary.faults(fault);
+    await faults(fault);
     const headers = { Authorization: `Bearer ${held.access_token}` };
     const answers = await Promise.all([
-      demoServer.redeem(ostiary, code),
-      demoServer.refresh(ostiary, held.refresh_token),
-      ostiary.fetch("/api/oauth/clients/me", { headers }),
+      demoServer.redeem(elsewhere, code),
+      demoServer.refresh(elsewhere, held.refresh_token),
+      elsewhere.fetch("/api/oauth/clients/me", { headers }),
     ]);
     for (const answer of answers) await unavailable(answer);
 
-    await ostiary.faults();
-    await tokensOf(await demoServer.redeem(ostiary, code));
+    await faults();
+    await tokensOf(await demoServer.redeem(elsewhere, code));
     await tokensOf(await demoServer.refresh(ostiary, held.refresh_token));
   });
 }
@@ -160,7 +172,7 @@ test("a Queue that fails loses no request, and the log says how many events are 
   const person = await signedIn(ostiary, "bob");
   const tokens = await tokensFor(ostiary, person, demoServer);
   await tokensOf(await demoServer.refresh(ostiary, tokens.refresh_token));
-  await wasCalled("EVENTS.send");
+  await wasCalled(ostiary, "EVENTS.send");
   await eventually("a line in the log", async () =>
     ostiary.logs.find((line) => line.includes("events are lost")),
   );
@@ -169,11 +181,12 @@ test("a Queue that fails loses no request, and the log says how many events are 
 for (const mode of ["fail", "delay"] as const)
   test(`with KV, Queue, rate limit and audit log all down (${mode}), people sign in and clients get tokens`, async () => {
     const down = ["CODES", "EVENTS", "LOGIN_LIMITER", "AUDIT_DB"];
-    await ostiary.faults(...down.map((binding) => ({ binding, mode, ms: ENDLESS_MS })));
+    await faults(...down.map((binding) => ({ binding, mode, ms: ENDLESS_MS })));
     const person = await signedIn(ostiary, "bob");
-    const { refresh_token } = await tokensFor(ostiary, person, demoServer);
-    await tokensOf(await demoServer.refresh(ostiary, refresh_token));
-    await wasCalled("CODES.put", "CODES.get", "EVENTS.send", "LOGIN_LIMITER.limit");
+    const { refresh_token } = await tokensFor(elsewhere, person, demoServer);
+    await tokensOf(await demoServer.refresh(elsewhere, refresh_token));
+    await wasCalled(ostiary, "CODES.put", "EVENTS.send", "LOGIN_LIMITER.limit");
+    await wasCalled(elsewhere, "CODES.get");
   });
 
 test("a Queue that fails once loses nothing", async () => {

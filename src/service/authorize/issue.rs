@@ -1,6 +1,8 @@
 //! The person's answer, written down before it leaves: a yes with the code it opens, a no as a grant that has ended.
 //! The first answer stands.
 
+use std::sync::Arc;
+
 use futures_util::join;
 
 use super::Visit;
@@ -8,8 +10,9 @@ use super::load::Known;
 use super::step::Asked;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::code::CodeRecord;
+use crate::model::code::{CodeRecord, StoredCode};
 use crate::model::interaction::Authorization;
+use crate::model::status::{GrantStatus, Standing};
 use crate::ports::Statement;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
@@ -55,6 +58,10 @@ pub(super) async fn yes(
     if let Err(error) = kept {
         log_failure("kv_failed", &error);
     }
+    if inserted {
+        let stored = stored(visit.context, known, person, &hash, &record);
+        visit.app.issued.put(&authorization.grant_id, Arc::new(stored), visit.context.now());
+    }
     let written = if inserted { Written::Stands } else { earlier(visit, authorization, &record, false).await? };
     if written == Written::Stands {
         let issued = Happening::done(EventKind::CodeIssued).by(record.user_id.clone()).client(record.client_id);
@@ -94,6 +101,23 @@ fn record(app: &App, context: &Context, person: &SignedIn, authorization: &Autho
         auth_time: person.session.auth_time,
         sid: person.session.sid.clone(),
         expires_at: context.now().floor_to_second() + app.config.code_ttl,
+    }
+}
+
+/// The row just inserted. It stood in the same statement that user and session did.
+fn stored(context: &Context, known: &Known, person: &SignedIn, hash: &str, record: &CodeRecord) -> StoredCode {
+    let client = Standing { disabled: known.client.is_disabled(), valid_from: known.client.valid_from };
+    StoredCode {
+        code_hash: hash.to_owned(),
+        record: record.clone(),
+        expires_at: record.expires_at,
+        ended: false,
+        status: GrantStatus {
+            created_at: context.now().floor_to_second().max(person.session.created_at),
+            user: person.standing,
+            username: person.username.clone(),
+            client,
+        },
     }
 }
 

@@ -121,7 +121,7 @@ pub async fn edit(
     let changed = outcomes.next().unwrap_or_default().changes > 0;
     let client = clients::read(&outcomes.next().unwrap_or_default())?.filter(|_| changed).ok_or_else(nowhere)?;
     app.clients.forget(id);
-    app.standings.clear();
+    app.forget_standings();
     context.record(Happening::done(EventKind::ClientUpdated).by(actor).client(id).because(settings.names()));
     Ok(client)
 }

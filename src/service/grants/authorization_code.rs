@@ -4,6 +4,8 @@
 //! an expired one; another redirect URI, or none where one is owed; a wrong, missing or surplus verifier; a user or
 //! client that does not stand behind it any more. Only then is the grant's object asked, which says yes once.
 
+use std::sync::Arc;
+
 use futures_util::join;
 
 use super::issue::{Issue, respond, still_allowed};
@@ -11,14 +13,14 @@ use super::{ended, lifetimes, resources};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, GrantType};
-use crate::model::code::{AuthorizationCode, CodeRecord};
+use crate::model::code::{AuthorizationCode, CodeRecord, StoredCode};
 use crate::model::grant::Authority;
 use crate::model::grant::commands::{Issued, Redeem, Refusal, Reply};
 use crate::protocol::error::OAuthError;
 use crate::protocol::pkce;
 use crate::protocol::token::TokenResponse;
 use crate::service::errors::log_failure;
-use crate::store::grants::{self, StoredCode};
+use crate::store::grants;
 
 /// A code exchange whose code has been looked up.
 pub struct Exchange {
@@ -36,19 +38,24 @@ pub struct Exchange {
 pub struct Code {
     grant_id: String,
     record: CodeRecord,
-    stored: StoredCode,
+    stored: Arc<StoredCode>,
 }
 
 /// Looks a code up: in KV and, at the same time, in the grant's row, which knows user and client, and answers alone
-/// when KV lags or fails.
+/// when KV lags or fails. A code that this isolate issued a moment ago is known without either: its row is never
+/// replaced, and whether it was used before is its object's to say.
 ///
 /// # Errors
 /// `temporarily_unavailable` when the database fails.
-pub async fn load(app: &App, code: &str) -> Result<Option<Code>, OAuthError> {
+pub async fn load(app: &App, context: &Context, code: &str) -> Result<Option<Code>, OAuthError> {
     let Some(code) = AuthorizationCode::parse(code).filter(|code| app.grants.is_id(code.grant_id)) else {
         return Ok(None);
     };
     let hash = code.hash();
+    let issued = app.issued.get(code.grant_id, context.now());
+    if let Some(stored) = issued.filter(|issued| issued.code_hash == hash && issued.status.is_live()) {
+        return Ok(Some(Code { grant_id: code.grant_id.to_owned(), record: stored.record.clone(), stored }));
+    }
     let (quick, stored) = join!(app.codes.get(&hash), grants::code(&*app.database, code.grant_id));
     let quick = quick.unwrap_or_else(|error| {
         log_failure("kv_failed", &error);
@@ -56,7 +63,7 @@ pub async fn load(app: &App, code: &str) -> Result<Option<Code>, OAuthError> {
     });
     let Some(stored) = stored?.filter(|stored| stored.code_hash == hash) else { return Ok(None) };
     let record = quick.and_then(|quick| confirmed(quick, &stored)).unwrap_or_else(|| stored.record.clone());
-    Ok(Some(Code { grant_id: code.grant_id.to_owned(), record, stored }))
+    Ok(Some(Code { grant_id: code.grant_id.to_owned(), record, stored: Arc::new(stored) }))
 }
 
 /// The row decides. KV was written beside it, and is written over when the page is answered again, where the row is not:
