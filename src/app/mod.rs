@@ -12,7 +12,9 @@ use crate::model::client::Client;
 use crate::model::code::StoredCode;
 use crate::model::scope::Scope;
 use crate::model::status::GrantStatus;
-use crate::ports::{Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Random, Sealer, Signer};
+use crate::ports::{
+    Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Logouts, Random, Sealer, Signer,
+};
 use crate::protocol::digest::base64url;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 
@@ -30,6 +32,7 @@ pub struct Ports {
     pub limiter: Arc<dyn Limiter>,
     pub http: Arc<dyn HttpClient>,
     pub events: Arc<dyn Events>,
+    pub logouts: Arc<dyn Logouts>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }

@@ -16,13 +16,25 @@ pub struct WorkerHttp;
 #[async_trait]
 impl HttpClient for WorkerHttp {
     async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
-        hop("http", limits.deadline, get_now(url, limits.bytes)).await
+        hop("http", limits.deadline, send(url, RequestInit::new(), limits.bytes)).await
+    }
+
+    async fn post_form(&self, url: &str, form: String, limits: HttpLimits) -> Stored<HttpReply> {
+        hop("http", limits.deadline, post(url, form, limits.bytes)).await
     }
 }
 
-async fn get_now(url: &str, most: usize) -> worker::Result<HttpReply> {
+async fn post(url: &str, form: String, most: usize) -> worker::Result<HttpReply> {
+    let (init, headers) = (RequestInit::new(), web_sys::Headers::new()?);
+    headers.set("content-type", "application/x-www-form-urlencoded")?;
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&form.into());
+    send(url, init, most).await
+}
+
+async fn send(url: &str, init: RequestInit, most: usize) -> worker::Result<HttpReply> {
     let running = Running(AbortController::new()?);
-    let init = RequestInit::new();
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&running.0.signal()));
     let runtime: WorkerGlobalScope = js_sys::global().unchecked_into();

@@ -17,7 +17,7 @@ use super::limiter::RateLimit;
 use super::objects::grant::ObjectGrants;
 use super::objects::login_guard::ObjectLoginGuard;
 use super::problem::message;
-use super::queue::QueueEvents;
+use super::queue::Producing;
 use super::random::WorkerRandom;
 use crate::app::{App, Ports};
 use crate::config::{Config, ConfigError};
@@ -82,7 +82,8 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         grants: Arc::new(bound("GRANTS", |name| ObjectGrants::bound(env, name, jurisdiction))?),
         login_guard: Arc::new(bound("LOGIN_GUARD", |name| ObjectLoginGuard::bound(env, name, jurisdiction))?),
         limiter: Arc::new(bound("LOGIN_LIMITER", |name| RateLimit::bound(env, name))?),
-        events: Arc::new(bound("EVENTS", |name| QueueEvents::bound(env, name))?),
+        events: Arc::new(bound("EVENTS", |name| Producing::bound(env, name))?),
+        logouts: Arc::new(bound("LOGOUTS", |name| Producing::bound(env, name))?),
         signer: Arc::new(WebCryptoSigner::new(Arc::clone(config))),
         sealer: Arc::new(WebCryptoSealer::new(Arc::clone(config))),
         http: Arc::new(WorkerHttp),

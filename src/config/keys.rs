@@ -54,6 +54,12 @@ impl SigningKeys {
         &self.active
     }
 
+    /// The key that signs by this algorithm: the first of `SIGNING_KEYS`, else of `SIGNING_KEYS_NEXT`.
+    #[must_use]
+    pub fn active(&self, algorithm: Algorithm) -> Option<&SigningKey> {
+        self.iter().find(|key| key.algorithm == algorithm)
+    }
+
     /// The key with this name.
     #[must_use]
     pub fn find(&self, kid: &str) -> Option<&SigningKey> {

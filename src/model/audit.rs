@@ -75,6 +75,10 @@ event_kinds! {
     SignIn = "sign_in", decides: true;
     /// A person signed out.
     SignOut = "sign_out", decides: true;
+    /// A client was told that a session has ended, or given up.
+    LogoutTold = "logout_told", decides: true;
+    /// A client could not be told that a session has ended, and will be tried again.
+    LogoutDelayed = "logout_delayed", decides: false;
     /// A person answered the consent page.
     Consent = "consent", decides: true;
     /// A code was sent to a client.

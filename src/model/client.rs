@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -45,6 +46,8 @@ pub struct Client {
     pub resource_server: bool,
     /// Resources (URLs) it stands for; none: the issuer.
     pub resources: Vec<String>,
+    /// What OpenID Connect knows of it.
+    pub relying_party: RelyingParty,
     /// Set for a user client: the user it acts for, the only one who may authorize at it.
     pub owner: Option<Owner>,
     /// Since when it is switched off.
@@ -66,6 +69,28 @@ pub struct ClientLinks {
     pub policy: Option<String>,
     /// `tos_uri`, its terms.
     pub terms: Option<String>,
+}
+
+/// A client as OpenID Connect knows it. The names are those of the registration standards (OpenID Connect Dynamic Client
+/// Registration 2, RP-Initiated Logout 3.1, Back-Channel Logout 2.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelyingParty {
+    /// `id_token_signed_response_alg`; logout tokens are signed alike.
+    pub id_token_alg: Algorithm,
+    /// `userinfo_signed_response_alg`; `None`: UserInfo answers JSON.
+    pub userinfo_alg: Option<Algorithm>,
+    /// `post_logout_redirect_uris`: where people may be sent after signing out, byte for byte.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// `backchannel_logout_uri`: where logout tokens go.
+    pub backchannel_logout_uri: Option<String>,
+}
+
+impl Default for RelyingParty {
+    fn default() -> Self {
+        let (userinfo_alg, backchannel_logout_uri) = (None, None);
+        let post_logout_redirect_uris = Vec::new();
+        Self { id_token_alg: Algorithm::Es256, userinfo_alg, post_logout_redirect_uris, backchannel_logout_uri }
+    }
 }
 
 /// The user behind a user client, with what decides whether they may still act.

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::client::{Client, ClientLinks, ConsentPolicy, GrantType};
+use super::client::{Client, ClientLinks, ConsentPolicy, GrantType, RelyingParty};
 use super::sent;
+use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -37,8 +38,33 @@ pub struct ClientSettings {
     pub resource_server: Option<bool>,
     /// Its resources, as URLs.
     pub resources: Option<Vec<String>>,
+    /// `ES256` or, where there is an RSA key, `RS256`: ID tokens and logout tokens.
+    pub id_token_signed_response_alg: Option<Algorithm>,
+    /// The same for answers of UserInfo; an empty text: JSON, not signed.
+    pub userinfo_signed_response_alg: Option<Signed>,
+    /// Where people may be sent after signing out.
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    /// Where logout tokens go; an empty text: nowhere.
+    pub backchannel_logout_uri: Option<String>,
     /// Switched off.
     pub disabled: Option<bool>,
+}
+
+/// How an answer is signed, if it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Signed(pub Option<Algorithm>);
+
+impl TryFrom<String> for Signed {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match (text.as_str(), Algorithm::parse(&text)) {
+            ("", _) => Ok(Self(None)),
+            (_, None) => Err("neither ES256 nor RS256"),
+            (_, algorithm) => Ok(Self(algorithm)),
+        }
+    }
 }
 
 impl ClientSettings {
@@ -59,6 +85,10 @@ impl ClientSettings {
             ("first_party", self.first_party.is_some()),
             ("resource_server", self.resource_server.is_some()),
             ("resources", self.resources.is_some()),
+            ("id_token_signed_response_alg", self.id_token_signed_response_alg.is_some()),
+            ("userinfo_signed_response_alg", self.userinfo_signed_response_alg.is_some()),
+            ("post_logout_redirect_uris", self.post_logout_redirect_uris.is_some()),
+            ("backchannel_logout_uri", self.backchannel_logout_uri.is_some()),
             ("disabled", self.disabled.is_some()),
         ])
     }
@@ -82,12 +112,23 @@ impl ClientSettings {
             first_party: self.first_party.unwrap_or(client.first_party),
             resource_server: self.resource_server.unwrap_or(client.resource_server),
             resources: self.resources.clone().unwrap_or(client.resources),
+            relying_party: self.applied_to_relying_party(client.relying_party),
             disabled_at: match self.disabled {
                 None => client.disabled_at,
                 Some(true) => client.disabled_at.or(Some(now)),
                 Some(false) => None,
             },
             ..client
+        }
+    }
+
+    fn applied_to_relying_party(&self, before: RelyingParty) -> RelyingParty {
+        let uris = self.post_logout_redirect_uris.clone();
+        RelyingParty {
+            id_token_alg: self.id_token_signed_response_alg.unwrap_or(before.id_token_alg),
+            userinfo_alg: self.userinfo_signed_response_alg.map_or(before.userinfo_alg, |Signed(algorithm)| algorithm),
+            post_logout_redirect_uris: uris.unwrap_or(before.post_logout_redirect_uris),
+            backchannel_logout_uri: link(self.backchannel_logout_uri.as_ref(), before.backchannel_logout_uri),
         }
     }
 }

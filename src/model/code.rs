@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::status::GrantStatus;
+use crate::protocol::claims_request::ClaimsRequest;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
@@ -28,6 +29,15 @@ pub struct CodeRecord {
     pub auth_time: Timestamp,
     /// The session it was allowed in.
     pub sid: String,
+    /// When that session ends at the latest, where the grant ends with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_ends_at: Option<Timestamp>,
+    /// For the ID token, as the client sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// Claims that were asked for by name.
+    #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
+    pub claims: ClaimsRequest,
     /// When the code dies. The `grants` row's own copy decides.
     pub expires_at: Timestamp,
 }
@@ -41,9 +51,7 @@ pub struct StoredCode {
     pub record: CodeRecord,
     /// When it is over: this decides.
     pub expires_at: Timestamp,
-    /// Whether the grant is known to have ended; a denied one has from the beginning.
-    pub ended: bool,
-    /// Whether user and client still stand behind it.
+    /// Whether it has not ended (a denied one has from the beginning), and user and client still stand behind it.
     pub status: GrantStatus,
 }
 
@@ -117,6 +125,9 @@ mod tests {
             code_challenge: None,
             auth_time: Timestamp::from_millis(1_500),
             sid: "s1".to_owned(),
+            session_ends_at: None,
+            nonce: Some("n".to_owned()),
+            claims: ClaimsRequest { userinfo: vec!["email".to_owned()], id_token: Vec::new() },
             expires_at: Timestamp::from_seconds(60),
         };
         let kept = serde_json::to_string(&record).unwrap_or_default();

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::authentication::AuthenticationRequest;
+use crate::protocol::authorize::ResponseMode;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -27,6 +29,17 @@ pub enum Purpose {
     Authorize(Box<Authorization>),
     /// One of our own pages is shown.
     Page(OurPage),
+    /// A person signs out because a client asked for it.
+    SignOut(SignOut),
+}
+
+/// Where a person goes after signing out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOut {
+    /// The client's own page, proven to be registered by it; none: our own.
+    pub destination: Option<String>,
+    /// The session that may end: the one that was asked about, not one that begins meanwhile.
+    pub sid: String,
 }
 
 /// A validated authorization request and the grant it will open.
@@ -42,6 +55,8 @@ pub struct Authorization {
     pub redirect_uri_sent: bool,
     /// What is asked.
     pub scope: ScopeSet,
+    /// What the person is asked about: that, and for claims by name the scopes that release them.
+    pub consent_scope: ScopeSet,
     /// For which resources.
     pub resources: Vec<String>,
     /// The client's own value, returned unchanged.
@@ -52,13 +67,21 @@ pub struct Authorization {
     pub grant_id: String,
     /// The code it will be opened with; worth nothing before its row is written.
     pub code: String,
+    /// How the answer travels.
+    pub response_mode: ResponseMode,
+    /// How the person is to be authenticated.
+    pub authentication: AuthenticationRequest,
+    /// Set once somebody gave their password for it: who.
+    pub signed_in: Option<Presence>,
+    /// Set once somebody chose to go on with the account they are signed in with: who.
+    pub chosen: Option<Presence>,
     /// Set once consent is shown: to whom, so that nobody else can answer.
-    pub shown_to: Option<ShownTo>,
+    pub shown_to: Option<Presence>,
 }
 
-/// To whom a consent page was shown.
+/// A person in one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShownTo {
+pub struct Presence {
     /// The user.
     pub user_id: String,
     /// The session.

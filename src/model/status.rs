@@ -30,13 +30,15 @@ pub struct GrantStatus {
     pub username: String,
     /// Of the client that holds it.
     pub client: Standing,
+    /// Whether the list says that it has ended: it may say so before its object does, never the other way round for long.
+    pub ended: bool,
 }
 
 impl GrantStatus {
-    /// Whether user and client both still stand behind the grant.
+    /// Whether it has not ended, and user and client both still stand behind it.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.user.accepts(self.created_at) && self.client.accepts(self.created_at)
+        !self.ended && self.user.accepts(self.created_at) && self.client.accepts(self.created_at)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::user_claims::{KnownUser, UserClaims};
 use crate::protocol::time::Timestamp;
 
 /// A person with an account.
@@ -19,8 +20,20 @@ pub struct User {
     pub disabled_at: Option<Timestamp>,
     /// Everything issued before this moment is dead (whole seconds).
     pub valid_from: Timestamp,
+    /// What may be released to clients.
+    pub claims: UserClaims,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// When name or claims were last changed.
+    pub updated_at: Timestamp,
+}
+
+impl User {
+    /// What is known of them.
+    #[must_use]
+    pub fn known(&self) -> KnownUser {
+        KnownUser { name: self.name.clone(), claims: self.claims.clone(), updated_at: self.updated_at.seconds() }
+    }
 }
 
 /// What a person may do here.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::sent;
 use super::user::Role;
+use super::user_claims::UserClaims;
 
 /// What may be edited. A missing member leaves it as it is.
 #[derive(Deserialize)]
@@ -17,6 +18,8 @@ pub struct UserSettings {
     pub role: Option<Role>,
     /// Switched off.
     pub disabled: Option<bool>,
+    /// What may be released to clients, in place of all that was known before.
+    pub claims: Option<UserClaims>,
 }
 
 impl UserSettings {
@@ -28,6 +31,7 @@ impl UserSettings {
             ("password", self.password.is_some()),
             ("role", self.role.is_some()),
             ("disabled", self.disabled.is_some()),
+            ("claims", self.claims.is_some()),
         ])
     }
 }

@@ -18,5 +18,5 @@ pub use self::grants::Grants;
 pub use self::guessing::{Limiter, LoginGuard};
 pub use self::http::{HttpClient, HttpLimits, HttpReply};
 pub use self::keys::{Sealer, Signer};
-pub use self::runtime::{Clock, Events, Random};
+pub use self::runtime::{Clock, Events, Logouts, Random};
 pub use self::storage::{StorageError, Stored};

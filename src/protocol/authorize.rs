@@ -2,6 +2,9 @@
 //!
 //! Everything here comes after client and redirect URI are proven, so every refusal may travel by redirect.
 
+use serde::{Deserialize, Serialize};
+
+use super::authentication::AuthenticationRequest;
 use super::error::{ErrorCode, OAuthError};
 use super::parameters::Parameters;
 use super::scope::ScopeSet;
@@ -35,19 +38,23 @@ pub struct AuthorizationRequest {
     pub resources: Vec<String>,
     /// The S256 challenge (RFC 7636). Whether the client needs one is another matter.
     pub code_challenge: Option<String>,
+    /// What OpenID Connect adds.
+    pub authentication: AuthenticationRequest,
 }
 
 impl AuthorizationRequest {
     /// Reads an authorization request whose client and redirect URI are proven.
     ///
     /// # Errors
-    /// Those beside each line of `CHECKS`; then `invalid_request` of PKCE, `invalid_scope` or `invalid_target` for what is malformed.
+    /// Those beside each line of `CHECKS`; then those of PKCE and of [`AuthenticationRequest::parse`], and `invalid_scope` or
+    /// `invalid_target` for what is malformed.
     pub fn parse(parameters: &Parameters) -> Result<Self, OAuthError> {
         CHECKS.iter().try_for_each(|check| check(parameters))?;
         Ok(Self {
             code_challenge: pkce::challenge(parameters)?,
             scope: requested::scope(parameters)?,
             resources: requested::resources(parameters)?,
+            authentication: AuthenticationRequest::parse(parameters)?,
         })
     }
 }
@@ -92,8 +99,31 @@ fn check_response_type(parameters: &Parameters) -> Result<(), OAuthError> {
 
 fn check_response_mode(parameters: &Parameters) -> Result<(), OAuthError> {
     match parameters.optional("response_mode")? {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(OAuthError::invalid_request("response_mode must be query")),
+        None | Some("query" | "form_post") => Ok(()),
+        Some(_) => Err(OAuthError::invalid_request("response_mode must be query or form_post")),
+    }
+}
+
+/// How an answer travels (OAuth 2.0 Multiple Response Types 2.1, OAuth 2.0 Form Post Response Mode).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query of a redirect.
+    #[default]
+    Query,
+    /// In the body of a form that the browser posts.
+    FormPost,
+}
+
+impl ResponseMode {
+    /// How a request wants to be answered, errors too. What is no mode is answered in the query, and refused by
+    /// [`AuthorizationRequest::parse`].
+    #[must_use]
+    pub fn of(parameters: &Parameters) -> Self {
+        match parameters.optional("response_mode") {
+            Ok(Some("form_post")) => Self::FormPost,
+            _ => Self::Query,
+        }
     }
 }
 
@@ -113,11 +143,50 @@ pub enum AuthorizationResponse<'a> {
     Error(&'a OAuthError),
 }
 
-/// Where the browser is sent with the answer: the redirect URI with `code` or `error` and `error_description`, with
-/// `state` when it was sent, and always with `iss`, so that a client that knows several servers can tell whose answer
-/// it is (RFC 9207).
+/// An answer on its way to the client by way of the browser.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// A redirect to this URI.
+    Redirect(String),
+    /// A form that the browser posts to the client.
+    FormPost(FormPost),
+}
+
+/// A form that the browser posts to the client.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FormPost {
+    /// The redirect URI.
+    pub action: String,
+    /// Names and values.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+/// A code is a secret: neither is shown.
+impl std::fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Redirect(_) => "Redirect",
+            Self::FormPost(_) => "FormPost",
+        })
+    }
+}
+
+impl std::fmt::Debug for FormPost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FormPost").field("action", &self.action).finish_non_exhaustive()
+    }
+}
+
+/// The answer: `code` or `error` and `error_description`, with `state` when it was sent, and always with `iss`, so that a
+/// client that knows several servers can tell whose answer it is (RFC 9207).
 #[must_use]
-pub fn response(redirect_uri: &str, issuer: &str, state: Option<&str>, outcome: AuthorizationResponse<'_>) -> String {
+pub fn response(
+    redirect_uri: &str,
+    mode: ResponseMode,
+    issuer: &str,
+    state: Option<&str>,
+    outcome: AuthorizationResponse<'_>,
+) -> Delivery {
     let mut parameters = match outcome {
         AuthorizationResponse::Code(code) => vec![("code", code)],
         AuthorizationResponse::Error(error) => {
@@ -126,7 +195,13 @@ pub fn response(redirect_uri: &str, issuer: &str, state: Option<&str>, outcome: 
     };
     parameters.extend(state.map(|state| ("state", state)));
     parameters.push(("iss", issuer));
-    redirect_uri::with_parameters(redirect_uri, &parameters)
+    match mode {
+        ResponseMode::Query => Delivery::Redirect(redirect_uri::with_parameters(redirect_uri, &parameters)),
+        ResponseMode::FormPost => Delivery::FormPost(FormPost {
+            action: redirect_uri.to_owned(),
+            fields: parameters.into_iter().map(|(name, value)| (name, value.to_owned())).collect(),
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -142,6 +217,31 @@ mod tests {
         Parameters::parse(query.as_bytes()).unwrap_or_default()
     }
 
+    fn redirect(redirect_uri: &str, state: Option<&str>, outcome: AuthorizationResponse<'_>) -> String {
+        match response(redirect_uri, ResponseMode::Query, ISSUER, state, outcome) {
+            Delivery::Redirect(location) => location,
+            Delivery::FormPost(_) => panic!("a form"),
+        }
+    }
+
+    #[test]
+    fn by_form_post_the_same_travels_in_a_form_and_nothing_in_the_query() {
+        let delivery =
+            response("https://a/cb", ResponseMode::FormPost, ISSUER, Some("x y"), AuthorizationResponse::Code("g.s"));
+        let fields = [("code", "g.s"), ("state", "x y"), ("iss", ISSUER)].map(|(name, value)| (name, value.to_owned()));
+        let form = FormPost { action: "https://a/cb".to_owned(), fields: fields.to_vec() };
+        assert_eq!(delivery, Delivery::FormPost(form));
+        for (query, mode) in [
+            ("", ResponseMode::Query),
+            ("response_mode=query", ResponseMode::Query),
+            ("response_mode=form_post", ResponseMode::FormPost),
+            ("response_mode=form_post&response_mode=form_post", ResponseMode::Query),
+            ("response_mode=fragment", ResponseMode::Query),
+        ] {
+            assert_eq!(ResponseMode::of(&read(query)), mode, "{query}");
+        }
+    }
+
     #[test]
     fn a_whole_request_is_read() {
         let query = format!(
@@ -152,13 +252,19 @@ mod tests {
             scope: Some(["a", "b"].into_iter().collect()),
             resources: vec!["urn:r".to_owned(), "urn:s".to_owned()],
             code_challenge: Some(CHALLENGE.to_owned()),
+            authentication: AuthenticationRequest::default(),
         };
         assert_eq!(AuthorizationRequest::parse(&read(&query)).ok(), Some(expected));
     }
 
     #[test]
     fn only_response_type_is_needed() {
-        let bare = AuthorizationRequest { scope: None, resources: Vec::new(), code_challenge: None };
+        let bare = AuthorizationRequest {
+            scope: None,
+            resources: Vec::new(),
+            code_challenge: None,
+            authentication: AuthenticationRequest::default(),
+        };
         let query = "response_type=code&request=&request_uri=&response_mode=&scope=&resource=";
         assert_eq!(AuthorizationRequest::parse(&read(query)).ok(), Some(bare));
     }
@@ -177,7 +283,7 @@ mod tests {
             ("response_type=code&x=1&x=2", "invalid_request: parameter x is repeated"),
             (&long_state, "invalid_request: state is longer"),
             ("response_type=code&response_mode=fragment", "invalid_request: response_mode must be query"),
-            ("response_type=code&response_mode=form_post", "invalid_request: response_mode must be query"),
+            ("response_type=code&prompt=none+login", "invalid_request: prompt none stands alone"),
             ("request=e30.e30.", "request_not_supported: "),
             ("response_type=code&request=x&request_uri=y", "request_not_supported: "),
             ("response_type=code&request_uri=urn:x", "request_uri_not_supported: "),
@@ -204,16 +310,16 @@ mod tests {
     #[test]
     fn a_code_travels_with_state_and_issuer() {
         let outcome = AuthorizationResponse::Code("grant.secret");
-        let location = response("https://a/cb?b=c", ISSUER, Some("x y"), outcome);
+        let location = redirect("https://a/cb?b=c", Some("x y"), outcome);
         assert_eq!(location, "https://a/cb?b=c&code=grant.secret&state=x%20y&iss=https%3A%2F%2Fissuer.example");
-        let location = response("app:/cb", ISSUER, None, outcome);
+        let location = redirect("app:/cb", None, outcome);
         assert_eq!(location, "app:/cb?code=grant.secret&iss=https%3A%2F%2Fissuer.example");
     }
 
     #[test]
     fn an_error_travels_with_state_and_issuer_and_nothing_of_the_inside() {
         let error = OAuthError::access_denied("the user said no").detail("hush");
-        let location = response("https://a/cb", ISSUER, Some("1"), AuthorizationResponse::Error(&error));
+        let location = redirect("https://a/cb", Some("1"), AuthorizationResponse::Error(&error));
         let expected = "https://a/cb?error=access_denied&error_description=the%20user%20said%20no&state=1\
                         &iss=https%3A%2F%2Fissuer.example";
         assert_eq!(location, expected);
@@ -225,7 +331,7 @@ mod tests {
             let sent: String = sent.into_iter().collect();
             let request: Parameters = [("state".to_owned(), sent.clone())].into_iter().collect();
             let request = read(&request.encode());
-            let location = response("https://a/cb", ISSUER, state(&request), AuthorizationResponse::Code("c"));
+            let location = redirect("https://a/cb", state(&request), AuthorizationResponse::Code("c"));
             let query = location.strip_prefix("https://a/cb?").unwrap_or_default();
             let answered = read(query);
             prop_assert_eq!(answered.first("state"), Some(sent.as_str()));

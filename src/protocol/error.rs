@@ -28,6 +28,17 @@ pub enum ErrorCode {
     RequestNotSupported,
     /// `request_uri` is not supported (OpenID Connect Core 3.1.2.6).
     RequestUriNotSupported,
+    /// Nobody is signed in, or not lately enough, and nobody may be asked (OpenID Connect Core 3.1.2.6).
+    LoginRequired,
+    /// The person has not consented, and may not be asked (OpenID Connect Core 3.1.2.6).
+    ConsentRequired,
+    /// The person must choose an account, and may not be asked (OpenID Connect Core 3.1.2.6).
+    AccountSelectionRequired,
+    /// An essential way to authenticate is not one of ours (OpenID Connect Core Error Code
+    /// unmet_authentication_requirements).
+    UnmetAuthenticationRequirements,
+    /// The access token's scope does not reach here (RFC 6750 3.1).
+    InsufficientScope,
     /// The access token is malformed, expired, revoked or not for here (RFC 6750 3.1).
     InvalidToken,
     /// The method is not one the path answers.
@@ -64,6 +75,11 @@ impl ErrorCode {
             Self::AccessDenied => "access_denied",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::InsufficientScope => "insufficient_scope",
             Self::InvalidToken => "invalid_token",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotFound => "not_found",
@@ -81,7 +97,7 @@ impl ErrorCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::InvalidClient | Self::InvalidToken => 401,
-            Self::AccessDenied => 403,
+            Self::AccessDenied | Self::InsufficientScope => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
@@ -113,6 +129,8 @@ pub struct Told {
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
     /// Seconds for `Retry-After`.
     pub retry_after: Option<u64>,
+    /// The scope that an access token would need, for the challenge (RFC 6750 section 3).
+    pub scope: Option<&'static str>,
 }
 
 macro_rules! constructors {
@@ -161,7 +179,22 @@ impl OAuthError {
     #[must_use]
     pub fn new(code: ErrorCode, description: impl Into<String>) -> Self {
         let retry_after = matches!(code, ErrorCode::TemporarilyUnavailable).then_some(5);
-        Self(Box::new(Told { code, description: description.into(), detail: None, source: None, retry_after }))
+        Self(Box::new(Told {
+            code,
+            description: description.into(),
+            detail: None,
+            source: None,
+            retry_after,
+            scope: None,
+        }))
+    }
+
+    /// The access token lacks `scope`, which the path needs (RFC 6750 3.1).
+    #[must_use]
+    pub fn insufficient_scope(scope: &'static str) -> Self {
+        let mut error = Self::new(ErrorCode::InsufficientScope, format!("the access token lacks the scope {scope}"));
+        error.0.scope = Some(scope);
+        error
     }
 
     /// Adds what only the log may know.

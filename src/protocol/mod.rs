@@ -2,7 +2,9 @@
 //! reads a clock.
 
 pub mod audience;
+pub mod authentication;
 pub mod authorize;
+pub mod claims_request;
 pub mod client_auth;
 pub mod digest;
 pub mod discovery;
@@ -11,6 +13,7 @@ pub mod introspection;
 pub mod jose;
 pub mod json;
 pub mod link_uri;
+pub mod logout;
 pub mod outbound;
 pub mod parameters;
 pub mod pkce;

@@ -20,16 +20,58 @@ pub struct BuiltIn {
     pub description: &'static str,
     /// Whether clients that registered themselves may ask for it, and metadata lists it.
     pub open: bool,
+    /// What of a user it releases (OpenID Connect Core 5.4).
+    pub claims: &'static [&'static str],
 }
 
-/// The scopes that are there from the first start, as the first migration inserts them.
+impl BuiltIn {
+    const fn new(name: &'static str, description: &'static str, open: bool) -> Self {
+        Self { name, description, open, claims: &[] }
+    }
+
+    const fn releases(name: &'static str, description: &'static str, claims: &'static [&'static str]) -> Self {
+        Self { name, description, open: true, claims }
+    }
+}
+
+/// The scopes that are there from the first start, as the migrations insert them.
 pub const BUILT_IN: &[BuiltIn] = &[
-    BuiltIn { name: "read:tools", description: "See the tools that are switched on", open: true },
-    BuiltIn { name: "call:tools", description: "Call the tools that are switched on", open: true },
-    BuiltIn { name: "manage:tools", description: "Switch tools on and off", open: false },
-    BuiltIn { name: "agent:connect", description: "Link accounts at other providers for agents", open: true },
-    BuiltIn { name: "connections:token", description: "Be given access tokens of your linked accounts", open: false },
-    BuiltIn { name: ADMIN, description: "Administer this server", open: false },
+    BuiltIn::new("read:tools", "See the tools that are switched on", true),
+    BuiltIn::new("call:tools", "Call the tools that are switched on", true),
+    BuiltIn::new("manage:tools", "Switch tools on and off", false),
+    BuiltIn::new("agent:connect", "Link accounts at other providers for agents", true),
+    BuiltIn::new("connections:token", "Be given access tokens of your linked accounts", false),
+    BuiltIn::new(ADMIN, "Administer this server", false),
+    BuiltIn::new(OPENID, "Know that it is you, by an id that says nothing about you", true),
+    BuiltIn::releases("profile", "See your profile: your name, picture, birthday and the like", PROFILE),
+    BuiltIn::releases("email", "See your e-mail address", &["email", "email_verified"]),
+    BuiltIn::releases("address", "See your postal address", &["address"]),
+    BuiltIn::releases("phone", "See your phone number", &["phone_number", "phone_number_verified"]),
+    BuiltIn::new(OFFLINE_ACCESS, "Stay connected after you sign out here", true),
+];
+
+/// With it an authorization request is one of OpenID Connect (Core 3.1.2.1).
+pub const OPENID: &str = "openid";
+
+/// Without it, what `openid` opens ends with the session (OpenID Connect Core 11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+
+/// OpenID Connect Core 5.4.
+const PROFILE: &[&str] = &[
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
 ];
 
 /// The scope of the admin API: never a default, never by registration or client credentials, never listed.

@@ -106,6 +106,9 @@ pub struct TokenResponse {
     /// The next refresh token, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+    /// Who signed in, with the scope `openid` (OpenID Connect Core 3.1.3.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
     /// What the access token may be used for. Always sent, so that nobody has to guess whether it was narrowed.
     pub scope: ScopeSet,
 }
@@ -204,15 +207,20 @@ mod tests {
             token_type: BEARER,
             expires_in: 1800,
             refresh_token: Some("hush2".to_owned()),
+            id_token: Some("hush3".to_owned()),
             scope: ["a", "b"].into_iter().collect(),
         };
         let written = serde_json::json!({
-            "access_token": "hush1", "token_type": "Bearer", "expires_in": 1800, "refresh_token": "hush2", "scope": "a b"
+            "access_token": "hush1", "token_type": "Bearer", "expires_in": 1800, "refresh_token": "hush2", "id_token": "hush3",
+            "scope": "a b"
         });
         assert_eq!(serde_json::to_value(&answer).ok(), Some(written));
-        answer.refresh_token = None;
+        (answer.refresh_token, answer.id_token) = (None, None);
         let written = serde_json::to_string(&answer).unwrap_or_default();
-        assert!(!written.is_empty() && !written.contains("refresh_token"), "{written}");
+        assert!(
+            !written.is_empty() && !written.contains("refresh_token") && !written.contains("id_token"),
+            "{written}"
+        );
     }
 
     #[test]
@@ -226,6 +234,7 @@ mod tests {
             token_type: BEARER,
             expires_in: 1,
             refresh_token: Some("hush".to_owned()),
+            id_token: Some("hush".to_owned()),
             scope: ScopeSet::default(),
         };
         assert!(!format!("{answer:?}").contains("hush"));

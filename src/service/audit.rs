@@ -1,9 +1,28 @@
 //! The audit log: the events that decide something, kept by the Queue's consumer.
 
 use crate::app::App;
-use crate::model::audit::Event;
+use crate::model::audit::{Event, EventKind};
 use crate::ports::Stored;
+use crate::service::errors::log_failure;
 use crate::store;
+
+/// One JSON line; a replay, a refused administrator or a client that cannot be reached deserves a look.
+pub fn log(event: &Event) {
+    let level = match event.kind {
+        EventKind::Replay | EventKind::AdminRefused | EventKind::LogoutDelayed => log::Level::Warn,
+        _ => log::Level::Info,
+    };
+    log::log!(level, "{}", serde_json::to_string(event).unwrap_or_default());
+}
+
+/// For events that happen where no request is: logs them and keeps them at once. That they cannot be kept is no reason to do
+/// again what was done.
+pub async fn keep(app: &App, events: Vec<Event>) {
+    events.iter().for_each(log);
+    if let Err(error) = store(app, events).await {
+        log_failure("audit_failed", &error);
+    }
+}
 
 /// Keeps those of `events` that decide something, in one hop. Repeating it does no harm.
 ///

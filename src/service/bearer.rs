@@ -6,8 +6,8 @@ use crate::app::{App, Context};
 use crate::model::grant::commands::{Presented, Reply};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
-use crate::service::introspection::grant_of;
-use crate::service::{standing, tokens};
+use crate::service::standing;
+use crate::service::tokens::{self, grant_of};
 use crate::store::revoked_tokens;
 
 /// A token that is good.
@@ -39,18 +39,55 @@ async fn live_without_grant(app: &App, claims: &AccessTokenClaims) -> Result<Opt
     Ok(status.filter(|status| status.is_live(claims.iat)).map(|status| Live { username: status.username }))
 }
 
+/// For whom a token must be meant.
+#[derive(Clone, Copy, Debug)]
+pub enum Audience<'a> {
+    /// One of our resources, or the issuer and nobody else: a token for another API whose audience also holds the issuer must
+    /// not open ours (docs/security.md).
+    Resource(&'a str),
+    /// The issuer, whoever else it is meant for: UserInfo answers every token of OpenID Connect.
+    HoldsIssuer,
+}
+
+/// Reads a token that was brought to one of our resources. Whether it still lives is not asked here.
+///
+/// # Errors
+/// `invalid_token` when it is not good or not meant for here; `insufficient_scope` when it lacks `scope`.
+pub async fn admit(
+    app: &App,
+    context: &Context,
+    token: &str,
+    audience: Audience<'_>,
+    scope: Option<&'static str>,
+) -> Result<AccessTokenClaims, OAuthError> {
+    let claims = tokens::verify(app, context, token).await?.ok_or_else(not_good)?;
+    let issuer = app.config.issuer.as_str();
+    let meant_for_here = match audience {
+        Audience::Resource(resource) => claims.aud.contains(resource) || claims.aud.is_only(issuer),
+        Audience::HoldsIssuer => claims.aud.contains(issuer),
+    };
+    if !meant_for_here {
+        return Err(not_good());
+    }
+    match scope.filter(|scope| !claims.scope.contains(scope)) {
+        Some(scope) => Err(OAuthError::insufficient_scope(scope)),
+        None => Ok(claims),
+    }
+}
+
+/// The one answer to every token that is not good, whatever is wrong with it.
+#[must_use]
+pub fn not_good() -> OAuthError {
+    OAuthError::invalid_token("the access token is not valid here, expired or revoked")
+}
+
 /// Admits a token to one of our resources, whatever its scope, and answers whom it acts for.
 ///
 /// # Errors
-/// `invalid_token` when it is not good or not meant for here; `access_denied` (403) when it acts for no user.
+/// As [`admit`]; `access_denied` (403) when it acts for no user.
 pub async fn admit_user(app: &App, context: &Context, token: &str, resource: &str) -> Result<String, OAuthError> {
-    let refused = || OAuthError::invalid_token("the access token is not valid here, expired or revoked");
-    let claims = tokens::verify(app, context, token).await?.ok_or_else(refused)?;
-    // A token for another API whose audience also holds the issuer must not open ours (docs/security.md).
-    if !claims.aud.contains(resource) && !claims.aud.is_only(app.config.issuer.as_str()) {
-        return Err(refused());
-    }
-    live(app, context, &claims).await?.ok_or_else(refused)?;
+    let claims = admit(app, context, token, Audience::Resource(resource), None).await?;
+    live(app, context, &claims).await?.ok_or_else(not_good)?;
     if claims.sub == claims.client_id {
         return Err(OAuthError::access_denied("the access token acts for no user"));
     }

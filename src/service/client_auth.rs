@@ -71,6 +71,18 @@ pub fn any(_: &Client) -> Result<(), OAuthError> {
     Ok(())
 }
 
+/// A client as it was known within the last 30 s, whoever asks; `None` when there is none or it is switched off.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known(app: &App, context: &Context, id: &str) -> Result<Option<Arc<Client>>, OAuthError> {
+    let cached = app.clients.get(id, context.now()).filter(|client| !client.is_disabled());
+    if cached.is_some() {
+        return Ok(cached);
+    }
+    Ok(fetch(app, context, id).await?.filter(|client| !client.is_disabled()))
+}
+
 /// Reads a client from the primary and keeps it for the next requests of this isolate.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ pub fn is_needed(client: &Client, authorization: &Authorization, remembered: &[C
         ConsentPolicy::Skip if client.first_party => false,
         ConsentPolicy::Once | ConsentPolicy::Skip => {
             let host = redirect_uri::host(&authorization.redirect_uri);
-            !remembered.iter().any(|yes| yes.covers(&host, &authorization.scope, &authorization.resources))
+            !remembered.iter().any(|yes| yes.covers(&host, &authorization.consent_scope, &authorization.resources))
         }
     }
 }
@@ -38,8 +38,9 @@ fn may_be_remembered(client: &Client, authorization: &Authorization) -> bool {
 #[must_use]
 pub fn after_yes(authorization: &Authorization, remembered: &[Consent]) -> Consent {
     let redirect_host = redirect_uri::host(&authorization.redirect_uri);
-    let before = remembered.iter().find(|yes| yes.redirect_host == redirect_host);
-    let scopes = before.map_or_else(|| authorization.scope.clone(), |before| before.scopes.union(&authorization.scope));
+    let (asked, before) =
+        (&authorization.consent_scope, remembered.iter().find(|yes| yes.redirect_host == redirect_host));
+    let scopes = before.map_or_else(|| asked.clone(), |before| before.scopes.union(asked));
     let mut resources = before.map(|before| before.resources.clone()).unwrap_or_default();
     for resource in &authorization.resources {
         if !resources.contains(resource) {

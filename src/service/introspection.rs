@@ -8,8 +8,8 @@ use futures_util::join;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
+use crate::model::grant::RefreshToken;
 use crate::model::grant::commands::{Active, Presented, Reply};
-use crate::model::grant::{AccessTokenId, RefreshToken};
 use crate::model::status::GrantStatus;
 use crate::protocol::client_auth::ClientCredentials;
 use crate::protocol::error::OAuthError;
@@ -114,10 +114,4 @@ fn describe_refresh_token(app: &App, active: Active, status: &GrantStatus) -> In
         iat: active.issued_at.seconds(),
         jti: None,
     })
-}
-
-/// The grant and the token within it that an access token's `jti` names; `None` for a token without a grant.
-#[must_use]
-pub fn grant_of<'a>(app: &App, jti: &'a str) -> Option<(&'a str, AccessTokenId)> {
-    AccessTokenId::parse(jti).filter(|(grant_id, _)| app.grants.is_id(grant_id))
 }

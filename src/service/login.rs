@@ -4,6 +4,7 @@ use futures_util::join;
 
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
+use crate::model::interaction::Presence;
 use crate::model::login_guard::LoginAttempt;
 use crate::model::password::MAX_LENGTH;
 use crate::model::session::Session;
@@ -11,6 +12,7 @@ use crate::model::user::User;
 use crate::ports::{Freshness, Statement};
 use crate::protocol::error::OAuthError;
 use crate::service::sessions::{SessionCookie, signed_in};
+use crate::service::sign_out::sign_out;
 use crate::service::throttle;
 use crate::store::sessions::SignedIn;
 use crate::store::{sessions, users};
@@ -22,6 +24,8 @@ pub enum Login {
     Done {
         /// 32 random bytes, base64url.
         cookie: String,
+        /// Who, in which session.
+        presence: Presence,
     },
     /// Name or password is wrong; which of them is not said.
     Refused,
@@ -96,7 +100,8 @@ async fn find(
     Ok((user, session))
 }
 
-/// The cookie is always a new one. Signing in again as the same user keeps the session's `sid` and its absolute end.
+/// The cookie is always a new one. Signing in again as the same user keeps the session's `sid` and its absolute end; as
+/// another user, it signs the first one out.
 async fn begin(
     app: &App,
     context: &Context,
@@ -105,6 +110,10 @@ async fn begin(
     before: Option<&SessionCookie>,
 ) -> Result<Login, OAuthError> {
     let now = context.now().floor_to_second();
+    let is_other = earlier.as_ref().is_some_and(|earlier| earlier.session.user_id != user.id);
+    if let Some(cookie) = before.filter(|_| is_other) {
+        sign_out(app, context, cookie).await?;
+    }
     let same = earlier.map(|earlier| earlier.session).filter(|session| session.user_id == user.id);
     let session = Session {
         sid: same.as_ref().map_or_else(|| app.random_text::<16>(), |session| session.sid.clone()),
@@ -122,5 +131,5 @@ async fn begin(
         return Ok(refused(context, Some(user)));
     }
     context.record(Happening::done(EventKind::SignIn).by(user.id.clone()).to(user.id.clone()));
-    Ok(Login::Done { cookie })
+    Ok(Login::Done { cookie, presence: Presence { user_id: session.user_id, sid: session.sid } })
 }

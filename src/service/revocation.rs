@@ -10,8 +10,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::service::client_auth::{any, authenticate};
 use crate::service::grants::ended;
-use crate::service::introspection::grant_of;
-use crate::service::tokens;
+use crate::service::tokens::{self, grant_of};
 use crate::store::revoked_tokens;
 
 /// Takes `token` back. Another client's token is left alone, an unknown one is no error (RFC 7009 2.2).

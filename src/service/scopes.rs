@@ -7,7 +7,7 @@ use crate::model::client::Client;
 use crate::model::scope::Scope;
 use crate::ports::Freshness;
 use crate::protocol::error::OAuthError;
-use crate::protocol::scope::ScopeSet;
+use crate::protocol::scope::{OPENID, ScopeSet};
 use crate::store::scopes;
 
 const KEY: &str = "";
@@ -34,6 +34,17 @@ async fn add_missing(app: &App, table: Vec<Scope>) -> Result<Vec<Scope>, OAuthEr
     }
     app.database.batch(missing.into_iter().map(|name| scopes::insert(name, name, true)).collect()).await?;
     Ok(scopes::list(&*app.database, Freshness::Primary).await?)
+}
+
+/// What is asked for, as far as it is understood: with `openid` a scope that is nowhere is ignored (OpenID Connect Core
+/// 3.1.2.1), without it one is refused by [`granted`].
+#[must_use]
+pub fn understood(table: &[Scope], requested: ScopeSet) -> ScopeSet {
+    if !requested.contains(OPENID) {
+        return requested;
+    }
+    let known: ScopeSet = table.iter().map(|scope| scope.name.as_str()).collect();
+    requested.intersection(&known)
 }
 
 /// What a client gets that asks for `requested`, or the default scopes when it asks for none.

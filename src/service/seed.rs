@@ -1,12 +1,14 @@
 //! Users and clients to develop with. Idempotent: what is there stays as it is.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{clients, users};
 use crate::app::{App, Context};
-use crate::model::client::{Client, GrantType};
+use crate::model::client::{Client, GrantType, RelyingParty};
 use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
+use crate::model::user_claims::UserClaims;
 use crate::protocol::error::OAuthError;
+use crate::protocol::scope::BUILT_IN;
 use crate::protocol::time::Timestamp;
 use crate::store;
 
@@ -40,6 +42,7 @@ async fn user(app: &App, context: &Context, name: &str) -> Result<Value, OAuthEr
     if let Some(user) = found {
         return Ok(json!({ "id": user.id, "name": user.name, "client_id": user_client_id(&user.id) }));
     }
+    let now = context.now().floor_to_second();
     let user = User {
         id: format!("{}{}", USER_ID_PREFIX, app.random_text::<16>()),
         name: name.to_owned(),
@@ -47,7 +50,9 @@ async fn user(app: &App, context: &Context, name: &str) -> Result<Value, OAuthEr
         role: Role::User,
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),
-        created_at: context.now().floor_to_second(),
+        claims: claims(name),
+        created_at: now,
+        updated_at: now,
     };
     let secret = app.random_text::<32>();
     let client = users::user_client(&user, &secret);
@@ -59,12 +64,53 @@ async fn user(app: &App, context: &Context, name: &str) -> Result<Value, OAuthEr
         .map_or(Value::Null, |user| json!({ "id": user.id, "name": user.name, "client_id": user_client_id(&user.id) })))
 }
 
+/// Every standard claim (OpenID Connect Core 5.1), so that a client can be tried with all of them.
+fn claims(name: &str) -> UserClaims {
+    let (first, rest) = name.split_at(1);
+    let given_name = format!("{}{rest}", first.to_ascii_uppercase());
+    let claims = json!({
+        "name": format!("{given_name} Example"),
+        "given_name": given_name,
+        "middle_name": "van",
+        "family_name": "Example",
+        "nickname": name,
+        "preferred_username": name,
+        "profile": format!("https://people.example/{name}"),
+        "picture": format!("https://people.example/{name}.png"),
+        "website": format!("https://{name}.example/"),
+        "gender": "unknown",
+        "birthdate": "1990-01-31",
+        "zoneinfo": "Europe/Amsterdam",
+        "locale": "en-GB",
+        "email": format!("{name}@example.com"),
+        "email_verified": true,
+        "phone_number": "+31 20 555 0100",
+        "phone_number_verified": false,
+        "address": {
+            "formatted": "1 Example Street\n1000 AA Amsterdam\nNetherlands",
+            "street_address": "1 Example Street",
+            "locality": "Amsterdam",
+            "region": "Noord-Holland",
+            "postal_code": "1000 AA",
+            "country": "NL",
+        },
+    });
+    UserClaims(match claims {
+        Value::Object(claims) => claims,
+        _ => Map::new(),
+    })
+}
+
 const WEB_REDIRECT: &str = "http://localhost:3000/callback";
+const WEB_HOME: &str = "http://localhost:3000/";
 const SERVER_REDIRECT: &str = "https://server.example/callback";
+const SERVER_HOME: &str = "https://server.example/";
 
 fn demo_web(app: &App, context: &Context) -> Client {
     let blank = blank(app, context, "demo-web", "Demo web app", None);
-    Client { redirect_uris: vec![WEB_REDIRECT.to_owned()], ..blank }
+    let relying_party =
+        RelyingParty { post_logout_redirect_uris: vec![WEB_HOME.to_owned()], ..RelyingParty::default() };
+    Client { redirect_uris: vec![WEB_REDIRECT.to_owned()], relying_party, ..blank }
 }
 
 fn demo_server(app: &App, context: &Context) -> Client {
@@ -73,13 +119,17 @@ fn demo_server(app: &App, context: &Context) -> Client {
         redirect_uris: vec![SERVER_REDIRECT.to_owned()],
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials],
         resource_server: true,
+        relying_party: RelyingParty {
+            post_logout_redirect_uris: vec![SERVER_HOME.to_owned()],
+            ..RelyingParty::default()
+        },
         ..blank
     }
 }
 
 fn blank(app: &App, context: &Context, id: &str, name: &str, secret: Option<&str>) -> Client {
     let now = context.now().floor_to_second();
-    let scopes = ["read:tools", "call:tools", "agent:connect"].into_iter().collect();
+    let scopes = BUILT_IN.iter().filter(|scope| scope.open).map(|scope| scope.name).collect();
     Client { scopes, ..clients::blank(app, id.to_owned(), name.to_owned(), secret, now) }
 }
 

@@ -1,7 +1,6 @@
 //! Who is signed in in this browser.
 
-use crate::app::{App, Context, Happening};
-use crate::model::audit::EventKind;
+use crate::app::{App, Context};
 use crate::model::session::Session;
 use crate::ports::{Freshness, Outcome, Statement};
 use crate::protocol::digest::sha256_base64url;
@@ -69,15 +68,4 @@ async fn touch(app: &App, context: &Context, cookie: &SessionCookie, session: &S
 #[must_use]
 pub fn touch_statement(context: &Context, cookie: &SessionCookie, session: &Session) -> Option<Statement> {
     session.wants_touch(context.now()).then(|| sessions::touch(cookie.hash(), context.now()))
-}
-
-/// Ends the session on the server.
-///
-/// # Errors
-/// `temporarily_unavailable` when the database fails: then the person is still signed in, and is told so.
-pub async fn sign_out(app: &App, context: &Context, cookie: &SessionCookie) -> Result<(), OAuthError> {
-    let ended = app.database.run(sessions::end(cookie.hash())).await?;
-    let Some(user_id) = sessions::read_ended(&ended)? else { return Ok(()) };
-    context.record(Happening::done(EventKind::SignOut).by(user_id.clone()).to(user_id));
-    Ok(())
 }

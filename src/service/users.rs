@@ -7,10 +7,11 @@ use super::errors::taken;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{
-    Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, USER_CLIENT_SCOPES,
+    Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, RelyingParty, USER_CLIENT_SCOPES,
 };
 use crate::model::password;
 use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
+use crate::model::user_claims::UserClaims;
 pub use crate::model::user_settings::UserSettings;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
@@ -32,6 +33,8 @@ pub struct NewUser {
     pub password: Option<String>,
     /// `user` or `admin`; by itself a user.
     pub role: Option<Role>,
+    /// What may be released to clients.
+    pub claims: Option<UserClaims>,
 }
 
 /// Makes a user and the user client, whose secret is answered this once.
@@ -40,6 +43,9 @@ pub struct NewUser {
 /// `conflict` for a name that is taken, `invalid_request` for a name or password that cannot be.
 pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> Result<(User, String), OAuthError> {
     let name = check_name(&new.name)?;
+    let claims = new.claims.unwrap_or_default();
+    claims.check()?;
+    let now = context.now().floor_to_second();
     let id = format!("{USER_ID_PREFIX}{}", app.random_text::<16>());
     let password_hash = hash(app, &id, new.password.as_deref()).await?;
     let user = User {
@@ -49,7 +55,9 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> 
         role: new.role.unwrap_or(Role::User),
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),
-        created_at: context.now().floor_to_second(),
+        claims,
+        created_at: now,
+        updated_at: now,
     };
     let secret = app.random_text::<32>();
     let client = user_client(&user, &secret);
@@ -75,6 +83,7 @@ pub fn user_client(user: &User, secret: &str) -> Client {
         first_party: false,
         resource_server: false,
         resources: Vec::new(),
+        relying_party: RelyingParty::default(),
         owner: Some(Owner { user_id: user.id.clone(), disabled: user.disabled_at.is_some() }),
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),
@@ -94,6 +103,7 @@ pub async fn edit(
     settings: UserSettings,
 ) -> Result<User, OAuthError> {
     let name = settings.name.as_deref().map(check_name).transpose()?;
+    settings.claims.as_ref().map_or(Ok(()), UserClaims::check)?;
     let password_hash = hash(app, id, settings.password.as_deref()).await?;
     let settings = UserSettings { name, ..settings };
     let statements = vec![users::update(id, &settings, password_hash, context.now()), users::select(id)];

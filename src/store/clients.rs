@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use super::{json, replica};
-use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner};
-use crate::model::client_settings::ClientSettings;
+use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, RelyingParty};
+use crate::model::client_settings::{ClientSettings, Signed};
 use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
+use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -17,6 +18,8 @@ macro_rules! select_clients {
              clients.grant_types, clients.scopes, clients.consent_policy, clients.require_pkce, \
              clients.first_party, clients.resource_server, clients.resources, clients.owner_user_id, \
              clients.disabled_at, clients.valid_from, clients.created_at, \
+             clients.id_token_signed_response_alg, clients.userinfo_signed_response_alg, \
+             clients.post_logout_redirect_uris, clients.backchannel_logout_uri, \
              owner.disabled_at IS NOT NULL AS owner_disabled \
              FROM clients LEFT JOIN users AS owner ON owner.id = clients.owner_user_id ",
             $rest
@@ -57,6 +60,11 @@ struct Row {
     valid_from: Timestamp,
     #[serde(deserialize_with = "json::seconds")]
     created_at: Timestamp,
+    id_token_signed_response_alg: Algorithm,
+    userinfo_signed_response_alg: Option<Algorithm>,
+    #[serde(deserialize_with = "json::list")]
+    post_logout_redirect_uris: Vec<String>,
+    backchannel_logout_uri: Option<String>,
 }
 
 impl TryFrom<Row> for Client {
@@ -83,6 +91,12 @@ impl TryFrom<Row> for Client {
             first_party: row.first_party,
             resource_server: row.resource_server,
             resources: row.resources,
+            relying_party: RelyingParty {
+                id_token_alg: row.id_token_signed_response_alg,
+                userinfo_alg: row.userinfo_signed_response_alg,
+                post_logout_redirect_uris: row.post_logout_redirect_uris,
+                backchannel_logout_uri: row.backchannel_logout_uri,
+            },
             disabled_at: row.disabled_at,
             valid_from: row.valid_from,
             created_at: row.created_at,
@@ -150,8 +164,9 @@ pub fn insert(client: &Client) -> Statement {
     Statement::write(
         "INSERT INTO clients (id, name, type, secret_hash, redirect_uris, grant_types, scopes, consent_policy, \
          require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at, \
-         client_uri, logo_uri, policy_uri, tos_uri) VALUES \
-         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+         client_uri, logo_uri, policy_uri, tos_uri, id_token_signed_response_alg, userinfo_signed_response_alg, \
+         post_logout_redirect_uris, backchannel_logout_uri) VALUES \
+         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
         vec![
             client.id.as_str().into(),
             client.name.as_str().into(),
@@ -173,6 +188,10 @@ pub fn insert(client: &Client) -> Statement {
             client.links.logo.as_deref().into(),
             client.links.policy.as_deref().into(),
             client.links.terms.as_deref().into(),
+            client.relying_party.id_token_alg.as_str().into(),
+            client.relying_party.userinfo_alg.map(Algorithm::as_str).into(),
+            json::write(&client.relying_party.post_logout_redirect_uris).into(),
+            client.relying_party.backchannel_logout_uri.as_deref().into(),
         ],
     )
 }
@@ -189,7 +208,11 @@ pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement 
          disabled_at = CASE WHEN ?11 IS NULL THEN disabled_at WHEN ?11 = 1 THEN COALESCE(disabled_at, ?12) END, \
          valid_from = CASE WHEN ?11 = 1 AND disabled_at IS NULL THEN MAX(valid_from, ?12) + 1 ELSE valid_from END, \
          client_uri = NULLIF(COALESCE(?13, client_uri), ''), logo_uri = NULLIF(COALESCE(?14, logo_uri), ''), \
-         policy_uri = NULLIF(COALESCE(?15, policy_uri), ''), tos_uri = NULLIF(COALESCE(?16, tos_uri), '') \
+         policy_uri = NULLIF(COALESCE(?15, policy_uri), ''), tos_uri = NULLIF(COALESCE(?16, tos_uri), ''), \
+         id_token_signed_response_alg = COALESCE(?17, id_token_signed_response_alg), \
+         userinfo_signed_response_alg = NULLIF(COALESCE(?18, userinfo_signed_response_alg), ''), \
+         post_logout_redirect_uris = COALESCE(?19, post_logout_redirect_uris), \
+         backchannel_logout_uri = NULLIF(COALESCE(?20, backchannel_logout_uri), '') \
          WHERE id = ?1",
         vec![
             id.into(),
@@ -208,6 +231,10 @@ pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement 
             settings.logo_uri.as_deref().into(),
             settings.policy_uri.as_deref().into(),
             settings.tos_uri.as_deref().into(),
+            settings.id_token_signed_response_alg.map(Algorithm::as_str).into(),
+            settings.userinfo_signed_response_alg.map(|Signed(alg)| alg.map_or("", Algorithm::as_str)).into(),
+            settings.post_logout_redirect_uris.as_ref().map(json::write).into(),
+            settings.backchannel_logout_uri.as_deref().into(),
         ],
     )
 }

@@ -9,17 +9,19 @@ use super::{json, replica};
 use crate::model::code::{CodeRecord, StoredCode};
 use crate::model::interaction;
 use crate::model::status::{GrantStatus, Standing};
-use crate::ports::{Database, Statement, Stored, Value};
+use crate::model::user_claims::KnownUser;
+use crate::ports::{Database, Outcome, Statement, Stored, Value};
+use crate::protocol::claims_request::ClaimsRequest;
 use crate::protocol::time::Timestamp;
 
 /// So long a row stays at least, whether its grant lives or not: the first answer to an interaction stands while it may
 /// be answered again, by any isolate's clock.
 pub(super) const ANSWERS_FOR: Duration = interaction::LIFETIME.saturating_add(Duration::from_mins(5));
 
-/// The columns of the grant's own user and client that decide whether it is still good.
+/// The columns of the grant and of its own user and client that decide whether it is still good.
 macro_rules! status_columns {
     () => {
-        "grants.created_at, users.name AS username, users.disabled_at IS NOT NULL AS user_disabled, \
+        "grants.created_at, grants.ended_at IS NOT NULL AS ended, users.name AS username, users.disabled_at IS NOT NULL AS user_disabled, \
          users.valid_from AS user_valid_from, \
          clients.disabled_at IS NOT NULL OR owner.disabled_at IS NOT NULL AS client_disabled, \
          clients.valid_from AS client_valid_from "
@@ -37,6 +39,8 @@ macro_rules! from_grants {
 struct StatusRow {
     #[serde(deserialize_with = "json::seconds")]
     created_at: Timestamp,
+    #[serde(deserialize_with = "json::boolean")]
+    ended: bool,
     username: String,
     #[serde(deserialize_with = "json::boolean")]
     user_disabled: bool,
@@ -55,18 +59,37 @@ impl From<StatusRow> for GrantStatus {
             user: Standing { disabled: row.user_disabled, valid_from: row.user_valid_from },
             username: row.username,
             client: Standing { disabled: row.client_disabled, valid_from: row.client_valid_from },
+            ended: row.ended,
         }
     }
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "a row has the columns it has")]
 struct CodeRow {
     code_hash: String,
     code_record: String,
     #[serde(deserialize_with = "json::seconds")]
     code_expires_at: Timestamp,
-    #[serde(deserialize_with = "json::boolean")]
-    ended: bool,
+}
+
+#[derive(Deserialize)]
+struct SubjectRow {
+    claims: String,
+    #[serde(deserialize_with = "json::seconds")]
+    updated_at: Timestamp,
+    code_record: String,
+}
+
+/// What UserInfo needs to know of a grant.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Whether it is still good.
+    pub status: GrantStatus,
+    /// Who allowed it.
+    pub user: KnownUser,
+    /// The claims that were asked for by name.
+    pub claims: ClaimsRequest,
 }
 
 /// Whether user and client still stand behind a grant. A row that a replica lacks is asked of the primary.
@@ -86,7 +109,7 @@ pub async fn status(database: &dyn Database, id: &str) -> Stored<Option<GrantSta
 pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode>> {
     let statement = Statement::read(
         concat!(
-            "SELECT grants.code_hash, grants.code_record, grants.code_expires_at, grants.ended_at IS NOT NULL AS ended, ",
+            "SELECT grants.code_hash, grants.code_record, grants.code_expires_at, ",
             status_columns!(),
             from_grants!()
         ),
@@ -99,9 +122,27 @@ pub async fn code(database: &dyn Database, id: &str) -> Stored<Option<StoredCode
         code_hash: row.code_hash,
         record: json::read(&row.code_record)?,
         expires_at: row.code_expires_at,
-        ended: row.ended,
         status: status.into(),
     }))
+}
+
+/// The user behind a grant and what is known of them. A row that a replica lacks is asked of the primary.
+///
+/// # Errors
+/// When the database fails.
+pub async fn subject(database: &dyn Database, id: &str) -> Stored<Option<Subject>> {
+    let statement = Statement::read(
+        concat!("SELECT users.claims, users.updated_at, grants.code_record, ", status_columns!(), from_grants!()),
+        vec![id.into()],
+    );
+    let found = replica::or_primary(database, statement).await?;
+    let (Some(row), Some(status)) = (found.first::<SubjectRow>()?, found.first::<StatusRow>()?) else {
+        return Ok(None);
+    };
+    let record: CodeRecord = json::read(&row.code_record)?;
+    let (name, updated_at) = (status.username.clone(), row.updated_at.seconds());
+    let user = KnownUser { name, claims: json::read(&row.claims)?, updated_at };
+    Ok(Some(Subject { status: status.into(), user, claims: record.claims }))
 }
 
 /// The row of an answer, while the session that it is given in stands: a session that ended, or whose user began anew,
@@ -111,8 +152,9 @@ macro_rules! insert_grant {
     ($ended_at:literal) => {
         concat!(
             "INSERT INTO grants \
-             (id, user_id, client_id, sid, scope, code_hash, code_record, code_expires_at, created_at, look_at, ended_at) \
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, MAX(?9, sessions.created_at), ?11, ",
+             (id, user_id, client_id, sid, scope, code_hash, code_record, code_expires_at, created_at, look_at, \
+              ends_with_session, ended_at) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, MAX(?9, sessions.created_at), ?11, ?12, ",
             $ended_at,
             " FROM sessions JOIN users ON users.id = sessions.user_id \
              WHERE sessions.cookie_hash = ?10 AND sessions.user_id = ?2 \
@@ -147,7 +189,33 @@ fn answer(id: &str, code_hash: &str, record: &CodeRecord, cookie_hash: &str, now
         now.into(),
         cookie_hash.into(),
         (now + ANSWERS_FOR).into(),
+        record.session_ends_at.is_some().into(),
     ]
+}
+
+/// Ends the grants that end with the session of this cookie, and answers their ids: their objects are told after.
+#[must_use]
+pub fn end_with_session(cookie_hash: &str, now: Timestamp) -> Statement {
+    Statement::write(
+        "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE ends_with_session = 1 AND ended_at IS NULL \
+         AND sid = (SELECT sid FROM sessions WHERE cookie_hash = ?1) RETURNING id, code_expires_at",
+        vec![cookie_hash.into(), now.into(), (now + ANSWERS_FOR).into()],
+    )
+}
+
+#[derive(Deserialize)]
+struct EndedRow {
+    id: String,
+    #[serde(deserialize_with = "json::seconds")]
+    code_expires_at: Timestamp,
+}
+
+/// Reads the answer to [`end_with_session`]: the grants, each with when its code is over.
+///
+/// # Errors
+/// When a row cannot be understood.
+pub fn read_ended(outcome: &Outcome) -> Stored<Vec<(String, Timestamp)>> {
+    Ok(outcome.read::<EndedRow>()?.into_iter().map(|row| (row.id, row.code_expires_at)).collect())
 }
 
 /// Notes that a grant has ended; the object has decided so before.

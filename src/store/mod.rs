@@ -12,5 +12,6 @@ mod json;
 mod replica;
 pub mod revoked_tokens;
 pub mod scopes;
+pub mod session_clients;
 pub mod sessions;
 pub mod users;

@@ -12,11 +12,13 @@ struct Row {
     description: String,
     #[serde(deserialize_with = "json::boolean")]
     open: bool,
+    #[serde(deserialize_with = "json::list")]
+    claims: Vec<String>,
 }
 
 impl From<Row> for Scope {
     fn from(row: Row) -> Self {
-        Self { name: row.name, description: row.description, open: row.open }
+        Self { name: row.name, description: row.description, open: row.open, claims: row.claims }
     }
 }
 
@@ -26,7 +28,7 @@ impl From<Row> for Scope {
 /// When the database fails.
 pub async fn list(database: &dyn Database, freshness: Freshness) -> Stored<Vec<Scope>> {
     let statement =
-        Statement::read("SELECT name, description, open FROM scopes ORDER BY name", vec![]).fresh(freshness);
+        Statement::read("SELECT name, description, open, claims FROM scopes ORDER BY name", vec![]).fresh(freshness);
     Ok(database.run(statement).await?.read::<Row>()?.into_iter().map(Scope::from).collect())
 }
 

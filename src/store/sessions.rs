@@ -107,7 +107,7 @@ pub fn touch(cookie_hash: &str, now: Timestamp) -> Statement {
 pub fn delete_unused(unused_since: Timestamp, most: i64) -> Statement {
     Statement::write(
         "DELETE FROM sessions WHERE cookie_hash IN \
-         (SELECT cookie_hash FROM sessions WHERE last_seen_at <= ?1 LIMIT ?2)",
+         (SELECT cookie_hash FROM sessions WHERE last_seen_at <= ?1 ORDER BY last_seen_at, cookie_hash LIMIT ?2)",
         vec![unused_since.into(), most.into()],
     )
 }
@@ -118,21 +118,25 @@ pub fn delete(cookie_hash: &str) -> Statement {
     Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1", vec![cookie_hash.into()])
 }
 
-/// Ends a session and answers whose it was.
+/// Ends a session and answers which it was.
 #[must_use]
 pub fn end(cookie_hash: &str) -> Statement {
-    Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1 RETURNING user_id", vec![cookie_hash.into()])
+    Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1 RETURNING user_id, sid", vec![cookie_hash.into()])
 }
 
-#[derive(Deserialize)]
-struct EndedRow {
-    user_id: String,
+/// A session that has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Ended {
+    /// Whose it was.
+    pub user_id: String,
+    /// Its stable name.
+    pub sid: String,
 }
 
-/// Reads the answer to [`end`]: whose session it was; `None` when there was none.
+/// Reads the answer to [`end`]; `None` when there was none.
 ///
 /// # Errors
 /// When the row cannot be understood.
-pub fn read_ended(outcome: &Outcome) -> Stored<Option<String>> {
-    Ok(outcome.first::<EndedRow>()?.map(|row| row.user_id))
+pub fn read_ended(outcome: &Outcome) -> Stored<Option<Ended>> {
+    outcome.first()
 }

@@ -5,12 +5,15 @@ use serde::Deserialize;
 use super::json;
 use crate::model::user::{Role, User};
 use crate::model::user_settings::UserSettings;
-use crate::ports::{Database, Freshness, Outcome, Statement, Stored};
+use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
 use crate::protocol::time::Timestamp;
 
 macro_rules! select_users {
     ($rest:literal) => {
-        concat!("SELECT id, name, password_hash, role, disabled_at, valid_from, created_at FROM users ", $rest)
+        concat!(
+            "SELECT id, name, password_hash, role, disabled_at, valid_from, claims, created_at, updated_at FROM users ",
+            $rest
+        )
     };
 }
 
@@ -24,21 +27,28 @@ struct Row {
     disabled_at: Option<Timestamp>,
     #[serde(deserialize_with = "json::seconds")]
     valid_from: Timestamp,
+    claims: String,
     #[serde(deserialize_with = "json::seconds")]
     created_at: Timestamp,
+    #[serde(deserialize_with = "json::seconds")]
+    updated_at: Timestamp,
 }
 
-impl From<Row> for User {
-    fn from(row: Row) -> Self {
-        Self {
+impl TryFrom<Row> for User {
+    type Error = StorageError;
+
+    fn try_from(row: Row) -> Stored<Self> {
+        Ok(Self {
             id: row.id,
             name: row.name,
             password_hash: row.password_hash,
             role: row.role,
             disabled_at: row.disabled_at,
             valid_from: row.valid_from,
+            claims: json::read(&row.claims)?,
             created_at: row.created_at,
-        }
+            updated_at: row.updated_at,
+        })
     }
 }
 
@@ -53,7 +63,7 @@ pub fn select_by_name(name: &str) -> Statement {
 /// # Errors
 /// When the row cannot be understood.
 pub fn read(outcome: &Outcome) -> Stored<Option<User>> {
-    Ok(outcome.first::<Row>()?.map(User::from))
+    outcome.first::<Row>()?.map(User::try_from).transpose()
 }
 
 /// Users in the order of their ids, after `after`.
@@ -64,15 +74,15 @@ pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Ve
     let statement =
         Statement::read(select_users!("WHERE id > ?1 ORDER BY id LIMIT ?2"), vec![after.into(), limit.into()])
             .fresh(Freshness::Primary);
-    Ok(database.run(statement).await?.read::<Row>()?.into_iter().map(User::from).collect())
+    database.run(statement).await?.read::<Row>()?.into_iter().map(User::try_from).collect()
 }
 
 /// Adds a user; neither id nor name may be there already.
 #[must_use]
 pub fn insert(user: &User) -> Statement {
     Statement::write(
-        "INSERT INTO users (id, name, password_hash, role, disabled_at, valid_from, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO users (id, name, password_hash, role, disabled_at, valid_from, created_at, claims, updated_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         vec![
             user.id.as_str().into(),
             user.name.as_str().into(),
@@ -81,6 +91,8 @@ pub fn insert(user: &User) -> Statement {
             user.disabled_at.into(),
             user.valid_from.into(),
             user.created_at.into(),
+            json::write(&user.claims).into(),
+            user.updated_at.into(),
         ],
     )
 }
@@ -97,7 +109,9 @@ pub fn update(id: &str, settings: &UserSettings, password_hash: Option<String>, 
          role = COALESCE(?4, role), \
          disabled_at = CASE WHEN ?5 IS NULL THEN disabled_at WHEN ?5 = 1 THEN COALESCE(disabled_at, ?6) END, \
          valid_from = CASE WHEN ?3 IS NOT NULL OR (?4 IS NOT NULL AND ?4 <> role) OR (?5 = 1 AND disabled_at IS NULL) \
-         THEN MAX(valid_from, ?6) + 1 ELSE valid_from END \
+         THEN MAX(valid_from, ?6) + 1 ELSE valid_from END, \
+         claims = COALESCE(?7, claims), \
+         updated_at = CASE WHEN ?2 IS NULL AND ?7 IS NULL THEN updated_at ELSE MAX(updated_at, ?6) END \
          WHERE id = ?1",
         vec![
             id.into(),
@@ -106,6 +120,7 @@ pub fn update(id: &str, settings: &UserSettings, password_hash: Option<String>, 
             settings.role.map(Role::as_str).into(),
             settings.disabled.into(),
             now.into(),
+            settings.claims.as_ref().map(json::write).into(),
         ],
     )
 }

@@ -23,15 +23,28 @@ impl IntoResponse for OAuthError {
         }));
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, body).into_response();
-        if self.code == ErrorCode::InvalidToken {
-            let bearer = HeaderValue::from_static("Bearer realm=\"ostiary\", error=\"invalid_token\"");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+        if let Some(challenge) = challenge(&self) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Reported(Arc::new(self)));
         response
+    }
+}
+
+/// What a bearer of a token that does not do is told (RFC 6750 section 3).
+fn challenge(error: &OAuthError) -> Option<HeaderValue> {
+    match (error.code, error.scope) {
+        (ErrorCode::InvalidToken, _) => {
+            Some(HeaderValue::from_static("Bearer realm=\"ostiary\", error=\"invalid_token\""))
+        }
+        (ErrorCode::InsufficientScope, Some(scope)) => {
+            let text = format!("Bearer realm=\"ostiary\", error=\"insufficient_scope\", scope=\"{scope}\"");
+            HeaderValue::from_str(&text).ok()
+        }
+        _ => None,
     }
 }
 

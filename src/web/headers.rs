@@ -15,7 +15,7 @@ const BARE_POLICY: HeaderValue = HeaderValue::from_static(
 
 /// Gives an answer the headers that it did not choose otherwise.
 pub fn harden(app: &App, headers: &mut HeaderMap) {
-    if let Some(policy) = content_security_policy(&app.config.brand, true) {
+    if let Some(policy) = content_security_policy(&app.config.brand, Forms::StayHere) {
         put(headers, header::CONTENT_SECURITY_POLICY, policy);
     }
     if app.config.issuer.is_https() {
@@ -33,15 +33,28 @@ pub fn harden_bare(headers: &mut HeaderMap) {
     put(headers, header::CONTENT_SECURITY_POLICY, BARE_POLICY);
 }
 
+/// Where the forms of a page may lead. Chromium applies `form-action` to every redirect that follows a form, also at the
+/// client's own site, so pages whose forms may end at a client leave it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forms {
+    /// To us.
+    StayHere,
+    /// To us, and by redirect to a client.
+    LeadToClients,
+    /// To a client, sent by a script of ours.
+    PostByScript,
+}
+
 /// No inline code, nothing from elsewhere but the operator's logo, no frames.
-///
-/// Chromium applies `form-action` to every redirect that follows a form, also at the client's own site: pages whose
-/// form may lead to a client leave it out (`restrict_forms` false).
 #[must_use]
-pub fn content_security_policy(brand: &Brand, restrict_forms: bool) -> Option<HeaderValue> {
+pub fn content_security_policy(brand: &Brand, forms: Forms) -> Option<HeaderValue> {
     let logo = brand.logo_url.as_deref().and_then(uri::parse);
     let logo = logo.map(|logo| format!(" {}", logo.origin().ascii_serialization())).unwrap_or_default();
-    let forms = if restrict_forms { "; form-action 'self'" } else { "" };
+    let forms = match forms {
+        Forms::StayHere => "; form-action 'self'",
+        Forms::LeadToClients => "",
+        Forms::PostByScript => "; script-src 'self'",
+    };
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src 'self'{logo}; base-uri 'none'; frame-ancestors 'none'{forms}"
     );

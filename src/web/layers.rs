@@ -11,9 +11,9 @@ use super::error::Reported;
 use super::render::Redirected;
 use super::{error_page, headers};
 use crate::app::{App, Context};
-use crate::model::audit::{Event, EventKind};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::redirect_uri::is_loopback_host;
+use crate::service::audit;
 
 /// The outermost layer: gives the request its context, and after the answer logs what happened and sends it on.
 pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
@@ -22,7 +22,7 @@ pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Ne
     let mut response = next.run(request).await;
     headers::harden(&app, response.headers_mut());
     let events = context.take_events();
-    events.iter().for_each(log_event);
+    events.iter().for_each(audit::log);
     let extensions = response.extensions();
     let error = extensions.get::<Reported>().map(|reported| &reported.0);
     if let Some(error) = error.or_else(|| extensions.get::<Redirected>().map(|redirected| &redirected.0)) {
@@ -89,15 +89,6 @@ fn without_port(host: &str) -> &str {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
     }
-}
-
-/// One JSON line an event; a replay or a refused administrator deserves a look.
-fn log_event(event: &Event) {
-    let level = match event.kind {
-        EventKind::Replay | EventKind::AdminRefused => log::Level::Warn,
-        _ => log::Level::Info,
-    };
-    log::log!(level, "{}", serde_json::to_string(event).unwrap_or_default());
 }
 
 /// Our own failures are errors, refusals are for those who look closely.

@@ -4,6 +4,7 @@ mod accept;
 mod account;
 mod admin;
 mod api;
+mod bearer;
 pub mod cookies;
 mod dev;
 mod error;

@@ -7,18 +7,19 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::cookies::Cookie;
-use super::headers::content_security_policy;
+use super::headers::{Forms, content_security_policy};
 use super::pages::{
-    AccountPage, Brand, ClientLinks, ClientTrust, ConsentPage, Destination, LoginPage, LoginProblem, MessagePage,
-    ScopeLine, StartPage,
+    AccountPage, Brand, ClientLinks, ClientTrust, ConsentPage, Destination, FormPostPage, LoginPage, LoginProblem,
+    MessagePage, ScopeLine, SelectAccountPage, SignOutPage, StartPage,
 };
-use super::redirect::{set_cookie, to_client};
+use super::redirect::{see_other, set_cookie, to_client};
 use crate::app::{App, Happening};
 use crate::model::audit::EventKind;
-use crate::protocol::authorize::AuthorizationResponse;
+use crate::protocol::authorize::{AuthorizationResponse, Delivery};
 use crate::protocol::error::OAuthError;
 use crate::protocol::redirect_uri;
-use crate::service::authorize::{AuthorizeError, ConsentStep, SignInStep, Step, Visit, Visitor};
+use crate::service::authorize::{AuthorizeError, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Visitor};
+use crate::service::logout::{LogoutQuestion, LogoutStep};
 
 /// Shows the next step of an interaction. A browser that came for the first time is given its binding cookie.
 ///
@@ -32,6 +33,8 @@ pub fn step(
     let Visit { app, context, visitor } = visit;
     let mut response = match step {
         Ok(Step::Redirect(location)) => to_client(&location),
+        Ok(Step::Deliver(delivery)) => deliver(app, &delivery)?,
+        Ok(Step::SelectAccount(step)) => select_account_page(app, visitor, &step)?,
         Ok(Step::SignIn(step)) => login_page(app, visitor, &step, None)?,
         Ok(Step::Consent(step)) => consent_page(app, visitor, &step)?,
         Ok(Step::AnsweredBefore) => message(&MessagePage::answered(&brand(app)), StatusCode::CONFLICT)?,
@@ -43,7 +46,7 @@ pub fn step(
         Err(AuthorizeError::Redirect(destination, error)) => {
             context.record(Happening::refused(EventKind::AuthorizationRefused, error.to_string()));
             let response = AuthorizationResponse::Error(&error);
-            let mut response = to_client(&destination.location(app.config.issuer.as_str(), response));
+            let mut response = deliver(app, &destination.deliver(app.config.issuer.as_str(), response))?;
             if error.code.status() >= 500 {
                 response.extensions_mut().insert(Redirected(Arc::new(error)));
             }
@@ -75,7 +78,7 @@ pub fn login_page(
         interaction: &step.interaction,
         csrf_token: &visitor.browser.csrf_token(),
         client_name: step.client_name.as_deref(),
-        username: problem.map_or("", |(name, _)| name),
+        username: problem.map_or(&step.username, |(name, _)| name),
         problem: problem.map(|(_, problem)| problem),
     };
     let status = match page.problem {
@@ -88,7 +91,63 @@ pub fn login_page(
     if let Some(LoginProblem::Slowed { seconds }) = page.problem {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    Ok(leads_to_client(app, response))
+    Ok(with_policy(app, response, Forms::LeadToClients))
+}
+
+/// An answer on its way to the client. The page that posts it learns nothing of our address line either.
+fn deliver(app: &App, delivery: &Delivery) -> Result<Response, OAuthError> {
+    let form = match delivery {
+        Delivery::Redirect(location) => return Ok(to_client(location)),
+        Delivery::FormPost(form) => form,
+    };
+    let page = FormPostPage { brand: &brand(app), action: &form.action, fields: &form.fields };
+    let mut response = html(StatusCode::OK, page.render())?;
+    // With `no-referrer` the browser would send `Origin: null`, which a client may hold against it.
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
+    Ok(with_policy(app, response, Forms::PostByScript))
+}
+
+fn select_account_page(app: &App, visitor: &Visitor, step: &SelectAccountStep) -> Result<Response, OAuthError> {
+    let page = SelectAccountPage {
+        brand: &brand(app),
+        interaction: &step.interaction,
+        csrf_token: &visitor.browser.csrf_token(),
+        client_name: &step.client_name,
+        username: &step.username,
+    };
+    Ok(with_policy(app, html(StatusCode::OK, page.render())?, Forms::LeadToClients))
+}
+
+/// What comes of a client's wish that a person be signed out.
+///
+/// # Errors
+/// `server_error` when the template fails.
+pub fn logout(visit: Visit<'_>, step: LogoutStep, new_browser: Option<&str>) -> Result<Response, OAuthError> {
+    let Visit { app, visitor, .. } = visit;
+    let mut response = match step {
+        LogoutStep::Ask(question) => sign_out_page(app, visitor, &question)?,
+        LogoutStep::Stay => see_other("/account"),
+        LogoutStep::SignedOut(destination) => {
+            let mut response = destination.map_or_else(|| see_other("/logout"), |location| to_client(&location));
+            set_cookie(&mut response, Cookie::Session.clear(&app.config.issuer));
+            response
+        }
+    };
+    if let Some(value) = new_browser {
+        set_cookie(&mut response, Cookie::Browser.set(&app.config.issuer, value));
+    }
+    Ok(response)
+}
+
+fn sign_out_page(app: &App, visitor: &Visitor, question: &LogoutQuestion) -> Result<Response, OAuthError> {
+    let page = SignOutPage {
+        brand: &brand(app),
+        interaction: &question.interaction,
+        csrf_token: &visitor.browser.csrf_token(),
+        client_name: question.client_name.as_deref(),
+        username: &question.username,
+    };
+    Ok(with_policy(app, html(StatusCode::OK, page.render())?, Forms::LeadToClients))
 }
 
 fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Response, OAuthError> {
@@ -119,7 +178,7 @@ fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Resp
         username: &step.username,
         remembered: step.remembered,
     };
-    Ok(leads_to_client(app, html(StatusCode::OK, page.render())?))
+    Ok(with_policy(app, html(StatusCode::OK, page.render())?, Forms::LeadToClients))
 }
 
 /// `GET /account`
@@ -181,9 +240,8 @@ pub(super) fn html(status: StatusCode, page: Result<String, askama::Error>) -> R
     Ok((status, Html(Cow::<'static, str>::from(page))).into_response())
 }
 
-/// A page whose form may end in a redirect to a client: Chromium would hold that against `form-action`.
-fn leads_to_client(app: &App, mut response: Response) -> Response {
-    if let Some(policy) = content_security_policy(&app.config.brand, false) {
+fn with_policy(app: &App, mut response: Response, forms: Forms) -> Response {
+    if let Some(policy) = content_security_policy(&app.config.brand, forms) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response

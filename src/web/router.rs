@@ -23,7 +23,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(authorize().route_layer(enabled.clone()).route_layer(as_pages.clone()))
         .merge(resources().route_layer(enabled.clone()));
     let stays = Router::new()
-        .merge(account().route_layer(as_pages))
+        .merge(account().merge(end_session()).route_layer(as_pages))
+        .merge(open_to_browsers(userinfo()))
         .merge(open_to_browsers(revoke()))
         .merge(open_to_browsers(metadata()))
         .merge(introspect())
@@ -57,6 +58,15 @@ fn authorize() -> Routes {
         .route("/consent", get(account::consent::get).post(account::consent::post))
 }
 
+fn end_session() -> Routes {
+    Router::new().route("/oauth/logout", get(oauth::logout::get).post(oauth::logout::post))
+}
+
+fn userinfo() -> Routes {
+    let endpoint = || get(oauth::userinfo::get).post(oauth::userinfo::post);
+    Router::new().route("/oauth/userinfo", endpoint()).route("/userinfo", endpoint())
+}
+
 fn account() -> Routes {
     Router::new()
         .route("/login", get(account::login::get).post(account::login::post))
@@ -81,7 +91,8 @@ fn introspect() -> Routes {
 
 fn metadata() -> Routes {
     Router::new()
-        .route("/.well-known/oauth-authorization-server", get(oauth::metadata::authorization_server))
+        .route("/.well-known/openid-configuration", get(oauth::metadata::provider))
+        .route("/.well-known/oauth-authorization-server", get(oauth::metadata::provider))
         .route("/.well-known/jwks.json", get(oauth::metadata::jwks))
 }
 

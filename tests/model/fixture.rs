@@ -124,6 +124,8 @@ pub fn authority(public_client: bool) -> Authority {
         resources: vec!["https://api.example/".to_owned()],
         auth_time: at(-30),
         sid: "session-1".to_owned(),
+        ends_at: None,
+        id_token_claims: Vec::new(),
     }
 }
 

@@ -79,8 +79,10 @@ async fn consent_cannot_be_forged_or_given_by_the_client() {
     server.send(form(&csrf)).await.assert_error_page(403, "access_denied");
     let by_link = format!("/consent?interaction={interaction}&csrf_token={csrf}&action=approve");
     assert!(browser.open(&by_link).await.is_consent_page(), "a link shows the page again");
-    let preapproved = SERVER.authorize_path(&[("action", "approve"), ("approve", "1"), ("prompt", "none")]);
+    let preapproved = SERVER.authorize_path(&[("action", "approve"), ("approve", "1")]);
     assert!(browser.open(&preapproved).await.is_consent_page());
+    let unasked = SERVER.authorize_path(&[("action", "approve"), ("prompt", "none")]);
+    browser.open(&unasked).await.assert_error_redirect(SERVER.redirect_uri, "consent_required");
     assert!(server.database.peek("SELECT id FROM grants WHERE ended_at IS NULL").is_empty());
 }
 

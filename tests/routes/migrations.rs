@@ -1,6 +1,6 @@
 //! The schema says what the code says.
 
-use ostiary::protocol::scope::BUILT_IN;
+use ostiary::protocol::scope::{BUILT_IN, BuiltIn};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -9,17 +9,21 @@ use crate::support::request::Ask;
 use crate::support::server::Server;
 
 const FOUNDATION: &str = include_str!("../../migrations/0001_foundation.sql");
+const OPENID: &str = include_str!("../../migrations/0004_openid.sql");
 const USER_CLIENTS: &str = include_str!("../../migrations/0002_user_clients.sql");
 
 #[test]
-fn the_built_in_scopes_are_those_the_first_migration_inserts() {
+fn the_built_in_scopes_are_those_the_migrations_insert() {
     let database = Connection::open_in_memory().expect("SQLite");
-    database.execute_batch(FOUNDATION).expect("the migration");
-    let mut rows = database.prepare("SELECT name, description, open FROM scopes ORDER BY rowid").expect("SQL");
-    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("rows");
-    let rows: Vec<(String, String, bool)> = rows.map(|row| row.expect("a row")).collect();
-    let mut expected: Vec<_> =
-        BUILT_IN.iter().map(|scope| (scope.name.to_owned(), scope.description.to_owned(), scope.open)).collect();
+    database.execute_batch(FOUNDATION).expect("the first migration");
+    database.execute_batch(OPENID).expect("the fourth migration");
+    let mut rows = database.prepare("SELECT name, description, open, claims FROM scopes ORDER BY rowid").expect("SQL");
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).expect("rows");
+    let rows: Vec<(String, String, bool, String)> = rows.map(|row| row.expect("a row")).collect();
+    let row = |scope: &BuiltIn| {
+        (scope.name.to_owned(), scope.description.to_owned(), scope.open, json!(scope.claims).to_string())
+    };
+    let mut expected: Vec<_> = BUILT_IN.iter().map(row).collect();
     let mut found = rows;
     found.sort();
     expected.sort();
@@ -58,5 +62,5 @@ async fn a_scope_added_by_the_setting_is_stored_once_and_the_table_then_rules() 
         let path = format!("/admin/api/clients/{}", SERVER.id);
         isolate.as_admin(Ask::json(axum::http::Method::PATCH, &path, &settings)).await.assert_status(200);
     }
-    assert_eq!(server.database.peek("SELECT name FROM scopes").len(), 7);
+    assert_eq!(server.database.peek("SELECT name FROM scopes").len(), BUILT_IN.len() + 1);
 }

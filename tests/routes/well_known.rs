@@ -5,38 +5,58 @@ use serde_json::json;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
+const ADDRESSES: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+
+/// What else the document says: `protocol/discovery.rs`.
 #[tokio::test]
-async fn metadata_lists_what_there_is_under_canonical_paths() {
+async fn metadata_is_the_same_at_both_addresses_and_every_endpoint_it_names_answers() {
     let server = Server::deployed();
-    let reply = server.send(Ask::get("/.well-known/oauth-authorization-server")).await;
-    let at = |path: &str| format!("https://auth.example{path}");
-    let expected = json!({
-        "issuer": "https://auth.example",
-        "authorization_endpoint": at("/oauth/authorize"),
-        "token_endpoint": at("/oauth/token"),
-        "jwks_uri": at("/.well-known/jwks.json"),
-        "revocation_endpoint": at("/oauth/revoke"),
-        "introspection_endpoint": at("/oauth/introspect"),
-        "scopes_supported": ["read:tools", "call:tools", "agent:connect"],
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "code_challenge_methods_supported": ["S256"],
-        "authorization_response_iss_parameter_supported": true,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
-    });
-    assert_eq!((reply.status.as_u16(), reply.json()), (200, expected));
+    let mut documents = Vec::new();
+    for address in ADDRESSES {
+        documents.push(server.send(Ask::get(address)).await.assert_status(200).json());
+    }
+    assert_eq!(documents[0], documents[1]);
+    let members = documents[0].as_object().expect("an object");
+    let mut endpoints = 0;
+    for (name, url) in members.iter().filter(|(name, _)| name.ends_with("_endpoint") || name.ends_with("_uri")) {
+        let path = url.as_str().and_then(|url| url.strip_prefix("https://auth.example/")).expect(name);
+        let reply = server.send(Ask::get(&format!("/{path}"))).await;
+        assert!(reply.status != 404, "{name} is at {path}");
+        endpoints += 1;
+    }
+    assert_eq!(endpoints, 7);
+    assert_eq!(documents[0]["issuer"], "https://auth.example");
+    assert_eq!(documents[0]["id_token_signing_alg_values_supported"], json!(["ES256", "RS256"]));
+}
+
+#[tokio::test]
+async fn an_algorithm_without_a_key_is_not_listed() {
+    let (_, es256) = crate::support::keys::signing_jwks().remove(0);
+    let keys = json!({ "keys": [es256] }).to_string();
+    let server = Server::with(&[("SIGNING_KEYS", keys.as_str())]);
+    let document = server.send(Ask::get(ADDRESSES[0])).await.json();
+    for name in ["id_token_signing_alg_values_supported", "userinfo_signing_alg_values_supported"] {
+        assert_eq!(document[name], json!(["ES256"]));
+    }
 }
 
 #[tokio::test]
 async fn scopes_of_the_setting_are_listed_and_admin_never_is() {
     let server = Server::with(&[("OAUTH_VALID_SCOPES", "photos:read,admin read:tools")]);
-    let reply = server.send(Ask::get("/.well-known/oauth-authorization-server")).await.json();
-    assert_eq!(reply["scopes_supported"], json!(["read:tools", "call:tools", "agent:connect", "photos:read"]));
+    let reply = server.send(Ask::get(ADDRESSES[1])).await.json();
+    let open = [
+        "read:tools",
+        "call:tools",
+        "agent:connect",
+        "openid",
+        "profile",
+        "email",
+        "address",
+        "phone",
+        "offline_access",
+        "photos:read",
+    ];
+    assert_eq!(reply["scopes_supported"], json!(open));
 }
 
 #[tokio::test]

@@ -13,12 +13,19 @@ pub struct TestHttp {
     hops: Arc<Hops>,
     replies: Mutex<HashMap<String, HttpReply>>,
     asked: Mutex<Vec<String>>,
+    posted: Mutex<Vec<(String, String)>>,
     pub fault: FaultSwitch,
 }
 
 impl TestHttp {
     pub fn new(hops: Arc<Hops>) -> Self {
-        Self { hops, replies: Mutex::default(), asked: Mutex::default(), fault: FaultSwitch::default() }
+        Self {
+            hops,
+            replies: Mutex::default(),
+            asked: Mutex::default(),
+            posted: Mutex::default(),
+            fault: FaultSwitch::default(),
+        }
     }
 
     /// From now on `url` answers this.
@@ -32,18 +39,32 @@ impl TestHttp {
     pub fn take_asked(&self) -> Vec<String> {
         std::mem::take(&mut self.asked.lock().expect("no test panics here"))
     }
-}
 
-#[async_trait]
-impl HttpClient for TestHttp {
-    async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
+    /// The forms that were posted since the last call: where, and what.
+    pub fn take_posted(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.posted.lock().expect("no test panics here"))
+    }
+
+    async fn send(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
         self.hops.hop("http").await;
-        self.asked.lock().expect("no test panics here").push(url.to_owned());
         self.fault.guard("http", || {
             let reply = self.replies.lock().expect("no test panics here").get(url).cloned();
             reply
                 .filter(|reply| reply.body.len() <= limits.bytes)
                 .ok_or_else(|| StorageError::new("http", "no answer within the limits"))
         })
+    }
+}
+
+#[async_trait]
+impl HttpClient for TestHttp {
+    async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
+        self.asked.lock().expect("no test panics here").push(url.to_owned());
+        self.send(url, limits).await
+    }
+
+    async fn post_form(&self, url: &str, form: String, limits: HttpLimits) -> Stored<HttpReply> {
+        self.posted.lock().expect("no test panics here").push((url.to_owned(), form));
+        self.send(url, limits).await
     }
 }

@@ -24,6 +24,7 @@ pub mod keys;
 pub mod limiter;
 pub mod log_lines;
 pub mod login_guard;
+pub mod logouts;
 pub mod random;
 pub mod reply;
 pub mod request;

@@ -21,6 +21,7 @@ use super::http::TestHttp;
 use super::keys;
 use super::limiter::TestLimiter;
 use super::login_guard::TestLoginGuard;
+use super::logouts::TestLogouts;
 use super::random::TestRandom;
 use super::reply::Reply;
 use super::request::Ask;
@@ -45,6 +46,7 @@ pub struct Server {
     pub limiter: Arc<TestLimiter>,
     pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
+    pub logouts: Arc<TestLogouts>,
 }
 
 /// The settings of a development server.
@@ -96,6 +98,7 @@ impl Server {
         let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 100));
         let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
+        let logouts = Arc::new(TestLogouts::default());
         let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];
         let ports = Ports {
             database: database.clone(),
@@ -108,12 +111,27 @@ impl Server {
             limiter: limiter.clone(),
             http: http.clone(),
             events: events.clone(),
+            logouts: logouts.clone(),
             clock: clock.clone(),
             random,
         };
         let app = Arc::new(App::new(Arc::new(config), ports));
         let router = ostiary::web::router(Arc::clone(&app));
-        Self { router, app, clock, hops, database, audit_database, codes, grants, login_guard, limiter, http, events }
+        Self {
+            router,
+            app,
+            clock,
+            hops,
+            database,
+            audit_database,
+            codes,
+            grants,
+            login_guard,
+            limiter,
+            http,
+            events,
+            logouts,
+        }
     }
 
     /// The same world, and an isolate that has just started: nothing is cached.
@@ -132,6 +150,7 @@ impl Server {
             limiter: self.limiter.clone(),
             http: self.http.clone(),
             events: self.events.clone(),
+            logouts: self.logouts.clone(),
         }
     }
 

@@ -23,11 +23,12 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 7] = [
+const TABLES: [(&str, &str); 8] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
     ("sessions", "SELECT * FROM sessions"),
+    ("session_clients", "SELECT * FROM session_clients"),
     ("consents", "SELECT * FROM consents"),
     ("grants", "SELECT * FROM grants"),
     ("revoked_tokens", "SELECT * FROM revoked_tokens"),

@@ -27,7 +27,8 @@ fn open(command: Redeem, now: Timestamp) -> LiveGrant {
     let issued_at = now.floor_to_second();
     // Without a refresh token there is nothing to come after the access token: the grant ends with it.
     let lifetime = if command.refreshable { command.lifetimes.grant } else { command.lifetimes.access };
-    let absolute_ends_at = (issued_at + lifetime).floor_to_second();
+    let ends_at = command.authority.ends_at;
+    let absolute_ends_at = ends_at.map_or(issued_at + lifetime, |end| end.min(issued_at + lifetime)).floor_to_second();
     let mut grant = LiveGrant {
         key: command.key,
         authority: command.authority,

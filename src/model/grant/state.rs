@@ -23,6 +23,12 @@ pub struct Authority {
     pub auth_time: Timestamp,
     /// The session it was allowed in.
     pub sid: String,
+    /// When it ends at the latest, whatever its lifetime: that session does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Timestamp>,
+    /// Claims that ID tokens hold beyond their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub id_token_claims: Vec<String>,
 }
 
 /// A grant's one stored value. A grant never redeemed has none.

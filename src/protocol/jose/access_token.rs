@@ -3,13 +3,14 @@
 //! A token is read in two steps, because verifying waits: [`Unverified`] is what a signature is checked against, and
 //! its claims come out only by [`Unverified::claims_after_verification`].
 
-use jwt_compact::{Claims, Header, TimeOptions, UntrustedToken};
+use std::ops::Deref;
+
+use jwt_compact::{Claims, TimeOptions};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::jwk::Algorithm;
+use super::jws::{self, date};
 use crate::protocol::audience::Audience;
-use crate::protocol::digest::base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
@@ -66,17 +67,8 @@ enum TokenType {
     AccessToken,
 }
 
-/// The header's members beyond those the JWT crate names.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Beside {
-    #[serde(flatten)]
-    members: std::collections::BTreeMap<String, Value>,
-}
-
 /// RFC 9068 section 2.1.
 const TYP: &str = "at+jwt";
-/// Ours are well under 2 KB; anything longer was not made here.
-const LONGEST_TOKEN: usize = 8 * 1024;
 /// By how many seconds the clock that issued may be ahead of the one that checks.
 const CLOCK_SKEW: i64 = 5;
 
@@ -85,21 +77,7 @@ const CLOCK_SKEW: i64 = 5;
 /// # Errors
 /// `server_error` when a moment lies beyond the calendar.
 pub fn signing_input(kid: &str, algorithm: Algorithm, claims: &AccessTokenClaims) -> Result<String, OAuthError> {
-    let header = Header::empty().with_key_id(kid).with_token_type(TYP);
-    let mut header = serde_json::to_value(header).map_err(unwritable)?;
-    // The crate writes `alg` only while it signs, and here the port does.
-    if let Some(members) = header.as_object_mut() {
-        members.insert("alg".to_owned(), algorithm.as_str().into());
-    }
-    let header = serde_json::to_vec(&header).map_err(unwritable)?;
-    let claims = serde_json::to_vec(&to_wire(claims)?).map_err(unwritable)?;
-    Ok(format!("{}.{}", base64url(&header), base64url(&claims)))
-}
-
-/// The token: what was signed, a dot, the signature in base64url.
-#[must_use]
-pub fn assemble(signing_input: &str, signature: &[u8]) -> String {
-    format!("{signing_input}.{}", base64url(signature))
+    jws::signing_input(TYP, kid, algorithm, &to_wire(claims)?)
 }
 
 fn to_wire(claims: &AccessTokenClaims) -> Result<Claims<Body>, OAuthError> {
@@ -112,56 +90,23 @@ fn to_wire(claims: &AccessTokenClaims) -> Result<Claims<Body>, OAuthError> {
     Ok(wire)
 }
 
-fn unwritable(error: serde_json::Error) -> OAuthError {
-    OAuthError::server_error("the token could not be written").source(error)
-}
-
-fn date(moment: Timestamp) -> Option<chrono::DateTime<chrono::Utc>> {
-    chrono::DateTime::from_timestamp_millis(moment.millis())
-}
-
 /// A token whose signature nobody has checked. It tells only what that check needs.
 #[derive(Clone, Debug)]
-pub struct Unverified {
-    token: UntrustedToken<'static, Beside>,
-    signing_input: String,
-    kid: String,
+pub struct Unverified(jws::Unverified);
+
+impl Deref for Unverified {
+    type Target = jws::Unverified;
+
+    fn deref(&self) -> &jws::Unverified {
+        &self.0
+    }
 }
 
 impl Unverified {
-    /// Takes a token apart; `None` for anything that cannot be an access token of ours: longer than 8 KiB, not three
-    /// parts of base64url, no `kid`, another `typ`, or a `crit` (RFC 7515 section 4.1.11: we know no extension).
+    /// Takes a token apart; `None` for anything that cannot be an access token of ours.
     #[must_use]
     pub fn parse(token: &str) -> Option<Self> {
-        if token.len() > LONGEST_TOKEN {
-            return None;
-        }
-        let (signing_input, _) = token.rsplit_once('.')?;
-        let parsed = UntrustedToken::<Beside>::try_from(token).ok()?;
-        let header = parsed.header();
-        if !is_access_token_type(header.token_type.as_deref()?) || header.other_fields.members.contains_key("crit") {
-            return None;
-        }
-        let kid = header.key_id.clone()?;
-        Some(Self { signing_input: signing_input.to_owned(), token: parsed.into_owned(), kid })
-    }
-
-    /// The name of the key that is said to have signed it. Only a key of our own set may be found by it.
-    #[must_use]
-    pub fn kid(&self) -> &str {
-        &self.kid
-    }
-
-    /// The bytes that were signed.
-    #[must_use]
-    pub fn signing_input(&self) -> &[u8] {
-        self.signing_input.as_bytes()
-    }
-
-    /// The signature over them.
-    #[must_use]
-    pub fn signature(&self) -> &[u8] {
-        self.token.signature_bytes()
+        jws::Unverified::parse(token, |typ| typ.is_some_and(is_access_token_type)).map(Self)
     }
 
     /// What the token says, for a caller who has verified its signature with the key [`Self::kid`] of our own set,
@@ -174,10 +119,7 @@ impl Unverified {
         issuer: &str,
         now: Timestamp,
     ) -> Option<AccessTokenClaims> {
-        if self.token.algorithm() != algorithm.as_str() {
-            return None;
-        }
-        let claims: Claims<Body> = self.token.deserialize_claims_unchecked().ok()?;
+        let claims: Claims<Body> = self.0.claims(algorithm)?;
         let (iat, exp) = lifetime(&claims, now)?;
         let Body { iss, sub, aud, client_id, scope, jti, token_type: TokenType::AccessToken, gty } = claims.custom;
         (iss == issuer).then_some(AccessTokenClaims { iss, sub, aud, client_id, scope, jti, iat, exp, gty })

@@ -1,11 +1,11 @@
 //! Public keys as the JWK Set publishes them (RFC 7517), named by their thumbprint (RFC 7638).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::protocol::digest::sha256_base64url;
 
 /// The signature algorithms we use (RFC 7518 section 3.1). There is no `none` and no HMAC to be confused with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Algorithm {
     /// ECDSA with P-256 and SHA-256; signatures are r ‖ s, 64 bytes.
     #[serde(rename = "ES256")]
@@ -23,6 +23,12 @@ impl Algorithm {
             Self::Es256 => "ES256",
             Self::Rs256 => "RS256",
         }
+    }
+
+    /// Reads [`Algorithm::as_str`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Es256, Self::Rs256].into_iter().find(|algorithm| algorithm.as_str() == text)
     }
 }
 

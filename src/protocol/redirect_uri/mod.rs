@@ -59,6 +59,12 @@ pub fn is_impersonable(uri: &str) -> bool {
     })
 }
 
+/// Whether it is a page of the web, rather than of an app's own scheme.
+#[must_use]
+pub fn is_web(uri: &str) -> bool {
+    web_url(uri).is_some()
+}
+
 fn web_url(uri: &str) -> Option<Url> {
     uri::parse(uri).filter(|url| matches!(url.scheme(), "https" | "http"))
 }

@@ -1,7 +1,7 @@
 //! Where an answer of the authorization endpoint may be sent: only after client and redirect URI are proven.
 
 use crate::model::client::Client;
-use crate::protocol::authorize::{self, AuthorizationResponse};
+use crate::protocol::authorize::{self, AuthorizationResponse, Delivery, ResponseMode};
 use crate::protocol::error::OAuthError;
 use crate::protocol::redirect_uri;
 use crate::service::interactions::Unopened;
@@ -11,6 +11,7 @@ use crate::service::interactions::Unopened;
 #[derive(Clone, Debug)]
 pub struct Destination {
     redirect_uri: String,
+    response_mode: ResponseMode,
     state: Option<String>,
 }
 
@@ -31,7 +32,12 @@ impl Destination {
     ///
     /// # Errors
     /// `invalid_request`, to be shown on a page of ours.
-    pub fn prove(client: &Client, requested: Option<&str>, state: Option<&str>) -> Result<Self, OAuthError> {
+    pub fn prove(
+        client: &Client,
+        requested: Option<&str>,
+        response_mode: ResponseMode,
+        state: Option<&str>,
+    ) -> Result<Self, OAuthError> {
         let redirect_uri = match (requested, client.redirect_uris.as_slice()) {
             (Some(requested), registered) => registered
                 .iter()
@@ -41,7 +47,7 @@ impl Destination {
             (None, [only]) => only.clone(),
             (None, _) => return Err(OAuthError::invalid_request("redirect_uri is missing")),
         };
-        Ok(Self { redirect_uri, state: state.map(str::to_owned) })
+        Ok(Self { redirect_uri, response_mode, state: state.map(str::to_owned) })
     }
 
     /// The proven redirect URI.
@@ -50,10 +56,10 @@ impl Destination {
         &self.redirect_uri
     }
 
-    /// The `Location` of an answer.
+    /// An answer on its way there.
     #[must_use]
-    pub fn location(&self, issuer: &str, response: AuthorizationResponse<'_>) -> String {
-        authorize::response(&self.redirect_uri, issuer, self.state.as_deref(), response)
+    pub fn deliver(&self, issuer: &str, response: AuthorizationResponse<'_>) -> Delivery {
+        authorize::response(&self.redirect_uri, self.response_mode, issuer, self.state.as_deref(), response)
     }
 
     /// Refuses towards this destination.

@@ -16,11 +16,12 @@ use crate::model::status::{GrantStatus, Standing};
 use crate::ports::Statement;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
+use crate::protocol::scope::{OFFLINE_ACCESS, OPENID, ScopeSet};
 use crate::service::errors::log_failure;
 use crate::service::sessions::SessionCookie;
 use crate::service::{consent, sessions};
 use crate::store::sessions::SignedIn;
-use crate::store::{consents, grants};
+use crate::store::{consents, grants, session_clients};
 
 /// The same answer given twice within this many seconds is a double click, and gets the same redirect.
 const DOUBLE_CLICK: i64 = 5;
@@ -100,8 +101,17 @@ fn record(app: &App, context: &Context, person: &SignedIn, authorization: &Autho
         code_challenge: authorization.code_challenge.clone(),
         auth_time: person.session.auth_time,
         sid: person.session.sid.clone(),
+        session_ends_at: ends_with_session(&authorization.scope)
+            .then(|| person.session.created_at + app.config.session.absolute),
+        nonce: authorization.authentication.nonce.clone(),
+        claims: authorization.authentication.claims.clone(),
         expires_at: context.now().floor_to_second() + app.config.code_ttl,
     }
+}
+
+/// OpenID Connect Core 11: who only wants to know that the person is here has nothing once they have left.
+fn ends_with_session(scope: &ScopeSet) -> bool {
+    scope.contains(OPENID) && !scope.contains(OFFLINE_ACCESS)
 }
 
 /// The row just inserted. It stood in the same statement that user and session did.
@@ -111,17 +121,17 @@ fn stored(context: &Context, known: &Known, person: &SignedIn, hash: &str, recor
         code_hash: hash.to_owned(),
         record: record.clone(),
         expires_at: record.expires_at,
-        ended: false,
         status: GrantStatus {
             created_at: context.now().floor_to_second().max(person.session.created_at),
             user: person.standing,
             username: person.username.clone(),
             client,
+            ended: false,
         },
     }
 }
 
-/// What else is written in the same hop: the consent, and that the session was used.
+/// What else is written in the same hop: the consent, that the session was used, and that the client is told of it.
 fn remember(visit: Visit<'_>, known: &Known, person: &SignedIn, authorization: &Authorization) -> Vec<Statement> {
     let mut statements = Vec::new();
     let covered = !consent::is_needed(&known.client, authorization, &known.consents);
@@ -130,6 +140,9 @@ fn remember(visit: Visit<'_>, known: &Known, person: &SignedIn, authorization: &
         let grant_id = &authorization.grant_id;
         let upsert = consents::upsert(grant_id, &person.session.user_id, &known.client.id, &yes, visit.context.now());
         statements.push(upsert);
+    }
+    if authorization.scope.contains(OPENID) {
+        statements.push(session_clients::insert(&person.session.sid, &known.client.id));
     }
     let cookie = visit.visitor.session.as_ref();
     statements.extend(cookie.and_then(|cookie| sessions::touch_statement(visit.context, cookie, &person.session)));
@@ -147,7 +160,7 @@ async fn earlier(
         return Ok(Written::SessionOver);
     };
     let age = visit.context.now().seconds().saturating_sub(stored.status.created_at.seconds());
-    let same = stored.ended == denied
+    let same = stored.status.ended == denied
         && stored.record.user_id == record.user_id
         && stored.record.sid == record.sid
         && stored.record.scope == record.scope;

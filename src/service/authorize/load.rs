@@ -1,11 +1,17 @@
 //! What must be known to answer at the authorization endpoint, read in one hop: client, session with its user, and
 //! what that user allowed the client before.
 
+use std::sync::Arc;
+
+use futures_util::join;
+
 use super::{AuthorizeError, Visit};
 use crate::model::client::Client;
 use crate::model::consent::Consent;
+use crate::model::scope::Scope;
 use crate::ports::Freshness;
 use crate::protocol::error::OAuthError;
+use crate::service::scopes;
 use crate::service::sessions::{SessionCookie, signed_in};
 use crate::store::sessions::SignedIn;
 use crate::store::{clients, consents, sessions};
@@ -18,6 +24,17 @@ pub struct Known {
     pub person: Option<SignedIn>,
     /// What they allowed the client before.
     pub consents: Vec<Consent>,
+    /// The scope table.
+    pub table: Arc<Vec<Scope>>,
+}
+
+/// What a request is checked against.
+#[derive(Clone, Copy)]
+pub struct Loaded<'a> {
+    /// Who asks.
+    pub client: &'a Client,
+    /// The scope table.
+    pub table: &'a [Scope],
 }
 
 /// Reads what must be known and checks it. A replica may only confirm: before anything is refused, and before a person
@@ -28,19 +45,20 @@ pub struct Known {
 pub async fn known<T>(
     visit: Visit<'_>,
     client_id: &str,
-    check: impl Fn(&Client) -> Result<T, AuthorizeError>,
+    check: impl Fn(Loaded<'_>) -> Result<T, AuthorizeError>,
 ) -> Result<(Known, T), AuthorizeError> {
-    let (client, person, consents) = read(visit, client_id, Freshness::Replica).await?;
+    let (answers, table) = join!(read(visit, client_id, Freshness::Replica), scopes::all(visit.app, visit.context));
+    let ((client, person, consents), table) = (answers?, table?);
     let session_is_missing = person.is_none() && visit.visitor.session.is_some();
     if let Some(client) = client.filter(|_| !session_is_missing)
-        && let Ok(checked) = check(&client)
+        && let Ok(checked) = check(Loaded { client: &client, table: &table })
     {
-        return Ok((Known { client, person, consents }, checked));
+        return Ok((Known { client, person, consents, table }, checked));
     }
     let (client, person, consents) = read(visit, client_id, Freshness::Primary).await?;
     let client = client.ok_or_else(|| OAuthError::invalid_request("client_id is not known"))?;
-    let checked = check(&client)?;
-    Ok((Known { client, person, consents }, checked))
+    let checked = check(Loaded { client: &client, table: &table })?;
+    Ok((Known { client, person, consents, table }, checked))
 }
 
 type Answers = (Option<Client>, Option<SignedIn>, Vec<Consent>);

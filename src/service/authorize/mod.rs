@@ -4,21 +4,21 @@ mod checks;
 mod destination;
 mod issue;
 mod load;
+mod need;
 mod proceed;
 mod step;
 
 pub use destination::{AuthorizeError, Destination};
-pub use step::{Answer, ConsentStep, SignInStep, Step, Visit, Visitor};
+pub use step::{Answer, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Visitor};
 
-use self::load::{Known, known};
-use self::proceed::{approve, ask, deny, proceed, sign_in, was_shown_to};
+use self::load::{Known, Loaded, known};
+use self::proceed::{approve, ask, deny, keep_account, proceed, sign_in, switch_account, was_shown_to};
 use self::step::Asked;
-use crate::model::client::Client;
 use crate::model::interaction::{Authorization, Interaction, OurPage, Purpose};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::time::Timestamp;
-use crate::service::interactions;
+use crate::service::{hints, interactions};
 
 /// Begins an authorization.
 ///
@@ -26,9 +26,21 @@ use crate::service::interactions;
 /// See [`AuthorizeError`].
 pub async fn begin(visit: Visit<'_>, parameters: &Parameters) -> Result<Step, AuthorizeError> {
     let client_id = parameters.required("client_id")?;
-    let check = |client: &Client| checks::of_request(visit.app, client, parameters);
-    let (known, (authorization, destination)) = known(visit, client_id, check).await?;
+    let check = |loaded: Loaded<'_>| checks::of_request(visit.app, loaded, parameters);
+    let (known, (mut authorization, destination)) = known(visit, client_id, check).await?;
+    if let Some(hint) = parameters.optional("id_token_hint")? {
+        let subject = subject_of(visit, hint).await.map_err(|error| destination.refuse(error))?;
+        let before = authorization.authentication.subjects.take();
+        let both = |subjects: Vec<String>| subjects.into_iter().filter(|known| *known == subject).collect();
+        authorization.authentication.subjects = Some(before.map_or_else(|| vec![subject.clone()], both));
+    }
     proceed(visit, &known, Asked { began_at: visit.context.now(), authorization, destination }).await
+}
+
+/// Whom an ID token tells of that a client sends as a hint (OpenID Connect Core 3.1.2.1).
+async fn subject_of(visit: Visit<'_>, hint: &str) -> Result<String, OAuthError> {
+    let refused = || OAuthError::invalid_request("id_token_hint is not an ID token of this server");
+    Ok(hints::read(visit.app, hint).await?.ok_or_else(refused)?.sub)
 }
 
 /// Goes on with an interaction, after a sign-in or when a page is loaded again.
@@ -39,6 +51,7 @@ pub async fn resume(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
     let interaction = interactions::open(visit.app, visit.context, &visit.visitor.browser, sealed).await?;
     match interaction.purpose {
         Purpose::Page(page) => Ok(Step::Redirect(page.path().to_owned())),
+        Purpose::SignOut(_) => Err(AuthorizeError::Over),
         Purpose::Authorize(authorization) => {
             let (known, asked) = reload(visit, interaction.began_at, *authorization).await?;
             proceed(visit, &known, asked).await
@@ -61,7 +74,9 @@ pub async fn answer(visit: Visit<'_>, sealed: &str, answer: Answer) -> Result<St
         // Somebody else is signed in by now: they are asked themselves, whatever they allowed before.
         (Answer::Approve, Some(person)) => ask(visit, &known, person, asked).await,
         (Answer::Deny, _) => deny(visit, &known, asked).await,
-        (Answer::Approve, None) | (Answer::SwitchAccount, _) => sign_in(visit, &known.client, asked).await,
+        (Answer::KeepAccount, _) => keep_account(visit, &known, asked).await,
+        (Answer::SwitchAccount, _) => switch_account(visit, &known, asked).await,
+        (Answer::Approve, None) => sign_in(visit, &known, asked).await,
     }
 }
 
@@ -80,7 +95,7 @@ pub async fn cancel(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
 pub async fn sign_in_for_page(visit: Visit<'_>, page: OurPage) -> Result<SignInStep, OAuthError> {
     let interaction = Interaction { began_at: visit.context.now(), purpose: Purpose::Page(page) };
     let interaction = interactions::seal(visit.app, &visit.visitor.browser, &interaction).await?;
-    Ok(SignInStep { interaction, client_name: None })
+    Ok(SignInStep { interaction, client_name: None, username: String::new() })
 }
 
 /// What an interaction asks, checked again with what is known by now.
@@ -89,7 +104,7 @@ async fn reload(
     began_at: Timestamp,
     authorization: Authorization,
 ) -> Result<(Known, Asked), AuthorizeError> {
-    let check = |client: &Client| checks::of_interaction(visit.app, client, &authorization);
+    let check = |loaded: Loaded<'_>| checks::of_interaction(visit.app, loaded.client, &authorization);
     let (known, destination) = known(visit, &authorization.client_id, check).await?;
     Ok((known, Asked { began_at, authorization, destination }))
 }

@@ -2,32 +2,72 @@
 
 use super::issue::Written;
 use super::load::Known;
+use super::need::{Need, is, login_required, need};
 use super::step::Asked;
-use super::{AuthorizeError, ConsentStep, SignInStep, Step, Visit, checks, issue};
+use super::{AuthorizeError, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, checks, issue};
 use crate::app::Happening;
 use crate::model::audit::EventKind;
-use crate::model::client::Client;
-use crate::model::interaction::{Authorization, ShownTo};
+use crate::model::interaction::{Authorization, Presence};
 use crate::model::scope::Scope;
+use crate::protocol::authentication::Prompt;
 use crate::protocol::authorize::AuthorizationResponse;
 use crate::protocol::error::OAuthError;
-use crate::service::{consent, interactions, scopes, throttle};
+use crate::service::{consent, interactions, throttle};
 use crate::store::sessions::SignedIn;
 
-/// Sign in, consent or code: whatever is next.
+/// Sign in, account, consent or code: whatever is next. With `prompt=none` the client is told instead.
 pub(super) async fn proceed(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
-    let Some(person) = &known.person else { return sign_in(visit, &known.client, asked).await };
-    if consent::is_needed(&known.client, &asked.authorization, &known.consents) {
-        return ask(visit, known, person, asked).await;
+    let Known { client, consents, .. } = known;
+    let need = need(&asked.authorization, client, known.person.as_ref(), consents, visit.context.now());
+    if need != Need::Nothing && asked.authorization.authentication.prompts(Prompt::None) {
+        return Err(asked.destination.refuse(need.unmet()));
     }
-    send_code(visit, known, person, asked).await
+    match (need, &known.person) {
+        (Need::OtherPerson, _) => Err(asked.destination.refuse(login_required())),
+        (Need::AccountSelection, Some(person)) => select_account(visit, person, asked).await,
+        (Need::Consent, Some(person)) => ask(visit, known, person, asked).await,
+        (Need::Nothing, Some(person)) => send_code(visit, known, person, asked).await,
+        (Need::SignIn, _) | (_, None) => sign_in(visit, known, asked).await,
+    }
 }
 
-pub(super) async fn sign_in(visit: Visit<'_>, client: &Client, asked: Asked) -> Result<Step, AuthorizeError> {
+/// The sign-in page, with the name that the client hints at, or of who signs in again.
+pub(super) async fn sign_in(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
     let destination = asked.destination.clone();
-    let interaction = interactions::seal(visit.app, &visit.visitor.browser, &asked.into_interaction(None)).await;
-    let interaction = interaction.map_err(|error| destination.refuse(error))?;
-    Ok(Step::SignIn(SignInStep { interaction, client_name: Some(client.name.clone()) }))
+    let hint = asked.authorization.authentication.login_hint.clone();
+    let again =
+        known.person.as_ref().filter(|person| asked.authorization.authentication.accepts(&person.session.user_id));
+    let username = hint.or_else(|| again.map(|person| person.username.clone())).unwrap_or_default();
+    let interaction = seal(visit, asked, None).await.map_err(|error| destination.refuse(error))?;
+    Ok(Step::SignIn(SignInStep { interaction, client_name: Some(known.client.name.clone()), username }))
+}
+
+/// The sign-in page for somebody else than who is signed in.
+pub(super) async fn switch_account(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
+    let destination = asked.destination.clone();
+    let interaction = seal(visit, asked, None).await.map_err(|error| destination.refuse(error))?;
+    let (client_name, username) = (Some(known.client.name.clone()), String::new());
+    Ok(Step::SignIn(SignInStep { interaction, client_name, username }))
+}
+
+async fn select_account(visit: Visit<'_>, person: &SignedIn, asked: Asked) -> Result<Step, AuthorizeError> {
+    let (destination, client_name) = (asked.destination.clone(), asked.authorization.client_name.clone());
+    let interaction = seal(visit, asked, None).await.map_err(|error| destination.refuse(error))?;
+    Ok(Step::SelectAccount(SelectAccountStep { interaction, client_name, username: person.username.clone() }))
+}
+
+/// The person goes on with the account they are signed in with.
+pub(super) async fn keep_account(visit: Visit<'_>, known: &Known, mut asked: Asked) -> Result<Step, AuthorizeError> {
+    asked.authorization.chosen = known.person.as_ref().map(presence);
+    proceed(visit, known, asked).await
+}
+
+async fn seal(visit: Visit<'_>, asked: Asked, shown_to: Option<Presence>) -> Result<String, OAuthError> {
+    interactions::seal(visit.app, &visit.visitor.browser, &asked.into_interaction(shown_to)).await
+}
+
+fn presence(person: &SignedIn) -> Presence {
+    Presence { user_id: person.session.user_id.clone(), sid: person.session.sid.clone() }
 }
 
 /// The consent page, for this person.
@@ -40,15 +80,12 @@ pub(super) async fn ask(
     let destination = asked.destination.clone();
     let refuse = |error| destination.refuse(error);
     checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;
-    let table = scopes::all(visit.app, visit.context).await.map_err(refuse)?;
     // Whatever the table says, everything that will be granted is shown, in the order it was asked for.
     let described =
-        |name: &str| table.iter().find(|scope| scope.name == name).cloned().unwrap_or_else(|| Scope::bare(name));
-    let scopes = asked.authorization.scope.iter().map(described).collect();
+        |name: &str| known.table.iter().find(|scope| scope.name == name).cloned().unwrap_or_else(|| Scope::bare(name));
+    let scopes = asked.authorization.consent_scope.iter().map(described).collect();
     let remembered = consent::will_be_remembered(&known.client, &asked.authorization);
-    let shown_to = ShownTo { user_id: person.session.user_id.clone(), sid: person.session.sid.clone() };
-    let interaction = asked.into_interaction(Some(shown_to));
-    let interaction = interactions::seal(visit.app, &visit.visitor.browser, &interaction).await.map_err(refuse)?;
+    let interaction = seal(visit, asked, Some(presence(person))).await.map_err(refuse)?;
     Ok(Step::Consent(Box::new(ConsentStep {
         interaction,
         client: known.client.clone(),
@@ -60,10 +97,7 @@ pub(super) async fn ask(
 }
 
 pub(super) fn was_shown_to(authorization: &Authorization, person: &SignedIn) -> bool {
-    authorization
-        .shown_to
-        .as_ref()
-        .is_some_and(|shown| shown.user_id == person.session.user_id && shown.sid == person.session.sid)
+    is(authorization.shown_to.as_ref(), person)
 }
 
 /// A yes on the consent page.
@@ -75,7 +109,7 @@ pub(super) async fn approve(
 ) -> Result<Step, AuthorizeError> {
     let (user_id, client_id) = (person.session.user_id.clone(), known.client.id.clone());
     let step = send_code(visit, known, person, asked).await?;
-    if matches!(step, Step::Redirect(_)) {
+    if matches!(step, Step::Deliver(_)) {
         let yes = Happening::done(EventKind::Consent).by(user_id.clone()).to(user_id);
         visit.context.record(yes.client(client_id));
     }
@@ -96,19 +130,22 @@ pub(super) async fn deny(visit: Visit<'_>, known: &Known, asked: Asked) -> Resul
         throttle::note_refusal(visit.app, visit.context, EventKind::Consent, why, Some(client_id)).await;
     }
     let error = OAuthError::access_denied("the resource owner denied the request");
-    Ok(redirect(visit, &asked, AuthorizationResponse::Error(&error)))
+    Ok(deliver(visit, &asked, AuthorizationResponse::Error(&error)))
 }
 
 async fn send_code(visit: Visit<'_>, known: &Known, person: &SignedIn, asked: Asked) -> Result<Step, AuthorizeError> {
     let refuse = |error| asked.destination.refuse(error);
     checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;
     match issue::yes(visit, known, person, &asked).await.map_err(refuse)? {
-        Written::Stands => Ok(redirect(visit, &asked, AuthorizationResponse::Code(&asked.authorization.code))),
+        Written::Stands => Ok(deliver(visit, &asked, AuthorizationResponse::Code(&asked.authorization.code))),
         Written::AnsweredBefore => Ok(Step::AnsweredBefore),
-        Written::SessionOver => sign_in(visit, &known.client, asked).await,
+        Written::SessionOver if asked.authorization.authentication.prompts(Prompt::None) => {
+            Err(refuse(login_required()))
+        }
+        Written::SessionOver => sign_in(visit, known, asked).await,
     }
 }
 
-fn redirect(visit: Visit<'_>, asked: &Asked, response: AuthorizationResponse<'_>) -> Step {
-    Step::Redirect(asked.destination.location(visit.app.config.issuer.as_str(), response))
+fn deliver(visit: Visit<'_>, asked: &Asked, response: AuthorizationResponse<'_>) -> Step {
+    Step::Deliver(asked.destination.deliver(visit.app.config.issuer.as_str(), response))
 }

@@ -3,8 +3,9 @@
 use super::Destination;
 use crate::app::{App, Context};
 use crate::model::client::Client;
-use crate::model::interaction::{Authorization, Interaction, Purpose, ShownTo};
+use crate::model::interaction::{Authorization, Interaction, Presence, Purpose};
 use crate::model::scope::Scope;
+use crate::protocol::authorize::Delivery;
 use crate::protocol::time::Timestamp;
 use crate::service::interactions::Browser;
 use crate::service::sessions::SessionCookie;
@@ -37,7 +38,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn into_interaction(self, shown_to: Option<ShownTo>) -> Interaction {
+    pub(super) fn into_interaction(self, shown_to: Option<Presence>) -> Interaction {
         let authorization = Authorization { shown_to, ..self.authorization };
         Interaction { began_at: self.began_at, purpose: Purpose::Authorize(Box::new(authorization)) }
     }
@@ -46,10 +47,14 @@ impl Asked {
 /// What the person sees next.
 #[derive(Debug)]
 pub enum Step {
-    /// Off to this location.
+    /// Off to this page of ours.
     Redirect(String),
+    /// Off to the client.
+    Deliver(Delivery),
     /// The sign-in page.
     SignIn(SignInStep),
+    /// The page that asks with which account to go on.
+    SelectAccount(SelectAccountStep),
     /// The consent page.
     Consent(Box<ConsentStep>),
     /// A page of ours that says that this was answered before.
@@ -63,6 +68,19 @@ pub struct SignInStep {
     pub interaction: String,
     /// For which client, if for any.
     pub client_name: Option<String>,
+    /// The name that is filled in already.
+    pub username: String,
+}
+
+/// What the page needs that asks with which account to go on.
+#[derive(Debug)]
+pub struct SelectAccountStep {
+    /// The sealed interaction.
+    pub interaction: String,
+    /// For which client.
+    pub client_name: String,
+    /// Who is signed in.
+    pub username: String,
 }
 
 /// What the consent page needs.
@@ -91,4 +109,6 @@ pub enum Answer {
     Deny,
     /// Somebody else wants to answer.
     SwitchAccount,
+    /// To go on with the account that is signed in.
+    KeepAccount,
 }

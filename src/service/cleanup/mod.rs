@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ports::Stored;
-use crate::store::{due_grants, revoked_tokens, sessions};
+use crate::store::{due_grants, revoked_tokens, session_clients, sessions};
 
 /// How far the clocks of two isolates may be apart.
 const GRACE: Duration = Duration::from_mins(5);
@@ -67,13 +67,15 @@ pub async fn clean_up(app: &App) -> Stored<Removed> {
 
 async fn round(app: &App) -> Stored<Removed> {
     let now = app.clock.now();
+    let unused_since = now - app.config.session.idle - GRACE;
     let statements = vec![
-        sessions::delete_unused(now - app.config.session.idle - GRACE, ROWS.into()),
+        session_clients::delete_unused(unused_since, ROWS.into()),
+        sessions::delete_unused(unused_since, ROWS.into()),
         revoked_tokens::delete_expired(now - GRACE, ROWS.into()),
         due_grants::delete_ended(now, ROWS.into()),
         due_grants::select(now, ASKED.into()),
     ];
-    let mut outcomes = app.database.batch(statements).await?.into_iter();
+    let mut outcomes = app.database.batch(statements).await?.into_iter().skip(1);
     let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
     let due = due_grants::read(&outcomes.next().unwrap_or_default())?;
     let asked = grants::ask(app, &due, now).await?;

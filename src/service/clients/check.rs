@@ -2,11 +2,12 @@
 
 use crate::app::{App, Context};
 use crate::model::client::{Client, ConsentPolicy, GrantType, USER_CLIENT_SCOPES, could_be_id};
-use crate::model::client_settings::ClientSettings;
+use crate::model::client_settings::{ClientSettings, Signed};
 use crate::model::user::{USER_CLIENT_PREFIX, USER_ID_PREFIX};
 use crate::protocol::error::OAuthError;
+use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::ScopeSet;
-use crate::protocol::{link_uri, redirect_uri, uri};
+use crate::protocol::{link_uri, outbound, redirect_uri, uri};
 use crate::service::scopes;
 
 /// The settings as they are stored, each checked by itself.
@@ -27,6 +28,12 @@ pub async fn checked(app: &App, context: &Context, settings: ClientSettings) -> 
     if let Some(resources) = &settings.resources {
         resources.iter().try_for_each(|resource| check_resource(resource))?;
     }
+    if let Some(uris) = &settings.post_logout_redirect_uris {
+        uris.iter().try_for_each(|uri| redirect_uri::validate(uri))?;
+    }
+    check_backchannel(app, settings.backchannel_logout_uri.as_deref())?;
+    let signed = settings.userinfo_signed_response_alg.and_then(|Signed(algorithm)| algorithm);
+    [settings.id_token_signed_response_alg, signed].into_iter().flatten().try_for_each(|alg| check_key(app, alg))?;
     let client_name = settings.client_name.as_deref().map(check_name).transpose()?;
     Ok(ClientSettings { client_name, ..settings })
 }
@@ -117,6 +124,26 @@ async fn check_scopes(app: &App, context: &Context, scopes: &ScopeSet) -> Result
 fn check_resource(resource: &str) -> Result<(), OAuthError> {
     let good = uri::parse(resource).is_some_and(|url| url.has_host() && url.fragment().is_none());
     if good { Ok(()) } else { Err(OAuthError::invalid_request("a resource is an absolute URL without a fragment")) }
+}
+
+/// Where we are to send logout tokens (Back-Channel Logout 2.2: absolute, without a fragment).
+fn check_backchannel(app: &App, uri: Option<&str>) -> Result<(), OAuthError> {
+    let good = |uri: &str| outbound::allowed(uri, app.config.development).is_some_and(|url| url.fragment().is_none());
+    match uri {
+        None | Some("") => Ok(()),
+        Some(uri) if uri.len() <= 2000 && good(uri) => Ok(()),
+        Some(_) => {
+            Err(OAuthError::invalid_request("backchannel_logout_uri must be a public https:// URL, no fragment"))
+        }
+    }
+}
+
+/// An algorithm without a key could sign nothing.
+fn check_key(app: &App, algorithm: Algorithm) -> Result<(), OAuthError> {
+    if app.config.signing_keys.active(algorithm).is_some() {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_request(format!("this server has no key for {}", algorithm.as_str())))
 }
 
 /// What people are shown as a link must be a page of the web, never what runs code.

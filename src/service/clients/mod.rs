@@ -12,7 +12,7 @@ use self::members::Members;
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
-use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType};
+use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, RelyingParty};
 pub use crate::model::client_settings::ClientSettings;
 use crate::ports::Freshness;
 use crate::protocol::digest::sha256_base64url;
@@ -93,6 +93,7 @@ pub fn blank(app: &App, id: String, name: String, secret: Option<&str>, now: Tim
         first_party: false,
         resource_server: false,
         resources: Vec::new(),
+        relying_party: RelyingParty::default(),
         owner: None,
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),

@@ -95,10 +95,11 @@ pub async fn exchange(
 
     let Code { grant_id, record, stored } = code;
     let record = CodeRecord { expires_at: stored.expires_at, ..record };
+    let nonce = record.nonce.clone();
     let issued = redeem(app, context, client, &grant_id, record).await?;
     let done = Happening::done(EventKind::TokenIssued).by(client.id.clone()).client(client.id.clone());
     context.record(done.to(issued.authority.user_id.clone()).grant(grant_id.clone()));
-    respond(app, context, Issue { grant_id: &grant_id, issued, scope, resources }).await
+    respond(app, context, client, Issue { grant_id: &grant_id, issued, scope, resources, nonce }).await
 }
 
 fn check_client(client: &Client, record: &CodeRecord) -> Result<(), OAuthError> {
@@ -163,6 +164,8 @@ async fn redeem(
             resources: record.resources,
             auth_time: record.auth_time,
             sid: record.sid,
+            ends_at: record.session_ends_at,
+            id_token_claims: record.claims.id_token,
         },
         code_expires_at: record.expires_at,
         refreshable: client.allows(GrantType::RefreshToken),

@@ -6,7 +6,7 @@ use crate::model::audit::EventKind;
 use crate::model::client::{Client, USER_CLIENT_SCOPES};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
-use crate::protocol::scope::{ADMIN, ScopeSet};
+use crate::protocol::scope::{ADMIN, OPENID, ScopeSet};
 use crate::protocol::token::{BEARER, TokenResponse};
 use crate::service::{scopes, tokens};
 
@@ -31,6 +31,7 @@ pub async fn issue(
         token_type: BEARER,
         expires_in: claims.exp.since(claims.iat).as_secs(),
         refresh_token: None,
+        id_token: None,
         scope,
     };
     let done = Happening::done(EventKind::TokenIssued).by(client.id.clone()).client(client.id.clone());
@@ -50,6 +51,9 @@ pub fn scope(app: &App, client: &Client, requested: Option<&ScopeSet>) -> Result
     if scope.contains(ADMIN) {
         return Err(OAuthError::invalid_scope("the scope admin needs a person who is an administrator"));
     }
+    if scope.contains(OPENID) {
+        return Err(OAuthError::invalid_scope("the scope openid needs a person who signs in"));
+    }
     if client.owner.is_some() && !scope.is_subset(&USER_CLIENT_SCOPES.into_iter().collect()) {
         return Err(OAuthError::invalid_scope("a user client may have read:tools and call:tools only"));
     }
@@ -61,7 +65,7 @@ fn claims(app: &App, context: &Context, client: &Client, scope: ScopeSet, resour
     AccessTokenClaims {
         iss: app.config.issuer.as_str().to_owned(),
         sub: client.owner.as_ref().map_or_else(|| client.id.clone(), |owner| owner.user_id.clone()),
-        aud: resources::audience(app, resources).into(),
+        aud: resources::audience(app, resources, &scope).into(),
         client_id: client.id.clone(),
         scope,
         jti: app.random_text::<16>(),

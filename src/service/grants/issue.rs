@@ -7,9 +7,9 @@ use crate::model::grant::commands::Issued;
 use crate::model::grant::{AccessTokenId, RefreshToken};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
-use crate::protocol::scope::ScopeSet;
+use crate::protocol::scope::{OPENID, ScopeSet};
 use crate::protocol::token::{BEARER, TokenResponse};
-use crate::service::tokens;
+use crate::service::{id_tokens, tokens};
 
 /// What is issued: which grant's tokens, how wide.
 pub struct Issue<'a> {
@@ -21,6 +21,8 @@ pub struct Issue<'a> {
     pub scope: ScopeSet,
     /// Resources of the access token; none: the issuer.
     pub resources: Vec<String>,
+    /// For the ID token.
+    pub nonce: Option<String>,
 }
 
 /// Scopes of a grant that its client may still have: an administrator may have taken one back since.
@@ -39,28 +41,40 @@ pub fn still_allowed(client: &Client, scope: &ScopeSet) -> Result<ScopeSet, OAut
 ///
 /// # Errors
 /// `temporarily_unavailable` when the signing key cannot be used.
-pub async fn respond(app: &App, context: &Context, issue: Issue<'_>) -> Result<TokenResponse, OAuthError> {
-    let Issue { grant_id, issued, scope, resources } = issue;
-    let audience = resources::audience(app, &resources);
+pub async fn respond(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    issue: Issue<'_>,
+) -> Result<TokenResponse, OAuthError> {
+    let Issue { grant_id, issued, scope, resources, nonce } = issue;
+    let audience = resources::audience(app, &resources, &scope);
     let id = AccessTokenId::new(issued.generation, issued.repetition, &scope, &audience);
     let claims = AccessTokenClaims {
         iss: app.config.issuer.as_str().to_owned(),
-        sub: issued.authority.user_id,
+        sub: issued.authority.user_id.clone(),
         aud: audience.into(),
-        client_id: issued.authority.client_id,
+        client_id: issued.authority.client_id.clone(),
         scope: scope.clone(),
         jti: id.jti(grant_id),
         iat: issued.issued_at,
         exp: issued.expires_at,
         gty: None,
     };
+    let access_token = tokens::sign(app, &claims).await?;
+    let id_token = if scope.contains(OPENID) {
+        Some(id_tokens::sign(app, client, &issued, nonce.as_deref(), &access_token).await?)
+    } else {
+        None
+    };
     let refresh_token =
         issued.refresh.map(|(number, mac)| RefreshToken { grant_id: grant_id.to_owned(), number, mac }.encode());
     Ok(TokenResponse {
-        access_token: tokens::sign(app, &claims).await?,
+        access_token,
         token_type: BEARER,
         expires_in: issued.expires_at.since(context.now()).as_secs(),
         refresh_token,
+        id_token,
         scope,
     })
 }

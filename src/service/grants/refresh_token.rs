@@ -64,7 +64,8 @@ pub async fn exchange(
     let resources = if resources.is_empty() { issued.authority.resources.clone() } else { resources };
     let done = Happening::done(EventKind::TokenRefreshed).by(client.id.clone()).client(client.id.clone());
     context.record(done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone()));
-    respond(app, context, Issue { grant_id: &token.grant_id, issued, scope, resources }).await
+    // Core 12.2: the nonce is told once.
+    respond(app, context, client, Issue { grant_id: &token.grant_id, issued, scope, resources, nonce: None }).await
 }
 
 /// The object has rotated, and the database failed beside it. The token in the client's hand still answers: a

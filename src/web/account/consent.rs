@@ -31,6 +31,7 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) 
         "approve" => Answer::Approve,
         "deny" => Answer::Deny,
         "switch_account" => Answer::SwitchAccount,
+        "keep_account" => Answer::KeepAccount,
         _ => return Err(OAuthError::invalid_request("action is not one of this page's")),
     };
     let sealed = form.fields.required("interaction")?;

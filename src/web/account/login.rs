@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::{App, Context};
-use crate::model::interaction::{OurPage, Purpose};
+use crate::model::interaction::{Authorization, Interaction, OurPage, Presence, Purpose};
 use crate::protocol::error::OAuthError;
 use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor};
 use crate::service::interactions;
@@ -32,32 +32,44 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) 
         let step = authorize::cancel(visit, interaction).await;
         return render::step(visit, step, None);
     }
-    let purpose = match interactions::open(&app, &context, &visitor.browser, interaction).await {
-        Ok(interaction) => interaction.purpose,
+    let opened = match interactions::open(&app, &context, &visitor.browser, interaction).await {
+        Ok(opened) => opened,
         Err(unopened) => return render::step(visit, Err(unopened.into()), None),
     };
     let name = fields.optional("username")?.unwrap_or_default();
     let password = fields.optional("password")?.unwrap_or_default();
     match login::sign_in(&app, &context, name, password, visitor.session.as_ref()).await? {
-        Login::Done { cookie } => Ok(signed_in(&app, &purpose, interaction, &cookie)),
-        Login::Refused => again(&app, &visitor, &purpose, interaction, (name, LoginProblem::Wrong)),
+        Login::Done { cookie, presence } => signed_in(visit, opened, &cookie, presence).await,
+        Login::Refused => again(&app, &visitor, &opened.purpose, interaction, (name, LoginProblem::Wrong)),
         Login::Slowed { retry_after } => {
             let problem = LoginProblem::Slowed { seconds: retry_after };
-            again(&app, &visitor, &purpose, interaction, (name, problem))
+            again(&app, &visitor, &opened.purpose, interaction, (name, problem))
         }
     }
 }
 
-/// 303, so that loading the next page again does not send the password again.
-fn signed_in(app: &App, purpose: &Purpose, interaction: &str, cookie: &str) -> Response {
-    let location = match purpose {
-        // Base64url and dots: nothing in a sealed interaction needs encoding.
-        Purpose::Authorize(_) => format!("/consent?interaction={interaction}"),
+/// 303, so that loading the next page again does not send the password again. The interaction goes on knowing who has just
+/// signed in for it.
+async fn signed_in(
+    visit: Visit<'_>,
+    opened: Interaction,
+    cookie: &str,
+    presence: Presence,
+) -> Result<Response, OAuthError> {
+    let Visit { app, visitor, .. } = visit;
+    let location = match opened.purpose {
+        Purpose::Authorize(authorization) => {
+            let authorization = Authorization { signed_in: Some(presence), ..*authorization };
+            let next = Interaction { purpose: Purpose::Authorize(Box::new(authorization)), ..opened };
+            // Base64url and dots: nothing in a sealed interaction needs encoding.
+            format!("/consent?interaction={}", interactions::seal(app, &visitor.browser, &next).await?)
+        }
         Purpose::Page(page) => page.path().to_owned(),
+        Purpose::SignOut(_) => OurPage::Account.path().to_owned(),
     };
     let mut response = redirect::see_other(&location);
     redirect::set_cookie(&mut response, Cookie::Session.set(&app.config.issuer, cookie));
-    response
+    Ok(response)
 }
 
 fn again(
@@ -69,8 +81,8 @@ fn again(
 ) -> Result<Response, OAuthError> {
     let client_name = match purpose {
         Purpose::Authorize(authorization) => Some(authorization.client_name.clone()),
-        Purpose::Page(_) => None,
+        Purpose::Page(_) | Purpose::SignOut(_) => None,
     };
-    let step = SignInStep { interaction: interaction.to_owned(), client_name };
+    let step = SignInStep { interaction: interaction.to_owned(), client_name, username: String::new() };
     render::login_page(app, visitor, &step, Some(problem))
 }

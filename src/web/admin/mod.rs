@@ -10,7 +10,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use serde_json::{Value, json};
 
-use super::extract::bearer_token;
+use super::bearer;
 use crate::app::{App, Context};
 use crate::model::audit::EventKind;
 use crate::protocol::digest::{equal_in_constant_time, sha256};
@@ -35,7 +35,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
         let app = Arc::<App>::from_ref(state);
         let header = parts.headers.get("x-admin-token").and_then(|token| token.to_str().ok());
-        let Some(presented) = header.or_else(|| bearer_token(&parts.headers)) else {
+        let Some(presented) = header.or_else(|| bearer::of_header(&parts.headers)) else {
             return Err(OAuthError::invalid_token("the admin API needs the admin token, in X-Admin-Token"));
         };
         if is_admin_token(&app, presented) {

@@ -24,7 +24,9 @@ fn shown(user: &User) -> Value {
         "has_password": user.password_hash.is_some(),
         "disabled": user.disabled_at.is_some(),
         "client_id": user_client_id(&user.id),
+        "claims": user.claims,
         "created_at": user.created_at.rfc3339(),
+        "updated_at": user.updated_at.rfc3339(),
     })
 }
 

@@ -12,9 +12,6 @@ use crate::web::extract::{Form, Query};
 use crate::web::visitor::Arrival;
 use crate::web::{redirect, render};
 
-/// A request that came by POST must fit into a URL.
-const MAX_QUERY: usize = 8 * 1024;
-
 /// Begins an authorization: sign-in page, consent page, or straight back to the client.
 pub async fn get(
     State(app): State<Arc<App>>,
@@ -29,9 +26,5 @@ pub async fn get(
 
 /// A form of another site is sent without our `Lax` cookies, so it goes on as a GET, with them.
 pub async fn post(Form(parameters): Form) -> Result<Response, OAuthError> {
-    let query = parameters.encode();
-    if query.len() > MAX_QUERY {
-        return Err(OAuthError::invalid_request("the request is over 8 KiB"));
-    }
-    Ok(redirect::see_other(&format!("/oauth/authorize?{query}")))
+    redirect::as_get("/oauth/authorize", &parameters)
 }

@@ -1,4 +1,5 @@
-//! `/.well-known/oauth-authorization-server` (RFC 8414) and `/.well-known/jwks.json` (RFC 7517)
+//! `/.well-known/openid-configuration` (OpenID Connect Discovery), `/.well-known/oauth-authorization-server` (RFC 8414) and
+//! `/.well-known/jwks.json` (RFC 7517)
 
 use std::sync::Arc;
 
@@ -10,17 +11,21 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::protocol::discovery;
+use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::BUILT_IN;
 
 const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=300")];
 
-/// What this server can do. Asks no store: the scopes open to clients are the built-in ones and the operator's.
-pub async fn authorization_server(State(app): State<Arc<App>>) -> impl IntoResponse {
+/// What this server can do, the same at both addresses. Asks no store: the scopes open to clients are the built-in ones and
+/// the operator's.
+pub async fn provider(State(app): State<Arc<App>>) -> impl IntoResponse {
     let built_in = |name: &str| BUILT_IN.iter().any(|scope| scope.name == name);
     let open = BUILT_IN.iter().filter(|scope| scope.open).map(|scope| scope.name.to_owned());
     let added = app.config.valid_scopes.iter().filter(|name| !built_in(name)).map(str::to_owned);
-    let metadata = discovery::authorization_server_metadata(app.config.issuer.as_str(), open.chain(added).collect());
-    (CACHED, Json(metadata))
+    let algorithms = [Algorithm::Es256, Algorithm::Rs256];
+    let algorithms = algorithms.into_iter().filter(|algorithm| app.config.signing_keys.active(*algorithm).is_some());
+    let (issuer, scopes) = (app.config.issuer.as_str(), open.chain(added).collect());
+    (CACHED, Json(discovery::provider_metadata(issuer, scopes, algorithms.collect())))
 }
 
 /// The public halves of the signing keys.

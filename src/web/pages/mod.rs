@@ -6,8 +6,11 @@
 mod account;
 mod brand;
 mod consent;
+mod form_post;
 mod login;
 mod message;
+mod select_account;
+mod sign_out;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -15,6 +18,9 @@ mod tests;
 pub use account::AccountPage;
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
 pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};
+pub use form_post::FormPostPage;
 pub use login::{LoginPage, LoginProblem};
 pub use message::{Link, MessagePage};
+pub use select_account::SelectAccountPage;
+pub use sign_out::SignOutPage;
 pub use start::StartPage;

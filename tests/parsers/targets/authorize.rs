@@ -1,6 +1,8 @@
 //! Authorization requests, and the answer that carries their state back.
 
-use ostiary::protocol::authorize::{AuthorizationRequest, AuthorizationResponse, response, state};
+use ostiary::protocol::authorize::{
+    AuthorizationRequest, AuthorizationResponse, Delivery, ResponseMode, response, state,
+};
 use ostiary::protocol::parameters::Parameters;
 use url::Url;
 
@@ -39,7 +41,9 @@ fn carries_the_state_back(parameters: &Parameters) {
     let state = state(parameters);
     assert_eq!(state, parameters.optional("state").ok().flatten().filter(|state| state.len() <= 4096));
     for redirect_uri in ["https://client.example/cb", "https://client.example/cb?kept=%2f", "com.example.app:/cb"] {
-        let location = response(redirect_uri, "https://auth.example", state, AuthorizationResponse::Code("a.b"));
+        let outcome = AuthorizationResponse::Code("a.b");
+        let delivery = response(redirect_uri, ResponseMode::Query, "https://auth.example", state, outcome);
+        let Delivery::Redirect(location) = delivery else { panic!("a form, though the query was asked for") };
         let there = Url::parse(&location).expect("a URL");
         assert!(location.starts_with(redirect_uri) && location.is_ascii() && there.fragment().is_none());
         let pairs: Vec<(String, String)> = there.query_pairs().into_owned().collect();

@@ -3,8 +3,11 @@ use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use proptest::prelude::*;
 use serde_json::json;
 
+use serde_json::Value;
+
 use super::*;
-use crate::protocol::digest::from_base64url;
+use crate::protocol::digest::{base64url, from_base64url};
+use crate::protocol::jose::jws::assemble;
 
 const ISSUER: &str = "https://auth.example.com";
 const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);

@@ -12,7 +12,7 @@ use samples::pages;
 #[test]
 fn every_field_of_every_page_is_shown_and_escaped() {
     for (page, html, fields) in pages() {
-        assert!(!html.contains("<script"), "{page}");
+        assert!(!html.contains("<script>"), "{page}");
         for field in fields {
             assert!(html.contains(&format!("{field}&#60;script&#62;&#34;&#39;&#38;")), "{page}: {field}");
         }
@@ -20,10 +20,13 @@ fn every_field_of_every_page_is_shown_and_escaped() {
 }
 
 #[test]
-fn no_page_holds_script_style_or_handlers() {
+fn no_page_holds_inline_script_style_or_handlers() {
     for (page, html, _) in pages() {
         for tag in tags(&html) {
-            assert!(!matches!(tag.0, "script" | "style" | "iframe" | "base"), "{page}: {tag:?}");
+            assert!(!matches!(tag.0, "style" | "iframe" | "base"), "{page}: {tag:?}");
+            // One page of all needs a script, a file of ours.
+            let ours = page == "form post" && value(&tag, "src") == Some("/static/form-post.js");
+            assert!(tag.0 != "script" || ours, "{page}: {tag:?}");
             for (attribute, value) in &tag.1 {
                 assert!(*attribute != "style" && !attribute.starts_with("on"), "{page}: {tag:?}");
                 assert!(!value.trim_start().to_ascii_lowercase().starts_with("javascript:"), "{page}: {tag:?}");
@@ -80,7 +83,8 @@ fn every_page_has_a_language_a_main_landmark_and_one_heading_above_the_others() 
 
 #[test]
 fn every_form_is_posted_to_us_with_a_csrf_token() {
-    for (page, html, _) in pages() {
+    // One form of all is posted to a client, to whom our tokens are nothing.
+    for (page, html, _) in pages().into_iter().filter(|(page, ..)| *page != "form post") {
         let tags = tags(&html);
         let forms: Vec<_> = tags.iter().filter(|tag| tag.0 == "form").collect();
         for form in &forms {

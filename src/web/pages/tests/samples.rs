@@ -1,8 +1,8 @@
 //! Every page in every shape that changes its markup, all its fields hostile.
 
 use crate::web::pages::{
-    AccountPage, Brand, ClientLinks, ClientTrust, ConsentPage, Destination, Link, LoginPage, LoginProblem, MessagePage,
-    ScopeLine, StartPage,
+    AccountPage, Brand, ClientLinks, ClientTrust, ConsentPage, Destination, FormPostPage, Link, LoginPage,
+    LoginProblem, MessagePage, ScopeLine, SelectAccountPage, SignOutPage, StartPage,
 };
 
 /// A page by name, its HTML, and the fields that it must show.
@@ -121,7 +121,28 @@ fn others() -> Vec<Sample> {
         StartPage { brand: &BRAND, version: hostile!("version"), issuer: hostile!("issuer"), development: true };
     let deployed = StartPage { development: false, ..start };
     let account = AccountPage { brand: &BRAND, csrf_token: hostile!("csrf"), username: hostile!("user") };
+    let select = SelectAccountPage {
+        brand: &BRAND,
+        interaction: hostile!("sealed"),
+        csrf_token: hostile!("csrf"),
+        client_name: hostile!("client"),
+        username: hostile!("user"),
+    };
+    let sign_out = SignOutPage {
+        brand: &BRAND,
+        interaction: hostile!("sealed"),
+        csrf_token: hostile!("csrf"),
+        client_name: Some(hostile!("client")),
+        username: hostile!("user"),
+    };
+    let nobody = SignOutPage { client_name: None, ..sign_out };
+    let fields = [("code", hostile!("code").to_owned()), ("state", hostile!("state").to_owned())];
+    let form_post = FormPostPage { brand: &BRAND, action: hostile!("action"), fields: &fields };
     vec![
+        ("select account", select.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
+        ("sign out", sign_out.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
+        ("sign out for nobody", nobody.render().unwrap(), shown(&["sealed", "csrf", "user"])),
+        ("form post", form_post.render().unwrap(), shown(&["action", "code", "state"])),
         ("start", start.render().unwrap(), shown(&["version", "issuer"])),
         ("deployed start", deployed.render().unwrap(), shown(&["version", "issuer"])),
         ("account", account.render().unwrap(), shown(&["csrf", "user"])),
