@@ -31,6 +31,8 @@ export RUST_LIB_BACKTRACE=0
 mkdir -p "$out"
 touch "$mark.next"
 "$worker_build/bin/worker-build" "$profile" --out-dir "$out"
+mv "$out/index.js" "$out/built.js"
+cp src/cloudflare/worker.js "$out/index.js"
 [ "$profile" = --dev ] || smaller "$out/index_bg.wasm"
 mv "$mark.next" "$mark"
 printf '    %s: %s KiB of wasm, %s KiB gzipped\n' "$out/index_bg.wasm" \

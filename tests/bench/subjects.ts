@@ -117,7 +117,7 @@ export async function startPeer(): Promise<Subject> {
 }
 
 function empty(): Made {
-  return rust("tests/bench/empty-worker/build", () => ({}));
+  return rust("tests/bench/empty-worker/build", ["index.js"], () => ({}));
 }
 
 async function peer(): Promise<Made> {
@@ -138,7 +138,8 @@ async function peer(): Promise<Made> {
 /** With these settings over those of wrangler.toml. `BENCH_BUILD` names the folder of another build to be measured. */
 export function ostiary(changed: Record<string, string>): Made {
   const { assets: _, ...bindings } = sharedBindings();
-  return rust(process.env.BENCH_BUILD ?? "build", (url) => ({
+  const scripts = ["index.js", "built.js"];
+  return rust(process.env.BENCH_BUILD ?? "build", scripts, (url) => ({
     ...bindings,
     bindings: vars(url, changed),
     durableObjects: durableObjects(),
@@ -150,10 +151,10 @@ function vars(url: string, changed: Record<string, string>): Record<string, stri
   return { ...config.vars, OAUTH_ISSUER_URL: url, ...secrets, ...changed };
 }
 
-function rust(folder: string, options: Made["options"]): Made {
+function rust(folder: string, scripts: string[], options: Made["options"]): Made {
   const modulesRoot = resolve(ROOT, folder);
   const modules = [
-    { type: "ESModule", path: join(modulesRoot, "index.js") },
+    ...scripts.map((script) => ({ type: "ESModule", path: join(modulesRoot, script) })),
     { type: "CompiledWasm", path: join(modulesRoot, "index_bg.wasm") },
   ];
   return { modulesRoot, modules, options };

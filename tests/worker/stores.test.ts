@@ -116,12 +116,12 @@ test("a grant whose answer is lost is asked again, and answers the same", async 
   const code = await codeFor(alice, demoServer);
   await ostiary.faults(lost);
   const first = await tokensOf(await demoServer.redeem(ostiary, code));
-  assert.equal((await ostiary.calls())["GRANTS.fetch"], 2);
+  assert.equal((await ostiary.calls())["GRANTS.obey"], 2);
   assert.equal(lineageOf(first.access_token).generation, 1);
 
   await ostiary.faults(lost);
   const second = await tokensOf(await demoServer.refresh(ostiary, first.refresh_token));
-  assert.equal((await ostiary.calls())["GRANTS.fetch"], 2);
+  assert.equal((await ostiary.calls())["GRANTS.obey"], 2);
   assert.equal(lineageOf(second.access_token).generation, 2);
   await tokensOf(await demoServer.refresh(ostiary, second.refresh_token));
 });

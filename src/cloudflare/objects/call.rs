@@ -1,4 +1,6 @@
-//! Calling an object: one JSON command, one JSON answer, over its `fetch`.
+//! Calling an object: one JSON command, one JSON answer, by a remote procedure call (`src/cloudflare/worker.js`).
+
+use std::future::Future;
 
 use log::Level;
 use serde::Serialize;
@@ -7,7 +9,7 @@ use worker::js_sys::{self, JsString, Promise};
 use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Error, Request, Response, Stub, web_sys};
+use worker::{Error, Response, Stub};
 
 use crate::cloudflare::console::report;
 use crate::cloudflare::problem::message;
@@ -15,11 +17,11 @@ use crate::protocol::json::from_text;
 
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
 extern "C" {
-    /// A stub, as JavaScript has it: the `worker` crate would read the answer as a stream, chunk by chunk.
+    /// A stub, as JavaScript has it.
     type Reachable;
 
     #[wasm_bindgen(method, catch)]
-    fn fetch(this: &Reachable, url: &str, init: &web_sys::RequestInit) -> Result<Promise, JsValue>;
+    fn obey(this: &Reachable, command: &str) -> Result<JsValue, JsValue>;
 }
 
 /// Sends `command` to the object that `connect` reaches, and once more when the first call broke: the object was
@@ -49,13 +51,9 @@ async fn asked(connect: &dyn Fn() -> worker::Result<Stub>, command: &str) -> wor
 }
 
 async fn exchange(object: Stub, command: &str) -> worker::Result<String> {
-    let init = web_sys::RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&JsValue::from_str(command));
-    // The host is no more than a form: a stub reaches its object whatever the URL.
-    let answer = JsFuture::from(object.into_rpc::<Reachable>().fetch("https://object/", &init)?).await?;
-    let text = JsFuture::from(answer.unchecked_into::<web_sys::Response>().text()?).await?;
-    Ok(text.unchecked_into::<JsString>().into())
+    let called = object.into_rpc::<Reachable>().obey(command)?;
+    let answer = JsFuture::from(Promise::resolve(&called)).await?;
+    Ok(answer.unchecked_into::<JsString>().into())
 }
 
 /// An object that cannot keep up is only harmed by another call; the runtime says so by a mark on the error.
@@ -66,18 +64,23 @@ fn is_overloaded(error: &Error) -> bool {
     js_sys::Reflect::get(original, &JsValue::from_str("overloaded")).is_ok_and(|mark| mark.is_truthy())
 }
 
-/// The object's side: reads the command.
+/// The object's side: reads the command, has it obeyed, and writes the answer.
 ///
 /// # Errors
-/// When it is none.
-pub async fn command<C: DeserializeOwned>(mut request: Request) -> worker::Result<C> {
-    Ok(from_text(&request.text().await?)?)
+/// When it is no command, or cannot be obeyed; the caller is thrown the error.
+pub async fn obeyed<C: DeserializeOwned, R: Serialize, F: Future<Output = worker::Result<R>>>(
+    command: &str,
+    obey: impl FnOnce(C) -> F,
+) -> Result<String, JsValue> {
+    let command = from_text(command).map_err(Error::from)?;
+    let reply = obey(command).await?;
+    Ok(serde_json::to_string(&reply).map_err(Error::from)?)
 }
 
-/// The object's side: answers.
+/// What an object answers to a request, which is what it never gets: it is reached by commands.
 ///
 /// # Errors
-/// When the answer has no JSON form.
-pub fn answer<R: Serialize>(reply: &R) -> worker::Result<Response> {
-    Response::from_json(reply)
+/// None that is known.
+pub fn no_fetch() -> worker::Result<Response> {
+    Response::error("an object obeys commands", 404)
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use worker::wasm_bindgen::prelude::*;
 use worker::{DurableObject, Env, ObjectNamespace, Request, Response, State, durable_object, wasm_bindgen};
 
-use super::call::{answer, call, command};
+use super::call::{call, no_fetch, obeyed};
 use super::{id, namespace, storage};
 use crate::cloudflare::clock;
 use crate::cloudflare::hop::hop;
@@ -32,9 +33,8 @@ impl DurableObject for GrantObject {
         Self { state, env }
     }
 
-    async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        let command = command(request).await?;
-        answer(&self.obey(command).await?)
+    async fn fetch(&self, _request: Request) -> worker::Result<Response> {
+        no_fetch()
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -43,9 +43,22 @@ impl DurableObject for GrantObject {
     }
 }
 
+#[wasm_bindgen(
+    wasm_bindgen = worker::wasm_bindgen, wasm_bindgen_futures = worker::wasm_bindgen_futures, js_sys = worker::js_sys
+)]
+impl GrantObject {
+    /// A command from outside, as text.
+    ///
+    /// # Errors
+    /// When it is none, or the storage fails.
+    pub async fn obey(&self, command: String) -> Result<String, JsValue> {
+        obeyed(&command, |command| self.answer(command)).await
+    }
+}
+
 impl GrantObject {
     /// Answers a command. Only a changed state is written, and the runtime holds the answer back until it is on disk.
-    async fn obey(&self, command: Command) -> worker::Result<Reply> {
+    async fn answer(&self, command: Command) -> worker::Result<Reply> {
         let (storage, now) = (self.state.storage(), self.now());
         let before: Option<GrantState> = storage::read(&storage)?;
         let (after, reply) = apply(before.clone(), command, now);

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use worker::wasm_bindgen::prelude::*;
 use worker::{DurableObject, Env, ObjectNamespace, Request, Response, State, Storage, durable_object, wasm_bindgen};
 
-use super::call::{answer, call, command};
+use super::call::{call, no_fetch, obeyed};
 use super::{namespace, storage};
 use crate::cloudflare::clock;
 use crate::cloudflare::hop::hop;
@@ -50,14 +51,8 @@ impl DurableObject for LoginGuardObject {
         Self { state, env }
     }
 
-    async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        let reply = match command(request).await? {
-            Command::Attempt { address, password, stored } => {
-                Reply::Attempted(self.attempt(&address, &password, stored.as_deref()).await?)
-            }
-            Command::Hash { password } => hash(&password)?,
-        };
-        answer(&reply)
+    async fn fetch(&self, _request: Request) -> worker::Result<Response> {
+        no_fetch()
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -66,7 +61,29 @@ impl DurableObject for LoginGuardObject {
     }
 }
 
+#[wasm_bindgen(
+    wasm_bindgen = worker::wasm_bindgen, wasm_bindgen_futures = worker::wasm_bindgen_futures, js_sys = worker::js_sys
+)]
 impl LoginGuardObject {
+    /// A command from outside, as text.
+    ///
+    /// # Errors
+    /// When it is none, or the storage fails.
+    pub async fn obey(&self, command: String) -> Result<String, JsValue> {
+        obeyed(&command, |command| self.answer(command)).await
+    }
+}
+
+impl LoginGuardObject {
+    async fn answer(&self, command: Command) -> worker::Result<Reply> {
+        match command {
+            Command::Attempt { address, password, stored } => {
+                Ok(Reply::Attempted(self.attempt(&address, &password, stored.as_deref()).await?))
+            }
+            Command::Hash { password } => hash(&password),
+        }
+    }
+
     async fn attempt(&self, address: &str, password: &str, stored: Option<&str>) -> worker::Result<LoginAttempt> {
         let (storage, now) = (self.state.storage(), self.now());
         let before: Option<LoginGuardState> = storage::read(&storage)?;

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { ROOT } from "../../worker/support/settings.ts";
 import type { Part } from "../support/plan.ts";
 
-const FILES = ["build/index_bg.wasm", "build/index.js"];
+const FILES = ["build/index_bg.wasm", "build/built.js", "build/index.js"];
 const KIB = 1024;
 
 export async function measure(): Promise<Part> {

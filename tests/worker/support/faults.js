@@ -36,10 +36,11 @@ async function control(request) {
 }
 
 function withFaultyEnv(Class) {
-  return new Proxy(Class, {
-    construct: (target, [state, env], newTarget) =>
-      Reflect.construct(target, [state, faulty(env)], newTarget),
-  });
+  return class extends Class {
+    constructor(state, env) {
+      super(state, faulty(env));
+    }
+  };
 }
 
 function faulty(env) {
@@ -61,7 +62,8 @@ function wrap(object, binding) {
       const member = Reflect.get(target, name, target);
       if (typeof member !== "function" || name === "constructor") return member;
       return (...args) => {
-        const call = () => member.apply(target, args.map(unwrapped));
+        // Not by `apply`: of a stub that would be another remote method.
+        const call = () => target[name](...args.map(unwrapped));
         const isStep = STEPS.has(name) && !(name === "get" && "put" in target);
         return isStep ? wrap(call(), binding) : disturbed(binding, name, call);
       };

@@ -266,6 +266,7 @@ export class Ostiary extends Server {
   #modules() {
     const built = [
       { type: "ESModule", path: join(BUILD, "index.js") },
+      { type: "ESModule", path: join(BUILD, "built.js") },
       { type: "CompiledWasm", path: join(BUILD, "index_bg.wasm") },
     ];
     const entry = this.#options.faults

@@ -27,25 +27,14 @@ export default {
 };
 
 function open(Class) {
-  return new Proxy(Class, {
-    construct(target, [state, env], newTarget) {
-      const object = Reflect.construct(target, [state, env], newTarget);
-      const life = Math.random();
-      return new Proxy(object, {
-        get(real, name) {
-          const member = Reflect.get(real, name);
-          if (typeof member !== "function") return member;
-          if (name !== "fetch") return member.bind(real);
-          return async (request) => {
-            const { pathname } = new URL(request.url);
-            if (!pathname.startsWith("/__")) return real.fetch(request);
-            if (pathname === "/__ring") await real.alarm();
-            return Response.json(await look(state.storage, life));
-          };
-        },
-      });
-    },
-  });
+  return class extends Class {
+    #life = Math.random();
+
+    async fetch(request) {
+      if (new URL(request.url).pathname === "/__ring") await this.alarm();
+      return Response.json(await look(this.ctx.storage, this.#life));
+    }
+  };
 }
 
 async function look(storage, life) {

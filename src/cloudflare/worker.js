@@ -1,0 +1,32 @@
+/**
+ * What the runtime loads: the built crate, its objects reachable by remote procedure calls, which cost a good part less than
+ * a `fetch` of an object. For that a class must extend the runtime's own, and those of wasm-bindgen extend nothing.
+ * scripts/build.sh puts this file in place of the one that worker-build made, and that one beside it as built.js.
+ */
+import { DurableObject } from "cloudflare:workers";
+import Worker, * as built from "./built.js";
+
+/** An object that obeys commands: JSON in, JSON out (objects/call.rs). */
+function commanded(Class) {
+  return class extends DurableObject {
+    #object;
+
+    constructor(state, env) {
+      super(state, env);
+      this.#object = new Class(state, env);
+    }
+
+    obey(command) {
+      return this.#object.obey(command);
+    }
+
+    alarm() {
+      return this.#object.alarm();
+    }
+  };
+}
+
+export const GrantObject = commanded(built.GrantObject);
+export const LoginGuardObject = commanded(built.LoginGuardObject);
+
+export default Worker;
