@@ -7,6 +7,7 @@ use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::grant::commands::End;
 use crate::model::logout_notice::LogoutNotice;
+use crate::ports::{Outcome, Statement, Stored};
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
 use crate::service::errors::log_failure;
@@ -33,22 +34,43 @@ pub async fn sign_out(app: &App, context: &Context, cookie: &SessionCookie) -> R
     let (ended_grants, clients, _) = (grants::read_ended(&next())?, session_clients::read(&next())?, next());
     let Some(session) = sessions::read_ended(&next())? else { return Ok(()) };
     app.forget_standings();
-    tell_clients(app, context, &session, clients);
+    send(app, clients.into_iter().map(|id| notice(context, &session.user_id, &session.sid, id)).collect());
     end_objects(app, context, &ended_grants).await;
     context.record(Happening::done(EventKind::SignOut).by(session.user_id.clone()).to(session.user_id));
     Ok(())
 }
 
-fn tell_clients(app: &App, context: &Context, session: &sessions::Ended, clients: Vec<String>) {
-    let notice = |client_id| LogoutNotice {
+/// What ends with the sessions of a user who begins anew (a new password or role, or switched off): their clients are to be
+/// told. To be run in the same batch, after the change; [`tell_of_dead`] takes the answer to the first of them.
+#[must_use]
+pub fn end_dead_sessions(user_id: &str) -> [Statement; 3] {
+    [session_clients::select_of_dead(user_id), session_clients::delete_of_dead(user_id), sessions::delete_dead(user_id)]
+}
+
+/// Tells the clients of sessions that died with their user's standing.
+///
+/// # Errors
+/// When the answer cannot be understood.
+pub fn tell_of_dead(app: &App, context: &Context, user_id: &str, answer: &Outcome) -> Stored<()> {
+    let told = session_clients::read_told(answer)?;
+    let notices = told.into_iter().map(|told| notice(context, user_id, &told.sid, told.client_id));
+    send(app, notices.collect());
+    Ok(())
+}
+
+fn notice(context: &Context, user_id: &str, sid: &str, client_id: String) -> LogoutNotice {
+    LogoutNotice {
         client_id,
-        user_id: session.user_id.clone(),
-        sid: session.sid.clone(),
+        user_id: user_id.to_owned(),
+        sid: sid.to_owned(),
         ended_at: context.now(),
         request_id: context.request_id().to_owned(),
-    };
-    if !clients.is_empty() {
-        app.logouts.send(clients.into_iter().map(notice).collect());
+    }
+}
+
+fn send(app: &App, notices: Vec<LogoutNotice>) {
+    if !notices.is_empty() {
+        app.logouts.send(notices);
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::clients::check_name;
 use super::errors::taken;
+use super::sign_out::{end_dead_sessions, tell_of_dead};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{
@@ -106,10 +107,14 @@ pub async fn edit(
     settings.claims.as_ref().map_or(Ok(()), UserClaims::check)?;
     let password_hash = hash(app, id, settings.password.as_deref()).await?;
     let settings = UserSettings { name, ..settings };
-    let statements = vec![users::update(id, &settings, password_hash, context.now()), users::select(id)];
+    let mut statements = vec![users::update(id, &settings, password_hash, context.now()), users::select(id)];
+    statements.extend(end_dead_sessions(id));
     let outcomes = app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN))?;
-    let user = users::read(&outcomes.into_iter().next_back().unwrap_or_default())?;
+    let mut outcomes = outcomes.into_iter().skip(1);
+    let mut next = || outcomes.next().unwrap_or_default();
+    let (user, dead) = (users::read(&next())?, next());
     let user = user.ok_or_else(no_such_user)?;
+    tell_of_dead(app, context, id, &dead)?;
     app.clients.forget(&user_client_id(id));
     app.forget_standings();
     context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id).because(settings.names()));

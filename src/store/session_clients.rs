@@ -10,6 +10,15 @@ struct Row {
     client_id: String,
 }
 
+/// A client, and a session that it was told of.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Told {
+    /// The client.
+    pub client_id: String,
+    /// The session.
+    pub sid: String,
+}
+
 /// Notes that a client is told of a session.
 #[must_use]
 pub fn insert(sid: &str, client_id: &str) -> Statement {
@@ -36,6 +45,38 @@ pub fn select_to_tell(cookie_hash: &str) -> Statement {
 /// When a row cannot be understood.
 pub fn read(outcome: &Outcome) -> Stored<Vec<String>> {
     Ok(outcome.read::<Row>()?.into_iter().map(|row| row.client_id).collect())
+}
+
+/// Asks for the clients that are to be told of the end of those sessions of a user that are dead since the user began anew.
+#[must_use]
+pub fn select_of_dead(user_id: &str) -> Statement {
+    Statement::write(
+        "SELECT session_clients.client_id, sessions.sid FROM sessions JOIN users ON users.id = sessions.user_id \
+         JOIN session_clients ON session_clients.sid = sessions.sid \
+         JOIN clients ON clients.id = session_clients.client_id \
+         WHERE sessions.user_id = ?1 AND sessions.created_at < users.valid_from \
+         AND clients.backchannel_logout_uri IS NOT NULL",
+        vec![user_id.into()],
+    )
+}
+
+/// Reads the answer to [`select_of_dead`].
+///
+/// # Errors
+/// When a row cannot be understood.
+pub fn read_told(outcome: &Outcome) -> Stored<Vec<Told>> {
+    outcome.read()
+}
+
+/// Forgets the clients of those sessions that [`super::sessions::delete_dead`] is to remove.
+#[must_use]
+pub fn delete_of_dead(user_id: &str) -> Statement {
+    Statement::write(
+        "DELETE FROM session_clients WHERE sid IN \
+         (SELECT sessions.sid FROM sessions JOIN users ON users.id = sessions.user_id \
+          WHERE sessions.user_id = ?1 AND sessions.created_at < users.valid_from)",
+        vec![user_id.into()],
+    )
 }
 
 /// Forgets the clients of the session of this cookie, which is to end.

@@ -118,6 +118,16 @@ pub fn delete(cookie_hash: &str) -> Statement {
     Statement::write("DELETE FROM sessions WHERE cookie_hash = ?1", vec![cookie_hash.into()])
 }
 
+/// Removes the sessions of a user that are dead since the user began anew.
+#[must_use]
+pub fn delete_dead(user_id: &str) -> Statement {
+    Statement::write(
+        "DELETE FROM sessions WHERE user_id = ?1 \
+         AND created_at < (SELECT valid_from FROM users WHERE users.id = ?1)",
+        vec![user_id.into()],
+    )
+}
+
 /// Ends a session and answers which it was.
 #[must_use]
 pub fn end(cookie_hash: &str) -> Statement {
