@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as openid from "openid-client";
 import { Alice, REDIRECT_URI } from "./support/alice.ts";
-import { type Answer, type Library, Refused, type Setup, type Tokens } from "./support/library.ts";
+import type { Answer, Library, Setup, Tokens } from "./support/library.ts";
+import { shown } from "./support/openid_relying_party.ts";
 import { isRefused, Stage, tellStory } from "./support/story.ts";
 
 class OpenidClient implements Library {
@@ -84,20 +85,6 @@ class OpenidClient implements Library {
   async #keep(tokens: Promise<openid.TokenEndpointResponse>): Promise<Tokens> {
     this.#tokens = await shown(tokens);
     return this.#tokens;
-  }
-}
-
-/** The library's errors in our words. */
-async function shown<T>(promise: Promise<T>): Promise<T> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (
-      error instanceof openid.AuthorizationResponseError ||
-      error instanceof openid.ResponseBodyError
-    )
-      throw new Refused(error.error, error.error_description);
-    throw error;
   }
 }
 

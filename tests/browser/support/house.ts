@@ -54,7 +54,7 @@ export class House {
 
   /** A new confidential client of these settings (docs/api.md, `POST /admin/api/clients`). */
   async newClient(
-    settings: { client_name: string; redirect_uris: string[] } & Record<string, string | string[]>,
+    settings: { client_name: string; redirect_uris: string[] } & Record<string, unknown>,
   ): Promise<Client> {
     const answer = await this.ostiary.fetch("/admin/api/clients", {
       method: "POST",

@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type House, openHouse } from "../../browser/support/house.ts";
 import { demoServer } from "../../worker/support/client.ts";
-import { Alice, REDIRECT_URI } from "./alice.ts";
+import { Alice, REDIRECT_URI, SIGNED_OUT_URI } from "./alice.ts";
 import { type Library, Refused, type Setup, type Tokens } from "./library.ts";
+import type { RelyingPartySetup } from "./relying_party.ts";
 
 /** Starts a library as this client. */
 export type Start = (setup: Setup) => Promise<Library>;
+
+export type Kind = "public" | "confidential";
 
 /** A server with its people, and clients to play. */
 export class Stage {
@@ -24,29 +27,52 @@ export class Stage {
   }
 
   /** A new client; each sign-in of it asks the person, since the tests also say no. */
-  async client(kind: "public" | "confidential"): Promise<Setup> {
+  client(kind: Kind): Promise<Setup> {
+    return this.#register(kind, { scope: "read:tools call:tools" });
+  }
+
+  /** A new client that people sign in to; `more`: other settings of it. */
+  async relyingParty(
+    kind: Kind,
+    { idTokenAlg, userinfoAlg }: Pick<RelyingPartySetup, "idTokenAlg" | "userinfoAlg">,
+    more: Record<string, unknown> = {},
+  ): Promise<RelyingPartySetup> {
+    const setup = await this.#register(kind, {
+      scope: "openid profile email address phone offline_access",
+      id_token_signed_response_alg: idTokenAlg,
+      userinfo_signed_response_alg: userinfoAlg ?? "",
+      post_logout_redirect_uris: [SIGNED_OUT_URI],
+      ...more,
+    });
+    const signedOutUri = SIGNED_OUT_URI;
+    return { ...setup, idTokenAlg, ...(userinfoAlg && { userinfoAlg }), signedOutUri };
+  }
+
+  async #register(kind: Kind, settings: Record<string, unknown>): Promise<Setup> {
     const { ostiary } = this.house;
     const grants = ["authorization_code", "refresh_token"];
-    const answer = await ostiary.fetch("/admin/api/clients", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-Admin-Token": ostiary.adminToken },
-      body: JSON.stringify({
-        client_name: "A client of others",
-        public: kind === "public",
-        redirect_uris: [REDIRECT_URI],
-        grant_types: kind === "public" ? grants : [...grants, "client_credentials"],
-        scope: "read:tools call:tools",
-        consent_policy: "always",
-      }),
+    const made = await this.house.newClient({
+      client_name: "A client of others",
+      public: kind === "public",
+      redirect_uris: [REDIRECT_URI],
+      grant_types: kind === "public" ? grants : [...grants, "client_credentials"],
+      consent_policy: "always",
+      ...settings,
     });
-    const made = (await answer.json()) as { client_id: string; client_secret?: string };
-    assert.equal(answer.status, 201, JSON.stringify(made));
     return {
       issuer: ostiary.url,
       redirectUri: REDIRECT_URI,
-      clientId: made.client_id,
-      ...(made.client_secret && { clientSecret: made.client_secret }),
+      clientId: made.id,
+      ...(made.secret && { clientSecret: made.secret }),
     };
+  }
+
+  /** What the server knows a person by. */
+  async userId(name: string): Promise<string> {
+    const users = await this.house.ostiary.database("DB");
+    const id = await users.prepare("SELECT id FROM users WHERE name = ?").bind(name).first("id");
+    assert.ok(typeof id === "string");
+    return id;
   }
 
   /** Asked by a resource server, so that no library is judge in its own cause. */
