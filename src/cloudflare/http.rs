@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use worker::wasm_bindgen::JsCast;
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{self, AbortController, RequestInit, RequestRedirect, WorkerGlobalScope};
-use worker::{Response, js_sys};
+use worker::{Response, ResponseBody, js_sys};
 
 use super::hop::hop;
 use crate::ports::{HttpClient, HttpLimits, HttpReply, Stored};
@@ -45,10 +45,14 @@ async fn send(url: &str, init: RequestInit, most: usize) -> worker::Result<HttpR
     Ok(HttpReply { status: response.status_code(), content_type, body })
 }
 
-/// Stops as soon as there is too much; what a `Content-Length` says is not relied on.
+/// Stops as soon as there is too much; what a `Content-Length` says is not relied on. An answer without a body (204) is read
+/// as an empty one, which `stream` refuses.
 async fn read(response: &mut Response, most: usize) -> worker::Result<Vec<u8>> {
-    let mut chunks = response.stream()?;
     let mut body = Vec::new();
+    if matches!(response.body(), ResponseBody::Empty) {
+        return Ok(body);
+    }
+    let mut chunks = response.stream()?;
     while let Some(chunk) = chunks.next().await {
         body.extend_from_slice(&chunk?);
         if body.len() > most {
