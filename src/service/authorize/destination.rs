@@ -47,6 +47,8 @@ impl Destination {
             (None, [only]) => only.clone(),
             (None, _) => return Err(OAuthError::invalid_request("redirect_uri is missing")),
         };
+        // What no browser can post to is answered in the query, even that it cannot be posted to.
+        let response_mode = if redirect_uri::is_web(&redirect_uri) { response_mode } else { ResponseMode::Query };
         Ok(Self { redirect_uri, response_mode, state: state.map(str::to_owned) })
     }
 

@@ -1,0 +1,16 @@
+//! What a certified OpenID Provider does: the modules of the OpenID Foundation's conformance plans, each as a test that bears
+//! the module's name (Basic OP, Form Post OP, Config OP, RP-Initiated Logout, Back-Channel Logout).
+//!
+//! The suite fails a module on some clauses and only warns on others; here each fails.
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod back_channel;
+mod basic;
+mod config;
+mod form_post;
+mod jwt;
+mod relying_party;
+mod rp_logout;
