@@ -1,36 +1,39 @@
 //! ID tokens (OpenID Connect Core 3.1.3.3): issued beside an access token when `openid` was allowed.
 
-use serde_json::Map;
+use futures_util::join;
+use serde_json::{Map, Value};
 
-use super::claims;
 use super::tokens::sign_with;
-use crate::app::App;
+use super::{claims, scopes};
+use crate::app::{App, Context};
 use crate::model::client::Client;
+use crate::model::grant::Authority;
 use crate::model::grant::commands::Issued;
 use crate::protocol::authentication::{ACR, AMR};
+use crate::protocol::claims_request::ClaimsRequest;
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::id_token::{self, IdTokenClaims, at_hash};
 use crate::store::users;
 
-/// Signs the ID token of an exchange. `nonce` is that of the authorization request, at the exchange of its code only
-/// (Core 12.2). The same [`Issued`] gives the same claims, and their lifetime is the access token's.
+/// What an ID token is issued beside.
+#[derive(Clone, Copy)]
+pub struct Exchange<'a> {
+    /// What the grant's object allowed.
+    pub issued: &'a Issued,
+    /// That of the authorization request, at the exchange of its code only (Core 12.2).
+    pub nonce: Option<&'a str>,
+    /// The access token.
+    pub access_token: &'a str,
+}
+
+/// Signs the ID token of an exchange. The same [`Issued`] gives the same claims, and their lifetime is the access token's.
 ///
 /// # Errors
 /// `temporarily_unavailable` when the key cannot be used or, for claims by name, the database fails.
-pub async fn sign(
-    app: &App,
-    client: &Client,
-    issued: &Issued,
-    nonce: Option<&str>,
-    access_token: &str,
-) -> Result<String, OAuthError> {
+pub async fn sign(app: &App, context: &Context, client: &Client, exchange: Exchange<'_>) -> Result<String, OAuthError> {
+    let Exchange { issued, nonce, access_token } = exchange;
     let authority = &issued.authority;
-    let more = if authority.id_token_claims.is_empty() {
-        Map::new()
-    } else {
-        let found = app.database.run(users::select(&authority.user_id)).await?;
-        users::read(&found)?.map(|user| claims::named(&user.known(), &authority.id_token_claims)).unwrap_or_default()
-    };
+    let more = by_name(app, context, client, authority).await?;
     let claims = IdTokenClaims {
         iss: app.config.issuer.as_str(),
         sub: &authority.user_id,
@@ -48,4 +51,20 @@ pub async fn sign(
     };
     sign_with(app, client.relying_party.id_token_alg, |kid, algorithm| id_token::signing_input(kid, algorithm, &claims))
         .await
+}
+
+/// The claims that were asked for by name, as far as the client may still have them.
+async fn by_name(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    authority: &Authority,
+) -> Result<Map<String, Value>, OAuthError> {
+    if authority.id_token_claims.is_empty() {
+        return Ok(Map::new());
+    }
+    let (found, table) = join!(app.database.run(users::select(&authority.user_id)), scopes::all(app, context));
+    let asked = ClaimsRequest { id_token: authority.id_token_claims.clone(), ..ClaimsRequest::default() };
+    let names = claims::allowed(asked, &table?, client).id_token;
+    Ok(users::read(&found?)?.map(|user| claims::named(&user.known(), &names)).unwrap_or_default())
 }

@@ -46,7 +46,7 @@ pub async fn answer(app: &App, context: &Context, token: &str) -> Result<UserInf
     let (subject, client) = subject.zip(client).ok_or_else(refused)?;
 
     let mut told = claims::released(&subject.user, &table, &token.scope);
-    told.extend(claims::named(&subject.user, &subject.claims.userinfo));
+    told.extend(claims::named(&subject.user, &claims::allowed(subject.claims, &table, &client).userinfo));
     told.insert("sub".to_owned(), token.sub.clone().into());
     let Some(algorithm) = client.relying_party.userinfo_alg else { return Ok(UserInfo::Plain(told)) };
     told.insert("iss".to_owned(), app.config.issuer.as_str().into());

@@ -12,7 +12,7 @@ pub use destination::{AuthorizeError, Destination};
 pub use step::{Answer, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Visitor};
 
 use self::load::{Known, Loaded, known};
-use self::proceed::{approve, ask, deny, keep_account, proceed, sign_in, switch_account, was_shown_to};
+use self::proceed::{approve, deny, keep_account, proceed, show, sign_in, switch_account, was_shown_to};
 use self::step::Asked;
 use crate::model::interaction::{Authorization, Interaction, OurPage, Purpose};
 use crate::protocol::error::OAuthError;
@@ -71,8 +71,8 @@ pub async fn answer(visit: Visit<'_>, sealed: &str, answer: Answer) -> Result<St
         (Answer::Approve, Some(person)) if was_shown_to(&asked.authorization, person) => {
             approve(visit, &known, person, asked).await
         }
-        // Somebody else is signed in by now: they are asked themselves, whatever they allowed before.
-        (Answer::Approve, Some(person)) => ask(visit, &known, person, asked).await,
+        // Somebody else is signed in by now, or the page was never shown.
+        (Answer::Approve, Some(person)) => show(visit, &known, person, asked).await,
         (Answer::Deny, _) => deny(visit, &known, asked).await,
         (Answer::KeepAccount, _) => keep_account(visit, &known, asked).await,
         (Answer::SwitchAccount, _) => switch_account(visit, &known, asked).await,

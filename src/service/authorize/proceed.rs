@@ -70,13 +70,22 @@ fn presence(person: &SignedIn) -> Presence {
     Presence { user_id: person.session.user_id.clone(), sid: person.session.sid.clone() }
 }
 
-/// The consent page, for this person.
-pub(super) async fn ask(
+/// For a yes to a page that this person was not shown: whatever stands before it, and then the page itself, whatever they
+/// allowed before.
+pub(super) async fn show(
     visit: Visit<'_>,
     known: &Known,
     person: &SignedIn,
     asked: Asked,
 ) -> Result<Step, AuthorizeError> {
+    match need(&asked.authorization, &known.client, Some(person), &known.consents, visit.context.now()) {
+        Need::Consent | Need::Nothing => ask(visit, known, person, asked).await,
+        Need::SignIn | Need::OtherPerson | Need::AccountSelection => proceed(visit, known, asked).await,
+    }
+}
+
+/// The consent page, for this person.
+async fn ask(visit: Visit<'_>, known: &Known, person: &SignedIn, asked: Asked) -> Result<Step, AuthorizeError> {
     let destination = asked.destination.clone();
     let refuse = |error| destination.refuse(error);
     checks::of_person(&known.client, &asked.authorization, person).map_err(refuse)?;

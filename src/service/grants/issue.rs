@@ -9,7 +9,8 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::protocol::scope::{OPENID, ScopeSet};
 use crate::protocol::token::{BEARER, TokenResponse};
-use crate::service::{id_tokens, tokens};
+use crate::service::id_tokens::{self, Exchange};
+use crate::service::tokens;
 
 /// What is issued: which grant's tokens, how wide.
 pub struct Issue<'a> {
@@ -63,7 +64,8 @@ pub async fn respond(
     };
     let access_token = tokens::sign(app, &claims).await?;
     let id_token = if scope.contains(OPENID) {
-        Some(id_tokens::sign(app, client, &issued, nonce.as_deref(), &access_token).await?)
+        let exchange = Exchange { issued: &issued, nonce: nonce.as_deref(), access_token: &access_token };
+        Some(id_tokens::sign(app, context, client, exchange).await?)
     } else {
         None
     };

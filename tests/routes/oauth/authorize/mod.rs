@@ -1,7 +1,10 @@
 //! `/oauth/authorize`
 
+mod claims;
 mod destination;
+mod hint;
 mod pkce;
 mod post;
+mod prompt;
 mod request;
 mod scope;

@@ -82,3 +82,17 @@ async fn a_scope_taken_from_the_client_while_the_person_reads_is_not_given() {
     browser.answer(&page, "approve").await.assert_error_redirect(SERVER.redirect_uri, "invalid_scope");
     assert!(server.database.peek("SELECT id FROM grants").is_empty());
 }
+
+/// OpenID Connect Core 3.1.2.1, where RFC 6749 3.3 would refuse.
+#[tokio::test]
+async fn with_openid_unknown_scopes_are_ignored_and_without_it_they_are_refused() {
+    let server = Server::seeded().await;
+    let mut browser = Browser::new(&server);
+    let reply = flow::authorize(&mut browser, &SERVER, &[("scope", "openid unheard:of email")]).await;
+    let code = reply.location_parameter("code").expect("a code");
+    assert_eq!(server.send(SERVER.redeem(&code)).await.text("scope"), "openid email");
+    let refused = browser.open(&SERVER.authorize_path(&[("scope", "email unheard:of")])).await;
+    refused.assert_error_redirect(SERVER.redirect_uri, "invalid_scope");
+    let forbidden = browser.open(&SERVER.authorize_path(&[("scope", "openid admin")])).await;
+    forbidden.assert_error_redirect(SERVER.redirect_uri, "invalid_scope");
+}
