@@ -1,5 +1,5 @@
 //! Every rule of the server, path by path, over the whole router: the files mirror the URLs.
-#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,4 +1,4 @@
-//! Everything that is not an access token of ours, made from one that is.
+//! Everything that is not a token of ours, made from one that is.
 
 use ostiary::protocol::digest::base64url;
 use serde_json::{Value, json};
@@ -9,6 +9,48 @@ use super::server::Server;
 /// Each with what is wrong with it.
 pub async fn of(server: &Server, token: &str) -> Vec<(&'static str, String)> {
     let (good, now) = (Jwt::of(token), 1_800_000_000);
+    let mut made = by_signature(server, token).await;
+    for (why, forged) in [
+        ("no typ", good.clone().header("typ", Value::Null)),
+        ("typ of an ID token", good.clone().header("typ", json!("JWT"))),
+        ("typ of a logout token", good.clone().header("typ", json!("logout+jwt"))),
+        ("no token_type", good.clone().claim("token_type", Value::Null)),
+        ("token_type of a refresh token", good.clone().claim("token_type", json!("refresh_token"))),
+        ("expired", good.clone().claim("exp", json!(now))),
+        ("exp of long ago", good.clone().claim("exp", json!(1))),
+        ("issued in the future", good.clone().claim("iat", json!(now + 60))),
+        ("not yet valid", good.clone().claim("nbf", json!(now + 60))),
+        ("nbf beyond the calendar", good.clone().claim("nbf", json!(i64::MAX))),
+        ("nbf before the calendar", good.clone().claim("nbf", json!(i64::MIN))),
+    ] {
+        made.push((why, forged.signed(server).await));
+    }
+    made
+}
+
+/// Everything that is not an ID token of ours for `demo-server`, made from one that is. One that is over still is one.
+pub async fn of_id_token(server: &Server, token: &str) -> Vec<(&'static str, String)> {
+    let good = Jwt::of(token);
+    let mut made = by_signature(server, token).await;
+    for (why, forged) in [
+        ("no typ", good.clone().header("typ", Value::Null)),
+        ("typ of an access token", good.clone().header("typ", json!("at+jwt"))),
+        ("typ of a logout token", good.clone().header("typ", json!("logout+jwt"))),
+        ("for another client than it was issued to", good.clone().claim("aud", json!("demo-web"))),
+        ("for others, too", good.clone().claim("aud", json!(["demo-server", "demo-web"]))),
+        ("no azp", good.clone().claim("azp", Value::Null)),
+        ("no sid", good.clone().claim("sid", Value::Null)),
+        ("no auth_time", good.clone().claim("auth_time", Value::Null)),
+        ("no at_hash", good.clone().claim("at_hash", Value::Null)),
+    ] {
+        made.push((why, forged.signed(server).await));
+    }
+    made
+}
+
+/// Signed wrongly, or saying what no token of ours says.
+async fn by_signature(server: &Server, token: &str) -> Vec<(&'static str, String)> {
+    let good = Jwt::of(token);
     let (input, signature) = token.rsplit_once('.').expect("a signature");
     let mut made = vec![
         ("cut", token[..token.len() - 1].to_owned()),
@@ -34,25 +76,14 @@ pub async fn of(server: &Server, token: &str) -> Vec<(&'static str, String)> {
         ("no kid", good.clone().header("kid", Value::Null)),
         ("alg of another key", good.clone().header("alg", json!("RS256"))),
         ("alg HS256 over an ES256 signature", good.clone().header("alg", json!("HS256"))),
-        ("no typ", good.clone().header("typ", Value::Null)),
-        ("typ of an ID token", good.clone().header("typ", json!("JWT"))),
-        ("typ of a logout token", good.clone().header("typ", json!("logout+jwt"))),
         ("crit", good.clone().header("crit", json!(["exp"]))),
-        ("no token_type", good.clone().claim("token_type", Value::Null)),
-        ("token_type of a refresh token", good.clone().claim("token_type", json!("refresh_token"))),
         ("wrong iss", good.clone().claim("iss", json!("https://evil.example"))),
         ("iss with a slash", good.clone().claim("iss", json!("http://localhost:8787/"))),
         ("no iss", good.clone().claim("iss", Value::Null)),
         ("no aud", good.clone().claim("aud", Value::Null)),
         ("no sub", good.clone().claim("sub", Value::Null)),
         ("no exp", good.clone().claim("exp", Value::Null)),
-        ("expired", good.clone().claim("exp", json!(now))),
-        ("exp of long ago", good.clone().claim("exp", json!(1))),
         ("exp as text", good.clone().claim("exp", json!("9999999999"))),
-        ("issued in the future", good.clone().claim("iat", json!(now + 60))),
-        ("not yet valid", good.clone().claim("nbf", json!(now + 60))),
-        ("nbf beyond the calendar", good.clone().claim("nbf", json!(i64::MAX))),
-        ("nbf before the calendar", good.clone().claim("nbf", json!(i64::MIN))),
     ] {
         made.push((why, forged.signed(server).await));
     }

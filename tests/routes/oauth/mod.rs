@@ -2,6 +2,9 @@
 
 mod aliases;
 mod authorize;
+mod confusion;
 mod introspect;
+mod logout;
 mod revoke;
 mod token;
+mod userinfo;
