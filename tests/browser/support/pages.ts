@@ -29,7 +29,13 @@ export const PAGES: PageCase[] = [
   { name: "consent", template: "consent", open: consent },
   { name: "consent-device", template: "consent", open: consentOfProgram },
   { name: "consent-long", template: "consent", open: consentOfLongNames },
+  { name: "select-account", template: "select_account", open: selectAccount },
+  { name: "select-account-long", template: "select_account", open: selectAccountOfLongNames },
+  { name: "form-post", template: "form_post", open: formPost },
   { name: "account", template: "account", open: account },
+  { name: "sign-out", template: "sign_out", open: signOut },
+  { name: "sign-out-long", template: "sign_out", open: signOutOfLongNames },
+  { name: "sign-out-unknown", template: "sign_out", open: signOutOfUnknown },
   { name: "signed-out", template: "message", open: signedOut },
   { name: "not-found", template: "message", statuses: [404], open: goTo("/nowhere") },
   {
@@ -130,6 +136,53 @@ async function consentOfLongNames(house: House, visitor: Visitor): Promise<void>
   const client = await house.newClient({ client_name: LONG_NAME, redirect_uris: [LONG_HOST] });
   await visitor.page.goto(client.request(house.ostiary).url);
   await visitor.signIn("alice", "alice");
+}
+
+/** A client asks with which account to go on; alice is signed in. */
+async function selectAccount(house: House, visitor: Visitor): Promise<void> {
+  await account(house, visitor);
+  const more = { prompt: "select_account" };
+  await visitor.page.goto(house.demoServer().request(house.ostiary, "openid", more).url);
+}
+
+async function selectAccountOfLongNames(house: House, visitor: Visitor): Promise<void> {
+  const { ostiary } = house;
+  const name = LONG_NAME.slice(0, 100);
+  await ostiary.fetch("/admin/api/users", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Admin-Token": ostiary.adminToken },
+    body: JSON.stringify({ name, password: "a long enough password" }),
+  });
+  await visitor.page.goto(`${ostiary.url}/login`);
+  await visitor.signIn(name, "a long enough password");
+  const client = await house.newClient({ client_name: LONG_NAME, redirect_uris: [LONG_HOST] });
+  await visitor.page.goto(client.request(ostiary, undefined, { prompt: "select_account" }).url);
+}
+
+/** As it looks until its script has run, or where none runs. */
+async function formPost(house: House, { page }: Visitor): Promise<void> {
+  const script = { contentType: "text/javascript", body: "", headers: NOT_SNIFFED };
+  await page.route("**/static/form-post.js", (route) => route.fulfill(script));
+  const more = { response_mode: "form_post", prompt: "none" };
+  await page.goto(house.demoServer().request(house.ostiary, "openid", more).url);
+}
+
+const NOT_SNIFFED = { "X-Content-Type-Options": "nosniff" };
+
+async function signOut(house: House, visitor: Visitor): Promise<void> {
+  await account(house, visitor);
+  await visitor.page.goto(`${house.ostiary.url}/oauth/logout?client_id=demo-server`);
+}
+
+async function signOutOfLongNames(house: House, visitor: Visitor): Promise<void> {
+  const client = await house.newClient({ client_name: LONG_NAME, redirect_uris: [LONG_HOST] });
+  await account(house, visitor);
+  await visitor.page.goto(`${house.ostiary.url}/oauth/logout?client_id=${client.id}`);
+}
+
+async function signOutOfUnknown(house: House, visitor: Visitor): Promise<void> {
+  await account(house, visitor);
+  await visitor.page.goto(`${house.ostiary.url}/oauth/logout`);
 }
 
 async function account({ ostiary }: House, visitor: Visitor): Promise<void> {
