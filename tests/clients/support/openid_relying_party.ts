@@ -9,8 +9,8 @@ export interface Wishes {
   maxAge?: number;
 }
 
-/** How it reaches the server; by itself with `fetch`, and then also without TLS. */
-export type Reach = openid.CustomFetch;
+/** How it reaches the server; left out, by the global `fetch`, and then also without TLS. */
+export type Reach = typeof fetch;
 
 export class OpenidRelyingParty implements RelyingParty {
   readonly configuration: openid.Configuration;
@@ -39,7 +39,7 @@ export class OpenidRelyingParty implements RelyingParty {
       clientSecret ? openid.ClientSecretPost(clientSecret) : openid.None(),
       {
         execute: [openid.enableNonRepudiationChecks, ...insecure],
-        ...(reach && { [openid.customFetch]: reach }),
+        ...(reach && { [openid.customFetch]: reach as openid.CustomFetch }),
       },
     );
     return new OpenidRelyingParty(configuration, setup);
