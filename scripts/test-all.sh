@@ -19,6 +19,7 @@ go_client() {
 
 scripts/test.sh
 step "README.md from its first line: make dev and what it says to type" scripts/node-tests.sh clients/make-dev
+step "Single-page app: oidc-client-ts in Chromium" scripts/node-tests.sh clients/spa
 step "Python clients: Authlib, requests-oauthlib" scripts/node-tests.sh clients/python
 step "Rust client: oauth2" rust_client
 if command -v go >/dev/null; then
