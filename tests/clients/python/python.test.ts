@@ -1,17 +1,15 @@
 /** Python: Authlib and requests-oauthlib. */
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { ROOT } from "../../worker/support/settings.ts";
 import { Program } from "../support/program.ts";
+import { pythonProgram } from "../support/python.ts";
 import { Stage, type Start, tellStory } from "../support/story.ts";
 
-const script = join(ROOT, "scripts/python-clients.sh");
-const python = execFileSync("bash", [script], { stdio: ["ignore", "pipe", "inherit"] });
+const python = pythonProgram();
 
 const start =
   (file: string): Start =>
   async (setup) =>
-    new Program(python.toString().trim(), [join(import.meta.dirname, file)], setup);
+    new Program(python, [join(import.meta.dirname, file)], setup);
 
 const stage = await Stage.open();
 tellStory(stage, "Authlib", start("authlib_client.py"), ["introspection", "client credentials"]);
