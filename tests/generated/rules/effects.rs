@@ -78,7 +78,7 @@ impl Exchange<'_> {
             ("/oauth/token" | "/token", "POST", 200) => &["objects"],
             ("/oauth/revoke" | "/revoke", "POST", 200) => &["objects", "grants", "revoked_tokens"],
             ("/oauth/authorize" | "/authorize" | "/consent", _, 303) if answered => {
-                &["grants", "codes", "consents", "sessions"]
+                &["grants", "codes", "consents", "sessions", "session_clients"]
             }
             ("/login", "POST", 303) if answered => &["grants"],
             // From GET only that somebody was seen.
@@ -87,7 +87,9 @@ impl Exchange<'_> {
             // And the person was seen.
             ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes", "sessions"],
             ("/logout", "GET" | "HEAD", 303) if location == "/account" => &["sessions"],
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/users") => &["users", "clients"],
+            // With a new password or role, or switched off, the user's sessions go.
+            (path, "PATCH", 200) if path.starts_with("/admin/api/users") => &["users", "sessions", "session_clients"],
+            (path, "POST", 201) if path.starts_with("/admin/api/users") => &["users", "clients"],
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],
             _ => &[],
         }
