@@ -15,7 +15,7 @@ use crate::service::sessions::{SessionCookie, signed_in};
 use crate::service::sign_out::sign_out;
 use crate::service::throttle;
 use crate::store::sessions::SignedIn;
-use crate::store::{sessions, users};
+use crate::store::{session_clients, sessions, users};
 
 /// What came of an attempt.
 #[derive(Debug)]
@@ -119,11 +119,11 @@ async fn begin(
         sid: same.as_ref().map_or_else(|| app.random_text::<16>(), |session| session.sid.clone()),
         user_id: user.id.clone(),
         auth_time: now,
-        created_at: same.map_or(now, |session| session.created_at),
+        created_at: same.as_ref().map_or(now, |session| session.created_at),
         last_seen_at: now,
     };
     let cookie = app.random_text::<32>();
-    let mut statements: Vec<Statement> = before.map(|old| sessions::delete(old.hash())).into_iter().collect();
+    let mut statements = before.map(|old| taking_the_place_of(old, same.is_some())).unwrap_or_default();
     let checked = user.password_hash.as_deref().unwrap_or_default();
     statements.push(sessions::insert(SessionCookie::new(&cookie).hash(), &session, checked));
     let begun = app.database.batch(statements).await?.last().is_some_and(|outcome| outcome.changes == 1);
@@ -132,4 +132,11 @@ async fn begin(
     }
     context.record(Happening::done(EventKind::SignIn).by(user.id.clone()).to(user.id.clone()));
     Ok(Login::Done { cookie, presence: Presence { user_id: session.user_id, sid: session.sid } })
+}
+
+/// The new session takes the place of the old one. Where it goes on under its name, it keeps the clients that were told of it;
+/// those of one that is over will never be told.
+fn taking_the_place_of(old: &SessionCookie, goes_on: bool) -> Vec<Statement> {
+    let forget = (!goes_on).then(|| session_clients::delete(old.hash()));
+    forget.into_iter().chain([sessions::delete(old.hash())]).collect()
 }

@@ -1,10 +1,11 @@
 //! What clients and people do, from beginning to end, over the whole router.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod audit;
+mod back_channel;
 mod cleanup;
 mod cleanup_bounds;
 mod code_flow;
@@ -18,4 +19,5 @@ mod log;
 mod outage;
 mod parallel;
 mod replicas;
+mod sign_out;
 mod standing;
