@@ -7,7 +7,6 @@ use super::tokens::sign_with;
 use super::{claims, scopes};
 use crate::app::{App, Context};
 use crate::model::client::Client;
-use crate::model::grant::Authority;
 use crate::model::grant::commands::Issued;
 use crate::protocol::authentication::{ACR, AMR};
 use crate::protocol::claims_request::ClaimsRequest;
@@ -16,7 +15,6 @@ use crate::protocol::jose::id_token::{self, IdTokenClaims, at_hash};
 use crate::store::users;
 
 /// What an ID token is issued beside.
-#[derive(Clone, Copy)]
 pub struct Exchange<'a> {
     /// What the grant's object allowed.
     pub issued: &'a Issued,
@@ -24,16 +22,17 @@ pub struct Exchange<'a> {
     pub nonce: Option<&'a str>,
     /// The access token.
     pub access_token: &'a str,
+    /// What [`by_name`] found.
+    pub by_name: Map<String, Value>,
 }
 
 /// Signs the ID token of an exchange. The same [`Issued`] gives the same claims, and their lifetime is the access token's.
 ///
 /// # Errors
-/// `temporarily_unavailable` when the key cannot be used or, for claims by name, the database fails.
-pub async fn sign(app: &App, context: &Context, client: &Client, exchange: Exchange<'_>) -> Result<String, OAuthError> {
-    let Exchange { issued, nonce, access_token } = exchange;
+/// `temporarily_unavailable` when the key cannot be used.
+pub async fn sign(app: &App, client: &Client, exchange: Exchange<'_>) -> Result<String, OAuthError> {
+    let Exchange { issued, nonce, access_token, by_name: more } = exchange;
     let authority = &issued.authority;
-    let more = by_name(app, context, client, authority).await?;
     let claims = IdTokenClaims {
         iss: app.config.issuer.as_str(),
         sub: &authority.user_id,
@@ -53,18 +52,23 @@ pub async fn sign(app: &App, context: &Context, client: &Client, exchange: Excha
         .await
 }
 
-/// The claims that were asked for by name, as far as the client may still have them.
-async fn by_name(
+/// What is known of a user under the names that were asked for, as far as the client may still have it. Asks nobody when none
+/// were.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails.
+pub async fn by_name(
     app: &App,
     context: &Context,
     client: &Client,
-    authority: &Authority,
+    user_id: &str,
+    names: &[String],
 ) -> Result<Map<String, Value>, OAuthError> {
-    if authority.id_token_claims.is_empty() {
+    if names.is_empty() {
         return Ok(Map::new());
     }
-    let (found, table) = join!(app.database.run(users::select(&authority.user_id)), scopes::all(app, context));
-    let asked = ClaimsRequest { id_token: authority.id_token_claims.clone(), ..ClaimsRequest::default() };
+    let (found, table) = join!(app.database.run(users::select(user_id)), scopes::all(app, context));
+    let asked = ClaimsRequest { id_token: names.to_vec(), ..ClaimsRequest::default() };
     let names = claims::allowed(asked, &table?, client).id_token;
     Ok(users::read(&found?)?.map(|user| claims::named(&user.known(), &names)).unwrap_or_default())
 }

@@ -20,6 +20,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::pkce;
 use crate::protocol::token::TokenResponse;
 use crate::service::errors::log_failure;
+use crate::service::id_tokens;
 use crate::store::grants;
 
 /// A code exchange whose code has been looked up.
@@ -96,10 +97,12 @@ pub async fn exchange(
     let Code { grant_id, record, stored } = code;
     let record = CodeRecord { expires_at: stored.expires_at, ..record };
     let nonce = record.nonce.clone();
+    // A failure here, too, must not burn the code.
+    let by_name = id_tokens::by_name(app, context, client, &record.user_id, &record.claims.id_token).await?;
     let issued = redeem(app, context, client, &grant_id, record).await?;
     let done = Happening::done(EventKind::TokenIssued).by(client.id.clone()).client(client.id.clone());
     context.record(done.to(issued.authority.user_id.clone()).grant(grant_id.clone()));
-    respond(app, context, client, Issue { grant_id: &grant_id, issued, scope, resources, nonce }).await
+    respond(app, context, client, Issue { grant_id: &grant_id, issued, scope, resources, nonce, by_name }).await
 }
 
 fn check_client(client: &Client, record: &CodeRecord) -> Result<(), OAuthError> {

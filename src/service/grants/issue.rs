@@ -1,5 +1,7 @@
 //! From what a grant's object allows to what the client is sent.
 
+use serde_json::{Map, Value};
+
 use super::resources;
 use crate::app::{App, Context};
 use crate::model::client::Client;
@@ -24,6 +26,8 @@ pub struct Issue<'a> {
     pub resources: Vec<String>,
     /// For the ID token.
     pub nonce: Option<String>,
+    /// For the ID token: claims that were asked for by name.
+    pub by_name: Map<String, Value>,
 }
 
 /// Scopes of a grant that its client may still have: an administrator may have taken one back since.
@@ -48,7 +52,7 @@ pub async fn respond(
     client: &Client,
     issue: Issue<'_>,
 ) -> Result<TokenResponse, OAuthError> {
-    let Issue { grant_id, issued, scope, resources, nonce } = issue;
+    let Issue { grant_id, issued, scope, resources, nonce, by_name } = issue;
     let audience = resources::audience(app, &resources, &scope);
     let id = AccessTokenId::new(issued.generation, issued.repetition, &scope, &audience);
     let claims = AccessTokenClaims {
@@ -64,8 +68,8 @@ pub async fn respond(
     };
     let access_token = tokens::sign(app, &claims).await?;
     let id_token = if scope.contains(OPENID) {
-        let exchange = Exchange { issued: &issued, nonce: nonce.as_deref(), access_token: &access_token };
-        Some(id_tokens::sign(app, context, client, exchange).await?)
+        let exchange = Exchange { issued: &issued, nonce: nonce.as_deref(), access_token: &access_token, by_name };
+        Some(id_tokens::sign(app, client, exchange).await?)
     } else {
         None
     };

@@ -11,14 +11,14 @@ use super::{ended, lifetimes, resources};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
-use crate::model::grant::RefreshToken;
 use crate::model::grant::commands::{Issued, Refresh, Refusal, Reply, Unheard};
+use crate::model::grant::{Authority, RefreshToken};
 use crate::model::status::GrantStatus;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::token::TokenResponse;
 use crate::service::errors::log_failure;
-use crate::service::standing;
+use crate::service::{id_tokens, standing};
 
 /// A refresh request.
 pub struct Exchange {
@@ -55,17 +55,21 @@ pub async fn exchange(
     let (reply, status) =
         join!(app.grants.refresh(&token.grant_id, command), standing::of_grant(app, context, &token.grant_id));
     let issued = issued(app, context, client, &token, reply?).await?;
-    if status.is_err() {
+    let Authority { user_id, id_token_claims, .. } = &issued.authority;
+    let by_name = id_tokens::by_name(app, context, client, user_id, id_token_claims).await;
+    if status.is_err() || by_name.is_err() {
         unheard(app, client, &token).await;
     }
     check_standing(status?.as_deref())?;
+    let by_name = by_name?;
 
     let scope = still_allowed(client, exchange.scope.as_ref().unwrap_or(&issued.authority.scope))?;
     let resources = if resources.is_empty() { issued.authority.resources.clone() } else { resources };
     let done = Happening::done(EventKind::TokenRefreshed).by(client.id.clone()).client(client.id.clone());
     context.record(done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone()));
     // Core 12.2: the nonce is told once.
-    respond(app, context, client, Issue { grant_id: &token.grant_id, issued, scope, resources, nonce: None }).await
+    let issue = Issue { grant_id: &token.grant_id, issued, scope, resources, nonce: None, by_name };
+    respond(app, context, client, issue).await
 }
 
 /// The object has rotated, and the database failed beside it. The token in the client's hand still answers: a

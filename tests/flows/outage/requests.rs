@@ -15,6 +15,10 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::ADMIN_TOKEN;
 
+/// Where demo-server has people sent after signing out.
+const AFTERWARDS: &str = "https://server.example/";
+const ALICES: &str = "alice@example.com";
+
 /// A kind of request.
 pub struct Request {
     pub name: &'static str,
@@ -74,11 +78,17 @@ pub const REQUESTS: &[Request] = &[
     row("account page", "database", Page, |w| account(w), ok),
     row("logout", "database", Page, |w| Box::pin(logout(w)), goes_on),
     row("logged out", "database", Page, |w| at_once(w.alice().dress(Ask::get("/logout"))), goes_on),
+    row("client's logout: asked", "database", Page, |w| Box::pin(asked_to_sign_out(w)), asks_to_sign_out),
+    row("client's logout: hint", "database grants", Page, |w| Box::pin(sign_out_by_hint(w)), goes_to_the_client),
+    row("client's logout: yes", "database grants", Page, |w| Box::pin(sign_out_by_yes(w)), goes_to_the_client),
     row("token: client", "database", Json, |_| at_once(by_client()), ok),
     row("token: code, public", "database codes grants", Json, |w| Box::pin(code(w, &SPA)), is_generation_1),
     row("token: code", "database codes grants", Json, |w| Box::pin(code(w, &SERVER)), is_generation_1),
     row("token: refresh, public", "database grants", Json, |w| Box::pin(refresh(w, &SPA)), is_generation_2),
     row("token: refresh", "database grants", Json, |w| Box::pin(refresh(w, &SERVER)), is_generation_2),
+    row("token: code, openid", "database codes grants", Json, |w| Box::pin(openid_code(w)), has_id_token),
+    row("token: refresh, openid", "database grants", Json, |w| Box::pin(openid_refresh(w)), has_id_token),
+    row("userinfo", "database grants", Json, |w| Box::pin(userinfo(w)), tells_of_alice),
     row("introspect: access", "database grants", Json, |w| Box::pin(introspect(w, "access_token")), is_active),
     row("introspect: refresh", "database grants", Json, |w| Box::pin(introspect(w, "refresh_token")), is_active),
     row("introspect: client's", "database", Json, |w| Box::pin(introspect_clients(w)), is_active),
@@ -144,6 +154,47 @@ async fn logout(world: &World) -> Ask {
     let mut browser = Browser::new(&world.server);
     let page = browser.sign_in("bob", "bob").await;
     browser.dress(browser.filled_in("/logout", &page, &[]))
+}
+
+/// A browser of its own, since what comes signs out.
+async fn signed_in(world: &World) -> (Browser<'_>, Reply) {
+    let mut browser = Browser::new(&world.server);
+    let tokens = world.openid_tokens(&mut browser).await;
+    (browser, tokens)
+}
+
+fn logout_by_client(hint: &str) -> Ask {
+    let pairs = [("client_id", SERVER.id), ("post_logout_redirect_uri", AFTERWARDS), ("id_token_hint", hint)];
+    let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    Ask::get(&format!("/oauth/logout?{query}"))
+}
+
+async fn asked_to_sign_out(world: &World) -> Ask {
+    signed_in(world).await.0.dress(logout_by_client(""))
+}
+
+async fn sign_out_by_hint(world: &World) -> Ask {
+    let (browser, tokens) = signed_in(world).await;
+    browser.dress(logout_by_client(&tokens.text("id_token")))
+}
+
+async fn sign_out_by_yes(world: &World) -> Ask {
+    let (mut browser, _) = signed_in(world).await;
+    let page = browser.send(logout_by_client("")).await;
+    browser.dress(browser.filled_in("/logout", &page, &[("action", "sign_out")]))
+}
+
+async fn openid_code(world: &World) -> Ask {
+    SERVER.redeem(&world.openid_code(&mut Browser::new(&world.server)).await)
+}
+
+async fn openid_refresh(world: &World) -> Ask {
+    SERVER.refresh(&signed_in(world).await.1.text("refresh_token"))
+}
+
+async fn userinfo(world: &World) -> Ask {
+    Ask::get("/oauth/userinfo").bearer(&signed_in(world).await.1.text("access_token"))
 }
 
 fn by_client() -> Ask {
@@ -220,6 +271,22 @@ fn is_made(reply: &Reply) -> bool {
 
 fn goes_on(reply: &Reply) -> bool {
     reply.status == 303 && reply.header("location").starts_with('/')
+}
+
+fn goes_to_the_client(reply: &Reply) -> bool {
+    reply.status == 303 && reply.header("location") == AFTERWARDS
+}
+
+fn asks_to_sign_out(reply: &Reply) -> bool {
+    ok(reply) && reply.body.contains("id=\"sign-out-form\"")
+}
+
+fn has_id_token(reply: &Reply) -> bool {
+    ok(reply) && Jwt::of(&reply.text("id_token")).claims["email"] == ALICES
+}
+
+fn tells_of_alice(reply: &Reply) -> bool {
+    ok(reply) && reply.json()["email"] == ALICES
 }
 
 fn asks_consent(reply: &Reply) -> bool {

@@ -39,6 +39,8 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("account page", "database", Either),
     // The object ends the grant; that the list cannot be told changes nothing.
     while_failing("revoke: refresh", "database", Either),
+    // The list has the grants of a session as ended; that their objects cannot be told changes nothing.
+    while_failing("client's logout", "grants", Success),
     // Anything else that fails decides something.
     while_failing("", "", Unavailable),
 ];

@@ -67,6 +67,20 @@ impl World {
         reply
     }
 
+    /// A code for demo-server that is worth an ID token with her address, from alice.
+    pub async fn openid_code(&self, browser: &mut Browser<'_>) -> String {
+        let asked = [("scope", "openid email"), ("claims", r#"{"id_token":{"email":null}}"#)];
+        flow::authorize(browser, &SERVER, &asked).await.location_parameter("code").expect("a code")
+    }
+
+    /// The answer of the token endpoint to such a code.
+    pub async fn openid_tokens(&self, browser: &mut Browser<'_>) -> Reply {
+        let code = self.openid_code(browser).await;
+        let reply = self.server.send(SERVER.redeem(&code)).await;
+        reply.assert_status(200);
+        reply
+    }
+
     /// Alice's consent is again as it was at first.
     pub fn forget_wide_consent(&self) {
         self.server.database.peek("UPDATE consents SET scopes = 'call:tools read:tools'");
