@@ -24,10 +24,12 @@ async fn depth_of_page(server: &Server, action: impl Future<Output = Reply>, sta
 #[tokio::test(start_paused = true)]
 async fn metadata_keys_and_health_ask_nobody_warm_or_cold() {
     let server = Server::seeded().await;
-    for path in ["/.well-known/oauth-authorization-server", "/.well-known/jwks.json", "/healthz", "/", "/login"] {
+    let documents = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+    for path in documents.into_iter().chain(["/.well-known/jwks.json", "/healthz", "/", "/login", "/oauth/logout"]) {
         let isolate = server.fresh_isolate();
         for when in ["cold", "warm"] {
-            assert_eq!(depth(&isolate, Ask::get(path), 200).await, 0, "{path}, {when}");
+            let status = if path == "/oauth/logout" { 303 } else { 200 };
+            assert_eq!(depth(&isolate, Ask::get(path), status).await, 0, "{path}, {when}");
         }
     }
 }
@@ -155,5 +157,83 @@ async fn an_answer_to_the_consent_page_takes_two_hops_warm_and_cold() {
         page.assert_status(200);
         let mut browser = moved(&browser, &isolate);
         assert_eq!(depth_of_page(&isolate, browser.answer(&page, "approve"), 303).await, 2, "{when}");
+    }
+}
+
+/// A browser in which alice has signed in for demo-server, and its tokens.
+async fn signed_in<'a>(server: &'a Server, changed: &[(&str, &str)]) -> (Browser<'a>, Reply) {
+    let mut browser = Browser::new(server);
+    let reply = flow::authorize(&mut browser, &SERVER, changed).await;
+    let code = reply.location_parameter("code").expect("a code");
+    let tokens = server.send(SERVER.redeem(&code)).await;
+    (browser, tokens)
+}
+
+#[tokio::test(start_paused = true)]
+async fn userinfo_takes_one_hop_warm_and_cold() {
+    let server = Server::seeded().await;
+    let (_, tokens) = signed_in(&server, &[("scope", "openid email")]).await;
+    let isolate = server.fresh_isolate();
+    for when in ["cold", "warm"] {
+        let ask = Ask::get("/oauth/userinfo").bearer(&tokens.text("access_token"));
+        assert_eq!(depth(&isolate, ask, 200).await, 1, "{when}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn openid_makes_no_exchange_deeper() {
+    let server = Server::seeded().await;
+    let mut browser = Browser::new(&server);
+    let mut code = async || {
+        let reply = flow::authorize(&mut browser, &SERVER, &[("scope", "openid email")]).await;
+        reply.location_parameter("code").expect("a code")
+    };
+    let (first, second) = (code().await, code().await);
+    let isolate = server.fresh_isolate();
+    for code in [first, second] {
+        assert_eq!(depth(&isolate, SERVER.redeem(&code), 200).await, 2);
+    }
+    let (_, tokens) = signed_in(&server, &[("scope", "openid email")]).await;
+    let token = tokens.text("refresh_token");
+    let isolate = server.fresh_isolate();
+    assert_eq!(depth(&isolate, SERVER.refresh(&token), 200).await, 2);
+    assert_eq!(depth(&isolate, SERVER.refresh(&token), 200).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn claims_by_name_in_the_id_token_cost_one_hop_more() {
+    let server = Server::seeded().await;
+    let asked = [("scope", "openid"), ("claims", r#"{"id_token":{"email":null}}"#)];
+    let reply = flow::authorize(&mut Browser::new(&server), &SERVER, &asked).await;
+    let isolate = server.fresh_isolate();
+    let code = reply.location_parameter("code").expect("a code");
+    assert_eq!(depth(&isolate, SERVER.redeem(&code), 200).await, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn authorize_with_a_hint_or_a_prompt_takes_no_more() {
+    let server = Server::seeded().await;
+    let (mut browser, tokens) = signed_in(&server, &[("scope", "openid")]).await;
+    let hint = tokens.text("id_token");
+    let path = SERVER.authorize_path(&[("scope", "openid"), ("prompt", "none"), ("id_token_hint", &hint)]);
+    assert_eq!(depth_of_page(&server, browser.open(&path), 303).await, 2);
+    let isolate = server.fresh_isolate();
+    assert_eq!(depth_of_page(&isolate, moved(&browser, &isolate).open(&path), 303).await, 2);
+    let refused = SERVER.authorize_path(&[("scope", "openid"), ("prompt", "none"), ("max_age", "0")]);
+    server.advance(1);
+    assert_eq!(depth_of_page(&server, browser.open(&refused), 303).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clients_logout_takes_one_hop_to_ask_and_two_to_sign_out_and_one_more_to_tell_the_grants() {
+    let server = Server::seeded().await;
+    for (scope, hops) in [("openid offline_access", 2), ("openid", 3)] {
+        for isolate in [&server.fresh_isolate(), &server] {
+            let (browser, tokens) = signed_in(&server, &[("scope", scope)]).await;
+            let mut browser = moved(&browser, isolate);
+            assert_eq!(depth_of_page(isolate, browser.open("/oauth/logout"), 200).await, 1, "{scope}");
+            let path = format!("/oauth/logout?id_token_hint={}", tokens.text("id_token"));
+            assert_eq!(depth_of_page(isolate, browser.open(&path), 303).await, hops, "{scope}");
+        }
     }
 }

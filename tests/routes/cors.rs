@@ -16,6 +16,7 @@ async fn only_what_a_browser_client_needs_is_open_to_other_origins() {
         WEB.revoke("x"),
         WEB.ask("/token", &[]),
         WEB.ask("/revoke", &[]),
+        Ask::get("/.well-known/openid-configuration"),
         Ask::get("/.well-known/oauth-authorization-server"),
         Ask::get("/.well-known/jwks.json"),
     ] {
@@ -27,6 +28,7 @@ async fn only_what_a_browser_client_needs_is_open_to_other_origins() {
     for ask in [
         SERVER.introspect("x"),
         Ask::get(&WEB.authorize_path(&[])),
+        Ask::get("/oauth/logout"),
         Ask::get("/login"),
         Ask::get("/account"),
         Ask::get("/consent"),
