@@ -5,15 +5,18 @@
 //! Run with generated input by `cargo test --test parsers`, and by libFuzzer (`make fuzz`, tests/fuzz), which learns
 //! from the code it reaches.
 
+mod authentication;
 mod authorize;
 mod basic;
 mod code;
 mod cookies;
 mod form;
+mod id_token_hint;
 mod interaction;
 mod jwk;
 mod jwt;
 mod link_uri;
+mod logout_request;
 mod network;
 mod outbound;
 mod pkce;
@@ -24,6 +27,7 @@ mod registration;
 mod scope;
 mod settings;
 mod token_request;
+mod user_claims;
 
 use ostiary::protocol::error::OAuthError;
 
@@ -43,12 +47,15 @@ const fn target(name: &'static str, check: fn(&[u8]), seeds: &'static [&'static 
 pub const TARGETS: &[Target] = &[
     target("form", form::check, form::SEEDS),
     target("authorize", authorize::check, authorize::SEEDS),
+    target("authentication", authentication::check, authentication::SEEDS),
+    target("logout_request", logout_request::check, logout_request::SEEDS),
     target("token_request", token_request::check, token_request::SEEDS),
     target("basic", basic::check, basic::SEEDS),
     target("cookies", cookies::check, cookies::SEEDS),
     target("code", code::check, code::SEEDS),
     target("refresh_token", refresh_token::check, refresh_token::SEEDS),
     target("jwt", jwt::check, jwt::SEEDS),
+    target("id_token_hint", id_token_hint::check, id_token_hint::SEEDS),
     target("interaction", interaction::check, interaction::SEEDS),
     target("redirect_uri", redirect_uri::check, redirect_uri::SEEDS),
     target("redirect_match", redirect_match::check, redirect_match::SEEDS),
@@ -57,6 +64,7 @@ pub const TARGETS: &[Target] = &[
     target("jwk", jwk::check, jwk::SEEDS),
     target("pkce", pkce::check, pkce::SEEDS),
     target("registration", registration::check, registration::SEEDS),
+    target("user_claims", user_claims::check, user_claims::SEEDS),
     target("outbound", outbound::check, outbound::SEEDS),
     target("link_uri", link_uri::check, link_uri::SEEDS),
     target("network", network::check, network::SEEDS),
