@@ -1,8 +1,8 @@
 /** The lines of README.md and docs/api.md, typed into a shell as they stand. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { demoWeb } from "../worker/support/client.ts";
-import { codeFor, signedIn, startSeeded, tokensFor } from "../worker/support/flow.ts";
+import { demoWeb, tokensOf } from "../worker/support/client.ts";
+import { codeFor, signedIn, startSeeded } from "../worker/support/flow.ts";
 import { blocksIn, examplesIn, read } from "./support/markdown.ts";
 import {
   FIRST_SECTIONS,
@@ -100,7 +100,8 @@ function tight(source: string): string {
 async function needs(script: string): Promise<Record<string, string>> {
   if (/\$(code|verifier)\b/.test(script)) return { ...(await codeFor(alice, demoWeb)) };
   if (/\$(access|refresh)\b/.test(script)) {
-    const tokens = await tokensFor(ostiary, alice, demoWeb);
+    const code = await codeFor(alice, demoWeb, "openid profile read:tools");
+    const tokens = await tokensOf(await demoWeb.redeem(ostiary, code));
     return { access: tokens.access_token, refresh: tokens.refresh_token };
   }
   if (!/\$id\b/.test(script)) return {};

@@ -26,8 +26,18 @@ pub struct Draft {
 }
 
 /// Fields that hold secrets.
-const SECRET_FIELDS: [&str; 8] =
-    ["password", "client_secret", "code", "refresh_token", "token", "code_verifier", "interaction", "csrf_token"];
+const SECRET_FIELDS: [&str; 10] = [
+    "password",
+    "client_secret",
+    "code",
+    "refresh_token",
+    "token",
+    "access_token",
+    "id_token_hint",
+    "code_verifier",
+    "interaction",
+    "csrf_token",
+];
 
 /// Where the fields are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,6 +35,7 @@ fn whatever_comes_to_authorize_is_refused_in_its_form_and_stores_nothing() {
             "303 to the client: invalid_scope",
             "303 to the client: invalid_target",
             "303 to the client: unsupported_response_type",
+            "200 to the client: code",
         ],
     );
 }
@@ -76,6 +77,24 @@ fn whatever_comes_to_consent_is_refused_in_its_form_and_stores_nothing() {
 }
 
 #[test]
+fn whatever_comes_to_end_session_is_refused_in_its_form_and_stores_nothing() {
+    generate(
+        "end session",
+        bases::END_SESSION,
+        500,
+        &[
+            "200 ",
+            "303 to the client: signed out",
+            "303 /logout",
+            "303 /oauth/logout",
+            "400 invalid_request",
+            "403 access_denied",
+            "400 This page has expired",
+        ],
+    );
+}
+
+#[test]
 fn whatever_comes_to_token_is_refused_in_its_form_and_stores_nothing() {
     generate(
         "token",
@@ -94,12 +113,12 @@ fn whatever_comes_to_token_is_refused_in_its_form_and_stores_nothing() {
 }
 
 #[test]
-fn whatever_comes_to_introspect_and_revoke_is_refused_in_its_form_and_stores_nothing() {
+fn whatever_comes_to_introspect_revoke_and_userinfo_is_refused_in_its_form_and_stores_nothing() {
     generate(
-        "introspect and revoke",
+        "introspect, revoke and UserInfo",
         bases::TOKENS_OUT,
-        700,
-        &["200 ", "400 invalid_request", "401 invalid_client", "401 invalid_token"],
+        900,
+        &["200 ", "400 invalid_request", "401 invalid_client", "401 invalid_token", "403 insufficient_scope"],
     );
 }
 

@@ -4,10 +4,12 @@
 pub const NAMES: &[&str] = &[
     "grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier", "code_challenge",
     "code_challenge_method", "refresh_token", "scope", "state", "nonce", "resource", "audience", "response_type",
-    "response_mode", "prompt", "max_age", "login_hint", "request", "request_uri", "token", "token_type_hint",
+    "response_mode", "prompt", "max_age", "login_hint", "id_token_hint", "claims", "display", "ui_locales", "acr_values",
+    "post_logout_redirect_uri", "access_token", "request", "request_uri", "token", "token_type_hint",
     "client_assertion", "client_assertion_type", "interaction", "csrf_token", "action", "username", "password", "name",
     "role", "disabled", "client_name", "public", "redirect_uris", "grant_types", "consent_policy", "require_pkce",
-    "first_party", "resource_server", "resources", "logo_uri", "client_uri", "policy_uri", "tos_uri", "after", "limit",
+    "first_party", "resource_server", "resources", "logo_uri", "backchannel_logout_uri", "post_logout_redirect_uris",
+    "id_token_signed_response_alg", "userinfo_signed_response_alg", "client_uri", "policy_uri", "tos_uri", "after", "limit",
     "id", "__proto__", "", "é",
 ];
 
@@ -15,7 +17,10 @@ pub const NAMES: &[&str] = &[
 pub const TEXTS: &[&str] = &[
     "", " ", "a", "x y", "0", "1", "201", "-1", "4294967296", "18446744073709551616", "1e999", "NaN", "true", "null",
     "authorization_code", "refresh_token", "client_credentials", "password", "token", "query", "fragment",
-    "form_post", "none", "login", "plain", "S256", "approve", "deny", "cancel", "switch_account", "admin", "user",
+    "form_post", "none", "login", "none login", "consent select_account", "select_account", "keep_account", "sign_out", "stay",
+    "openid", "openid email", "openid unknown:scope", "{}", "{\"userinfo\":{\"email\":null}}", "{\"id_token\":{\"sub\":{\"value\":\"x\"}}}",
+    "{\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"x\"}}}", "{\"userinfo\":[]}", "https://server.example/bye",
+    "https://server.example/bye?x", "https://server.example/bye/", "plain", "S256", "approve", "deny", "cancel", "switch_account", "admin", "user",
     "skip", "always", "read:tools", "call:tools", "admin read:tools", "manage:tools", "openid offline_access",
     "unknown:scope", "read:tools read:tools", "a\"b", "a\\b", "\u{e9}", "https://server.example/callback",
     "https://server.example/callback/", "https://server.example/callback#f", "https://server.example:443/callback",
@@ -45,7 +50,8 @@ pub const JSON: &[&str] = &[
     "null", "true", "false", "0", "-0.0", "1e400", "123456789012345678901234567890", "\"\"", "\"a\"", "[]", "{}",
     "[null]", "[[]]", "[\"\"]", "[1]", "{\"a\":1}", "[\"https://app.example/cb\",\"https://app.example/cb\"]",
     "[\"https://evil.example/#x\"]", "[\"javascript:alert(1)\"]", "[\"http://10.0.0.1/cb\"]", "[\"password\"]",
-    "[\"client_credentials\"]", "[\"refresh_token\",\"refresh_token\"]", "\"skip\"", "\"admin\"", "\"read:tools admin\"",
+    "[\"client_credentials\"]", "[\"refresh_token\",\"refresh_token\"]", "{\"sub\":\"x\"}",
+    "{\"email\":\"a@b\"}", "{\"email\":1}", "{\"x\":null}", "\"RS256\"", "\"none\"", "\"https://10.0.0.1/out\"", "\"skip\"", "\"admin\"", "\"read:tools admin\"",
     "\"\\u202ealice\"", "\"bob\"", "\"\\ud83d\\ude00\"", "\"1234567\"", "undefined", "NaN", "'a'", "01", "\"\n\"", "tru",
 ];
 
@@ -81,7 +87,7 @@ pub const HOSTS: &[&str] = &[
 
 pub const PATHS: &[&str] = &[
     "/oauth/token", "/token", "/oauth/authorize", "/authorize", "/oauth/introspect", "/oauth/revoke", "/login", "/consent",
-    "/logout", "/account", "/admin/api/users", "/admin/api/clients", "/admin/api/users/x", "/admin/api/clients/web",
+    "/logout", "/oauth/logout", "/oauth/userinfo", "/userinfo", "/account", "/admin/api/users", "/admin/api/clients", "/admin/api/users/x", "/admin/api/clients/web",
     "/admin/api/clients/web/secret", "/admin/api/clients/%ff", "/admin/api/clients/..%2f..%2fetc", "/admin/api/users/",
     "/client-logo/web", "/client-logo/server", "/client-logo/%00", "/api/oauth/clients/me", "/healthz", "/brand.css", "/",
     "//", "//oauth/token", "/oauth/token/", "/oauth/../oauth/token", "/oauth%2ftoken", "/OAUTH/TOKEN", "/dev/seed",

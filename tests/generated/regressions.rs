@@ -1,22 +1,28 @@
 //! What was generated once and found something, as ordinary tests; and that what is spoiled was right before.
 
-use crate::bases::{ADMIN, AUTHORIZE, Base, CONSENT, LOGIN, OPEN, TOKEN, TOKENS_OUT};
+use crate::bases::{ADMIN, AUTHORIZE, Base, CONSENT, END_SESSION, LOGIN, OPEN, TOKEN, TOKENS_OUT};
 use crate::run::{Case, Run};
 
 /// How a request that is not spoiled is answered.
 fn meant(base: Base) -> &'static str {
     match base {
-        Base::AuthorizeNobody | Base::LoginPage | Base::SwitchAccount => "200 sign-in page",
-        Base::AuthorizeAlice | Base::AuthorizePlain | Base::Resume => "200 consent page",
-        Base::AuthorizeRemembered | Base::AuthorizeSkipped | Base::Approve | Base::ApproveWeb => {
+        Base::AuthorizeNobody | Base::AuthorizeSelect | Base::LoginPage | Base::SwitchAccount => "200 sign-in page",
+        Base::AuthorizeAlice | Base::AuthorizePlain | Base::AuthorizeOpenid | Base::KeepAccount | Base::Resume => {
+            "200 consent page"
+        }
+        Base::AuthorizeRemembered | Base::AuthorizeSkipped | Base::AuthorizeHint | Base::Approve | Base::ApproveWeb => {
             "303 to the client: code"
         }
+        Base::AuthorizeFormPost => "200 to the client: code",
         Base::Deny | Base::LoginCancel => "303 to the client: access_denied",
         Base::AuthorizePost => "303 /oauth/authorize",
         Base::Login => "303 /consent",
         Base::LoginForPage | Base::LogoutPage => "303 /account",
         Base::LoginUnknown => "403 sign-in page",
-        Base::Logout => "303 /logout",
+        Base::Logout | Base::SignOut => "303 /logout",
+        Base::EndSessionHint => "303 to the client: signed out",
+        Base::EndSessionPost => "303 /oauth/logout",
+        Base::UserinfoRefused => "403 insufficient_scope",
         Base::Answered => "409 Already answered",
         Base::CodeUsed | Base::RefreshOld => "400 invalid_grant",
         Base::CreateTaken => "409 conflict",
@@ -29,7 +35,7 @@ fn meant(base: Base) -> &'static str {
 #[test]
 fn every_request_that_is_not_spoiled_is_answered_as_it_was_meant() {
     let run = Run::new();
-    for base in [AUTHORIZE, LOGIN, CONSENT, TOKEN, TOKENS_OUT, ADMIN, OPEN].concat() {
+    for base in [AUTHORIZE, LOGIN, CONSENT, END_SESSION, TOKEN, TOKENS_OUT, ADMIN, OPEN].concat() {
         let case = Case::Spoiled { base, mutations: Vec::new(), and_still_good: base != Base::CodeUsed };
         assert_eq!(run.check(&case), Ok(()), "{base:?}");
         assert_eq!(run.histogram().only(), Some(meant(base)), "{base:?}");

@@ -121,6 +121,7 @@ fn label(exchange: &Exchange<'_>) -> String {
     match exchange.error() {
         Some(error) if exchange.answer_to_client().is_some() => format!("{status} to the client: {error}"),
         Some(error) => format!("{status} {error}"),
+        None if exchange.signs_out_at_a_client() => format!("{status} to the client: signed out"),
         None if exchange.answer_to_client().is_some() => format!("{status} to the client: code"),
         None if exchange.reply.body.contains("id=\"login-form\"") => format!("{status} sign-in page"),
         None if exchange.reply.is_consent_page() => format!("{status} consent page"),

@@ -16,6 +16,7 @@ const MUST_SUCCEED: &[(Base, u16)] = &[
     (Base::Approve, 303),
     (Base::Account, 200),
     (Base::OwnClients, 200),
+    (Base::UserinfoGet, 200),
 ];
 
 /// Every code, token, session and open page of the world is still good. Uses them up.

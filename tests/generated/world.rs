@@ -18,6 +18,8 @@ use crate::support::snapshot::{Remembered, Snapshot};
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const LOGO: &str = "https://logo.example/a.png";
+/// Where the client `server` has people sent after signing out.
+pub const AFTERWARDS: &str = "https://server.example/bye";
 
 /// The world, and what is known of it by name: ids, codes, tokens, cookies…
 pub struct World {
@@ -30,7 +32,7 @@ pub struct World {
 }
 
 /// Names of what must never be seen in a log or in an answer that refuses.
-const SECRETS: [&str; 20] = [
+const SECRETS: [&str; 22] = [
     "password",
     "admin_token",
     "server_secret",
@@ -48,6 +50,8 @@ const SECRETS: [&str; 20] = [
     "access_user",
     "access_client",
     "access_revoked",
+    "access_openid",
+    "id_token_bob",
     "alice_session",
     "bob_session",
     "alice_browser",
@@ -116,6 +120,7 @@ impl Making {
         self.know("alice", alice);
         self.know("user_client", client);
         self.know("user_secret", secret);
+        self.know("afterwards", AFTERWARDS);
         self.know("user_redirect", "http://localhost:8501/oauth/callback");
         self.know("password", PASSWORD);
         self.know("admin_token", ADMIN_TOKEN);
@@ -128,13 +133,14 @@ impl Making {
         let settings = json!({ "client_id": "web", "public": true, "redirect_uris": [web, app], "logo_uri": LOGO });
         self.client(["web", "web_redirect", ""], settings).await;
         let settings = json!({ "client_id": "server", "redirect_uris": ["https://server.example/callback"],
-            "grant_types": all, "resource_server": true });
+            "grant_types": all, "resource_server": true, "post_logout_redirect_uris": [AFTERWARDS],
+            "backchannel_logout_uri": "https://server.example/out" });
         self.client(["server", "server_redirect", "server_secret"], settings).await;
         let settings = json!({ "client_id": "plain", "redirect_uris": ["https://plain.example/cb?a=b"],
             "require_pkce": false });
         self.client(["plain", "plain_redirect", "plain_secret"], settings).await;
         let settings = json!({ "client_id": "own", "redirect_uris": ["https://own.example/cb"], "first_party": true,
-            "consent_policy": "skip", "scope": "read:tools call:tools manage:tools admin" });
+            "consent_policy": "skip", "scope": "read:tools call:tools manage:tools admin openid" });
         self.client(["own", "own_redirect", "own_secret"], settings).await;
         let settings = json!({ "client_id": "off", "redirect_uris": ["https://off.example/cb"], "disabled": true });
         self.client(["off", "off_redirect", "off_secret"], settings).await;
@@ -144,7 +150,7 @@ impl Making {
         let usual = [
             ("client_name", json!(format!("The app {id}"))),
             ("grant_types", json!(["authorization_code", "refresh_token"])),
-            ("scope", json!("read:tools call:tools agent:connect")),
+            ("scope", json!("read:tools call:tools agent:connect openid profile email")),
         ];
         let members = settings.as_object_mut().expect("an object");
         for (name, value) in usual {
@@ -194,6 +200,9 @@ impl Making {
         let answered = denied.field("interaction");
         alice.answer(&denied, "deny").await.assert_status(303);
 
+        let select = alice.open(&format!("{server}&prompt=select_account")).await.field("interaction");
+        let sign_out = alice.open("/oauth/logout").await.field("interaction");
+
         let mut bob = Browser::new(&self.server);
         bob.sign_in("bob", PASSWORD).await;
         let browsers = [cookies(&nobody), cookies(&alice), cookies(&bob)];
@@ -206,6 +215,8 @@ impl Making {
             ("web_interaction", of_web),
             ("consent_interaction", consent),
             ("answered_interaction", answered),
+            ("select_interaction", select),
+            ("sign_out_interaction", sign_out),
             ("alice_csrf", alice_csrf),
             ("browser", nobody.0),
             ("alice_browser", alice.0),
@@ -219,8 +230,12 @@ impl Making {
 
     /// A code for `client`, from bob, so that alice's consents are as they were.
     async fn code(&self, client: &str, redirect: &str) -> String {
+        self.code_by(&self.authorize(client, redirect)).await
+    }
+
+    async fn code_by(&self, path: &str) -> String {
         let mut browser = Browser::new(&self.server);
-        let login = browser.open(&self.authorize(client, redirect)).await;
+        let login = browser.open(path).await;
         let mut page = browser.sign_in_on(&login, "bob", PASSWORD).await;
         if page.is_consent_page() {
             page = browser.answer(&page, "approve").await;
@@ -248,6 +263,8 @@ impl Making {
         let one = self.redeem("server", "server_redirect", &code).await;
         let two = self.refresh(&one.text("refresh_token")).await;
         let three = self.refresh(&two.text("refresh_token")).await;
+        let asked = self.authorize("server", "server_redirect").replace("read%3Atools", "openid+email");
+        let of_bob = self.redeem("server", "server_redirect", &self.code_by(&asked).await).await;
         let for_itself = self.token("server", &[("grant_type", "client_credentials")]).await;
         let revoked = self.token("server", &[("grant_type", "client_credentials")]).await.text("access_token");
         let secret = &self.known["server_secret"];
@@ -260,6 +277,8 @@ impl Making {
             ("refresh_old", one.text("refresh_token")),
             ("refresh_previous", two.text("refresh_token")),
             ("refresh_server", three.text("refresh_token")),
+            ("access_openid", of_bob.text("access_token")),
+            ("id_token_bob", of_bob.text("id_token")),
             ("access_client", for_itself.text("access_token")),
             ("access_revoked", revoked),
         ] {

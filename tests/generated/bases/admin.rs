@@ -11,7 +11,7 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::ListUsers => admin(world, "GET", "/admin/api/users", Carrier::Query).fields(&[("limit", "2")]),
         Base::CreateUser => admin(world, "POST", "/admin/api/users", Carrier::Json)
             .fields(&[("name", "dave"), ("password", known("password"))])
-            .members(&[("role", "\"user\"")]),
+            .members(&[("role", "\"user\""), ("claims", r#"{"email":"d@example.com","email_verified":true}"#)]),
         Base::CreateTaken => {
             let draft = admin(world, "POST", "/admin/api/users", Carrier::Json);
             draft.fields(&[("name", "BOB")]).members(&[("role", "\"admin\"")])
@@ -32,6 +32,7 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             .members(&[("disabled", "true")]),
         Base::ReplaceSecret => admin(world, "POST", "/admin/api/clients/server/secret", Carrier::Query),
         Base::Logo => Draft::new("GET", "/client-logo/web", Carrier::Query).header("accept", "image/*"),
+        Base::ProviderMetadata => Draft::new("GET", "/.well-known/openid-configuration", Carrier::Query),
         Base::Metadata => Draft::new("GET", "/.well-known/oauth-authorization-server", Carrier::Query)
             .header("origin", "https://app.example"),
         Base::Jwks => Draft::new("GET", "/.well-known/jwks.json", Carrier::Query),
@@ -48,12 +49,15 @@ fn client_members(draft: Draft) -> Draft {
     draft
         .fields(&[("client_name", "A new name"), ("client_uri", "https://app.example/"), ("scope", "read:tools")])
         .fields(&[("logo_uri", "https://app.example/logo.png"), ("consent_policy", "once")])
+        .fields(&[("backchannel_logout_uri", "https://app.example/out"), ("userinfo_signed_response_alg", "")])
+        .fields(&[("id_token_signed_response_alg", "RS256")])
         .members(&[
             ("redirect_uris", "[\"https://app.example/cb\",\"http://127.0.0.1/cb\",\"com.example.new:/cb\"]"),
             ("grant_types", "[\"authorization_code\",\"refresh_token\"]"),
             ("require_pkce", "true"),
             ("first_party", "false"),
             ("resource_server", "true"),
+            ("post_logout_redirect_uris", "[\"https://app.example/bye\"]"),
             ("resources", "[\"https://api.example/\"]"),
         ])
 }

@@ -43,10 +43,14 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         }
         Base::RevokeRefresh => about(world, "/oauth/revoke", "refresh_server"),
         Base::RevokeClient => about(world, "/revoke", "access_client"),
-        Base::OwnClients => {
-            let draft = Draft::new("GET", "/api/oauth/clients/me", Carrier::Query);
-            Draft { authorization: vec![format!("Bearer {}", known("access_user")).into_bytes()], ..draft }
+        Base::OwnClients => bearing(world, "GET", "/api/oauth/clients/me", "access_user"),
+        Base::UserinfoGet => bearing(world, "GET", "/oauth/userinfo", "access_openid"),
+        Base::UserinfoPost => bearing(world, "POST", "/userinfo", "access_openid"),
+        Base::UserinfoBody => {
+            let draft = Draft::new("POST", "/oauth/userinfo", Carrier::Form);
+            draft.known(world, &[("access_token", "access_openid")])
         }
+        Base::UserinfoRefused => bearing(world, "GET", "/oauth/userinfo", "access_user"),
         _ => return None,
     })
 }
@@ -72,6 +76,11 @@ fn basic(world: &World, draft: Draft, client: &str) -> Draft {
     let pair = format!("{client}:{}", world.get("server_secret"));
     let header = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
     Draft { authorization: vec![header.into_bytes()], ..draft }
+}
+
+fn bearing(world: &World, method: &str, path: &str, token: &str) -> Draft {
+    let header = format!("Bearer {}", world.get(token)).into_bytes();
+    Draft { authorization: vec![header], ..Draft::new(method, path, Carrier::Query) }
 }
 
 fn about(world: &World, path: &str, token: &str) -> Draft {

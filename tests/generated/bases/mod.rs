@@ -16,6 +16,10 @@ pub enum Base {
     AuthorizeSkipped,
     AuthorizePlain,
     AuthorizePost,
+    AuthorizeOpenid,
+    AuthorizeFormPost,
+    AuthorizeHint,
+    AuthorizeSelect,
     Login,
     LoginForPage,
     LoginUnknown,
@@ -26,10 +30,15 @@ pub enum Base {
     ApproveWeb,
     Deny,
     SwitchAccount,
+    KeepAccount,
     Answered,
     Account,
     Logout,
     LogoutPage,
+    EndSession,
+    EndSessionHint,
+    EndSessionPost,
+    SignOut,
     CodeWeb,
     CodeServer,
     CodePlain,
@@ -57,7 +66,12 @@ pub enum Base {
     ReplaceSecret,
     Logo,
     OwnClients,
+    UserinfoGet,
+    UserinfoPost,
+    UserinfoBody,
+    UserinfoRefused,
     Metadata,
+    ProviderMetadata,
     Jwks,
     Root,
 }
@@ -69,6 +83,10 @@ pub const AUTHORIZE: &[Base] = &[
     Base::AuthorizeSkipped,
     Base::AuthorizePlain,
     Base::AuthorizePost,
+    Base::AuthorizeOpenid,
+    Base::AuthorizeFormPost,
+    Base::AuthorizeHint,
+    Base::AuthorizeSelect,
 ];
 pub const LOGIN: &[Base] =
     &[Base::Login, Base::LoginForPage, Base::LoginUnknown, Base::LoginCancel, Base::LoginPage, Base::Logout];
@@ -77,11 +95,13 @@ pub const CONSENT: &[Base] = &[
     Base::ApproveWeb,
     Base::Deny,
     Base::SwitchAccount,
+    Base::KeepAccount,
     Base::Answered,
     Base::Resume,
     Base::Account,
     Base::LogoutPage,
 ];
+pub const END_SESSION: &[Base] = &[Base::EndSession, Base::EndSessionHint, Base::EndSessionPost, Base::SignOut];
 pub const TOKEN: &[Base] = &[
     Base::CodeWeb,
     Base::CodeServer,
@@ -103,6 +123,10 @@ pub const TOKENS_OUT: &[Base] = &[
     Base::RevokeRefresh,
     Base::RevokeClient,
     Base::OwnClients,
+    Base::UserinfoGet,
+    Base::UserinfoPost,
+    Base::UserinfoBody,
+    Base::UserinfoRefused,
 ];
 pub const ADMIN: &[Base] = &[
     Base::CreateUser,
@@ -114,7 +138,7 @@ pub const ADMIN: &[Base] = &[
     Base::ListClients,
     Base::ReplaceSecret,
 ];
-pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::Jwks, Base::Root];
+pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::Root];
 
 impl Base {
     pub fn draft(self, world: &World) -> Draft {

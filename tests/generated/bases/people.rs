@@ -18,6 +18,24 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             carrier: Carrier::Form,
             ..alice(world, authorize(world, "server", "server_redirect"))
         },
+        Base::AuthorizeOpenid => {
+            let draft = alice(world, asking(world, ["server", "server_redirect", "openid email"]));
+            let claims = r#"{"userinfo":{"name":{"essential":true}},"id_token":{"email":null}}"#;
+            let asked = [("nonce", "n-0S6_WzA2Mj"), ("max_age", "3600"), ("login_hint", "alice"), ("claims", claims)];
+            draft.fields(&asked).fields(&[("prompt", "consent"), ("ui_locales", "se")])
+        }
+        Base::AuthorizeFormPost => {
+            let draft = alice(world, asking(world, ["own", "own_redirect", "openid"]));
+            draft.fields(&[("response_mode", "form_post"), ("nonce", "n")])
+        }
+        Base::AuthorizeHint => {
+            let draft = bob(world, asking(world, ["server", "server_redirect", "openid"]));
+            draft.fields(&[("prompt", "none")]).known(world, &[("id_token_hint", "id_token_bob")])
+        }
+        Base::AuthorizeSelect => {
+            let draft = alice(world, asking(world, ["server", "server_redirect", "openid"]));
+            draft.fields(&[("prompt", "select_account login")])
+        }
         Base::Login => sign_in(world, "login_interaction", "alice"),
         Base::LoginForPage => sign_in(world, "page_interaction", "Bob"),
         Base::LoginUnknown => sign_in(world, "login_interaction", "mallory"),
@@ -35,10 +53,27 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::ApproveWeb => answer(world, "web_interaction", "approve"),
         Base::Deny => answer(world, "consent_interaction", "deny"),
         Base::SwitchAccount => answer(world, "web_interaction", "switch_account"),
+        Base::KeepAccount => answer(world, "select_interaction", "keep_account"),
         Base::Answered => answer(world, "answered_interaction", "approve"),
         Base::Account => alice(world, Draft::new("GET", "/account", Carrier::Query)),
         Base::Logout => alice(world, page_form("/logout")).known(world, &[("csrf_token", "alice_csrf")]),
         Base::LogoutPage => alice(world, Draft::new("GET", "/logout", Carrier::Query)),
+        Base::EndSession => {
+            let draft = alice(world, Draft::new("GET", "/oauth/logout", Carrier::Query));
+            end_session(world, draft.fields(&[("client_id", "server")]))
+        }
+        Base::EndSessionHint => {
+            let draft = bob(world, Draft::new("GET", "/oauth/logout", Carrier::Query));
+            end_session(world, draft.known(world, &[("id_token_hint", "id_token_bob")]))
+        }
+        Base::EndSessionPost => {
+            let draft = Draft::new("POST", "/oauth/logout", Carrier::Form).header("origin", "https://server.example");
+            end_session(world, draft.accepts_html().known(world, &[("id_token_hint", "id_token_bob")]))
+        }
+        Base::SignOut => {
+            let fields = [("interaction", "sign_out_interaction"), ("csrf_token", "alice_csrf")];
+            alice(world, page_form("/logout")).known(world, &fields).fields(&[("action", "sign_out")])
+        }
         _ => return None,
     })
 }
@@ -52,6 +87,17 @@ fn authorize(world: &World, client: &str, redirect: &str) -> Draft {
         return draft;
     }
     draft.fields(&[("code_challenge", CHALLENGE), ("code_challenge_method", "S256")])
+}
+
+/// The same with another scope.
+fn asking(world: &World, [client, redirect, scope]: [&str; 3]) -> Draft {
+    let mut draft = authorize(world, client, redirect);
+    draft.fields.retain(|field| field.name != "scope");
+    draft.fields(&[("scope", scope)])
+}
+
+fn end_session(world: &World, draft: Draft) -> Draft {
+    draft.known(world, &[("post_logout_redirect_uri", "afterwards")]).fields(&[("state", "state-of-the-client")])
 }
 
 fn nobody(world: &World, draft: Draft) -> Draft {

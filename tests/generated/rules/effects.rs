@@ -6,10 +6,14 @@ use url::form_urlencoded;
 
 use super::{Exchange, ISSUER, Verdict, check};
 use crate::support::snapshot::Remembered;
+use crate::world::AFTERWARDS;
 
 impl Exchange<'_> {
     pub(super) fn redirects_only_where_it_may(&self, redirect_uris: &[String]) -> Verdict {
         let location = self.reply.header("location");
+        if self.is_form_post() {
+            return self.posts_only_where_it_may(redirect_uris);
+        }
         check(self.reply.status.is_redirection() != location.is_empty(), || format!("{} {location:?}", self.status()))?;
         if location.is_empty() {
             return Ok(());
@@ -17,12 +21,36 @@ impl Exchange<'_> {
         check(self.status() == 303, || format!("a redirect by {}", self.status()))?;
         if location.starts_with('/') {
             let path = location.split('?').next().unwrap_or_default();
-            let known = ["/oauth/authorize", "/consent", "/account", "/login", "/logout"].contains(&path);
+            let known =
+                ["/oauth/authorize", "/oauth/logout", "/consent", "/account", "/login", "/logout"].contains(&path);
             return check(known, || format!("to {location}"));
+        }
+        check(self.reply.header("referrer-policy") == "no-referrer", || "a referrer for the client".to_owned())?;
+        if self.signs_out_at_a_client() {
+            let others =
+                self.answer_to_client().unwrap_or_default().into_iter().filter(|(name, _)| name != "state").count();
+            let registered = location.split('?').next() == Some(AFTERWARDS) && others == 0;
+            return check(registered, || format!("to {location}, which nobody registered"));
         }
         let registered = redirect_uris.iter().any(|registered| leads_to(location, registered));
         check(registered, || format!("to {location}, which nobody registered"))?;
-        check(self.reply.header("referrer-policy") == "no-referrer", || "a referrer for the client".to_owned())?;
+        self.answers_the_client()
+    }
+
+    /// OAuth 2.0 Form Post Response Mode: to the redirect URI as it is, and nothing else on the page leads anywhere.
+    fn posts_only_where_it_may(&self, redirect_uris: &[String]) -> Verdict {
+        let action =
+            self.reply.body.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        let action = action.replace("&#38;", "&");
+        let registered = redirect_uris.iter().any(|registered| leads_to(&action, registered));
+        check(registered, || format!("to {action}, which nobody registered"))?;
+        check(self.reply.body.matches("<form").count() == 1, || "more than one form".to_owned())?;
+        check(self.reply.header("referrer-policy") == "strict-origin", || "a referrer for the client".to_owned())?;
+        self.answers_the_client()
+    }
+
+    fn answers_the_client(&self) -> Verdict {
+        let location = self.reply.header("location");
         let parameters = self.answer_to_client().unwrap_or_default();
         let all =
             |name: &str| parameters.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect::<Vec<_>>();
@@ -52,7 +80,8 @@ impl Exchange<'_> {
                 format!("cookie {cookie}")
             })?;
             let moved = self.status() == 303 && self.reply.header("location").starts_with('/');
-            check(!session || moved, || "a session cookie with something else than a step on".to_owned())?;
+            let taken = self.signs_out_at_a_client() && cookie.contains("Max-Age=0");
+            check(!session || moved || taken, || "a session cookie with something else than a step on".to_owned())?;
         }
         Ok(())
     }
@@ -77,12 +106,16 @@ impl Exchange<'_> {
             _ if self.events.contains(&EventKind::Replay) => &["objects", "grants"],
             ("/oauth/token" | "/token", "POST", 200) => &["objects"],
             ("/oauth/revoke" | "/revoke", "POST", 200) => &["objects", "grants", "revoked_tokens"],
-            ("/oauth/authorize" | "/authorize" | "/consent", _, 303) if answered => {
+            ("/oauth/authorize" | "/authorize" | "/consent", _, 200 | 303) if answered => {
                 &["grants", "codes", "consents", "sessions", "session_clients"]
             }
-            ("/login", "POST", 303) if answered => &["grants"],
+            ("/login", "POST", 200 | 303) if answered => &["grants"],
+            // With the session go the grants that end with it, and the clients that are told.
+            ("/login" | "/logout", "POST", 303) | ("/oauth/logout", "GET" | "HEAD", 303) => {
+                &["sessions", "session_clients", "grants", "objects"]
+            }
             // From GET only that somebody was seen.
-            ("/login" | "/logout", "POST", 303) | ("/account", "GET" | "HEAD", 200) => &["sessions"],
+            ("/account" | "/oauth/logout", "GET" | "HEAD", 200) => &["sessions"],
             // KV is written beside the row that says no, to save a hop; without its row a code in KV is worth nothing.
             // And the person was seen.
             ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes", "sessions"],

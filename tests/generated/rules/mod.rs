@@ -30,14 +30,30 @@ fn check(holds: bool, rule: impl FnOnce() -> String) -> Verdict {
 const ISSUER: &str = "https://auth.example";
 
 /// What answers with JSON, whoever asks.
-const FOR_PROGRAMS: [&str; 8] =
-    ["/oauth/token", "/token", "/oauth/introspect", "/introspect", "/oauth/revoke", "/revoke", "/admin/api/", "/api/"];
+const FOR_PROGRAMS: [&str; 10] = [
+    "/oauth/token",
+    "/token",
+    "/oauth/userinfo",
+    "/userinfo",
+    "/oauth/introspect",
+    "/introspect",
+    "/oauth/revoke",
+    "/revoke",
+    "/admin/api/",
+    "/api/",
+];
 
 /// What answers with pages.
-const FOR_PEOPLE: [&str; 6] = ["/oauth/authorize", "/authorize", "/login", "/consent", "/logout", "/account"];
+const FOR_PEOPLE: [&str; 7] =
+    ["/oauth/authorize", "/authorize", "/login", "/consent", "/logout", "/oauth/logout", "/account"];
 
 /// What may be kept by anybody for a while.
-const CACHED: [&str; 3] = ["/.well-known/oauth-authorization-server", "/.well-known/jwks.json", "/brand.css"];
+const CACHED: [&str; 4] = [
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/jwks.json",
+    "/brand.css",
+];
 
 impl Exchange<'_> {
     fn status(&self) -> u16 {
@@ -52,8 +68,23 @@ impl Exchange<'_> {
         self.reply.header("content-type").starts_with("text/html")
     }
 
-    /// The query of the redirect, when there is one to a client.
+    /// Whether this page hands an answer on to a client by a form.
+    pub fn is_form_post(&self) -> bool {
+        self.is_page() && self.reply.body.contains("id=\"form-post\"")
+    }
+
+    /// Whether somebody who is signed out goes on to a client.
+    pub fn signs_out_at_a_client(&self) -> bool {
+        self.path.ends_with("/logout") && self.answer_to_client().is_some()
+    }
+
+    /// The query of the redirect to a client, or the fields of the form, when there is one.
     pub fn answer_to_client(&self) -> Option<Vec<(String, String)>> {
+        if self.is_form_post() {
+            let names = ["code", "error", "error_description", "state", "iss"].into_iter();
+            let sent = names.filter(|name| self.reply.body.contains(&format!("name=\"{name}\"")));
+            return Some(sent.map(|name| (name.to_owned(), unescaped(&self.reply.field(name)))).collect());
+        }
         let location = self.reply.header("location");
         let ours = location.starts_with('/') || location.is_empty();
         (!ours).then(|| self.reply.location().query_pairs().into_owned().collect())
@@ -94,4 +125,10 @@ impl Exchange<'_> {
         self.redirects_only_where_it_may(redirect_uris)?;
         self.sets_only_our_cookies()
     }
+}
+
+/// As HTML means it.
+fn unescaped(html: &str) -> String {
+    let letters = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    letters.into_iter().fold(html.to_owned(), |text, (escaped, letter)| text.replace(escaped, letter))
 }
