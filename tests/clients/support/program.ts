@@ -17,7 +17,7 @@ export class Program implements Library {
   readonly #lines: Interface;
   #errors = "";
 
-  constructor(command: string, args: string[], setup: Setup) {
+  constructor(command: string, args: string[], setup: Setup, more: Record<string, string> = {}) {
     this.#process = spawn(command, args, {
       env: {
         ...process.env,
@@ -26,12 +26,13 @@ export class Program implements Library {
         CLIENT_ID: setup.clientId,
         CLIENT_SECRET: setup.clientSecret ?? "",
         REDIRECT_URI: setup.redirectUri,
+        ...more,
       },
     });
     this.#process.on("error", (error) => {
       this.#errors += String(error);
     });
-    this.#process.stdin.on("error", () => {}); // it has ended; `#ask` says so
+    this.#process.stdin.on("error", () => {}); // it has ended; `ask` says so
     this.#process.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#errors += text;
     });
@@ -39,31 +40,31 @@ export class Program implements Library {
   }
 
   async authorize(scope: string): Promise<string> {
-    return (await this.#ask<{ url: string }>("authorize", { scope })).url;
+    return (await this.ask<{ url: string }>("authorize", { scope })).url;
   }
 
   redeem(callback: string): Promise<Tokens> {
-    return this.#ask("redeem", { callback });
+    return this.ask("redeem", { callback });
   }
 
   refresh(): Promise<Tokens> {
-    return this.#ask("refresh");
+    return this.ask("refresh");
   }
 
   call(): Promise<Answer> {
-    return this.#ask("call");
+    return this.ask("call");
   }
 
   async revoke(): Promise<void> {
-    await this.#ask("revoke");
+    await this.ask("revoke");
   }
 
   introspect(): Promise<Record<string, unknown>> {
-    return this.#ask("introspect");
+    return this.ask("introspect");
   }
 
   clientCredentials(scope: string): Promise<Tokens> {
-    return this.#ask("client_credentials", { scope });
+    return this.ask("client_credentials", { scope });
   }
 
   async stop(): Promise<void> {
@@ -71,7 +72,8 @@ export class Program implements Library {
     this.#process.kill();
   }
 
-  async #ask<T>(what: string, more: Record<string, string> = {}): Promise<T> {
+  /** Tells it to do `what`; what it answers. */
+  async ask<T>(what: string, more: Record<string, string> = {}): Promise<T> {
     const line = this.#line();
     this.#process.stdin.write(`${JSON.stringify({ do: what, ...more })}\n`);
     const answer = JSON.parse(await line);

@@ -19,13 +19,13 @@ export function goProgram(): string {
   return program;
 }
 
-/** The path of the built program in tests/clients/rust. */
-export function rustProgram(): string {
+/** The path of a built program in tests/clients/rust. */
+export function rustProgram(name: "client" | "relying_party"): string {
   const target = join(OUTPUT, "rust");
   const manifest = join(CLIENTS, "rust/Cargo.toml");
   const options = ["--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target];
   run("cargo", ["build", ...options]);
-  return join(target, "debug/client");
+  return join(target, "debug", name);
 }
 
 /** What the tool says goes to standard error, where it does not mix with the test's report. */

@@ -1,13 +1,12 @@
 //! One app: the client it is, what it remembers of a sign-in, the tokens it holds.
 
-use std::{collections::HashMap, error::Error, fmt};
+use std::{collections::HashMap, error::Error};
 
+use client::{Refused, agent, send, shown};
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointSet, ErrorResponse, HttpRequest,
-    HttpResponse, IntrospectionUrl, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, RevocationUrl,
-    Scope, TokenResponse, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointSet, IntrospectionUrl, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RevocationUrl, Scope, TokenResponse, TokenUrl,
     basic::{BasicClient, BasicTokenResponse},
-    http,
     url::Url,
 };
 use serde_json::{Value, json};
@@ -15,10 +14,6 @@ use ureq::Agent;
 
 /// A client that knows authorization, introspection, revocation and token endpoint.
 type Client = BasicClient<EndpointSet, oauth2::EndpointNotSet, EndpointSet, EndpointSet, EndpointSet>;
-
-/// An OAuth error as the library shows it: `error` and `error_description`.
-#[derive(Debug)]
-pub struct Refused(pub Value);
 
 pub struct App {
     issuer: String,
@@ -44,9 +39,7 @@ impl App {
         if let Some(secret) = secret {
             client = client.set_client_secret(ClientSecret::new(secret));
         }
-        // The library reads the body of a refusal itself, and warns of clients that follow redirects.
-        let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        Ok(Self { issuer, client, agent, sent: None, tokens: None })
+        Ok(Self { issuer, client, agent: agent(), sent: None, tokens: None })
     }
 
     pub fn authorize(&mut self, scope: &str) -> String {
@@ -134,27 +127,3 @@ impl App {
 fn with_tls(issuer: &str) -> String {
     issuer.replacen("http://", "https://", 1)
 }
-
-/// How the library reaches the server: any HTTP client will do. Without TLS, which the server of the tests has not.
-fn send(agent: &Agent, mut request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
-    let address = request.uri().to_string().replacen("https://", "http://", 1);
-    *request.uri_mut() = address.parse().map_err(http::Error::from)?;
-    let (head, mut body) = agent.run(request)?.into_parts();
-    Ok(HttpResponse::from_parts(head, body.read_to_vec()?))
-}
-
-/// An OAuth error as `Refused`, anything else as it is.
-fn shown<E: Error + 'static, T: ErrorResponse + 'static>(error: RequestTokenError<E, T>) -> Box<dyn Error> {
-    match error {
-        RequestTokenError::ServerResponse(refusal) => Refused(json!(refusal)).into(),
-        other => other.into(),
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Error for Refused {}

@@ -2,27 +2,14 @@
 
 mod app;
 
-use std::{env, error::Error, io};
+use std::{env, error::Error};
 
-use app::{App, Refused};
+use app::App;
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut app = App::new(
-        env::var("ISSUER")?,
-        env::var("CLIENT_ID")?,
-        env::var("CLIENT_SECRET").ok().filter(|secret| !secret.is_empty()),
-        env::var("REDIRECT_URI")?,
-    )?;
-    for line in io::stdin().lines() {
-        let order: Value = serde_json::from_str(&line?)?;
-        let answer = match obey(&mut app, &order) {
-            Ok(answer) => answer,
-            Err(error) => error.downcast::<Refused>()?.0,
-        };
-        println!("{answer}");
-    }
-    Ok(())
+    let mut app = App::new(env::var("ISSUER")?, env::var("CLIENT_ID")?, client::secret(), env::var("REDIRECT_URI")?)?;
+    client::serve(|order| obey(&mut app, order))
 }
 
 fn obey(app: &mut App, order: &Value) -> Result<Value, Box<dyn Error>> {
