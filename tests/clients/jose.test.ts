@@ -37,14 +37,14 @@ function rules(clientId: string, algorithm: Algorithm): Record<Kind, JWTVerifyOp
       audience: issuer,
       algorithms: ["ES256"],
       typ: "at+jwt",
-      maxTokenAge: "1m",
+      maxTokenAge: "5m",
       requiredClaims: ["exp", "sub", "client_id", "jti", "scope"],
     },
     // OpenID Connect Core 3.1.3.7
     "ID token": {
       ...common,
       typ: "JWT",
-      maxTokenAge: "1m",
+      maxTokenAge: "5m",
       requiredClaims: ["exp", "sub", "nonce", "auth_time", "at_hash", "sid"],
     },
     // Core 5.3.2
