@@ -75,10 +75,10 @@ impl Producing {
 }
 
 impl Events for Producing {
-    /// One message for all events of a request that decide something: the consumer has no use for the others, and a
-    /// message costs more than most of the requests it tells of.
+    /// One message for all events of a request that the consumer has a use for: a message costs more than most of the
+    /// requests it tells of.
     fn send(&self, mut events: Vec<Event>) {
-        events.retain(|event| event.kind.decides());
+        events.retain(|event| event.kind.is_queued());
         if !events.is_empty() {
             let what = format!("{} events", events.len());
             self.send_after_answer(vec![serde_json::to_string(&events).unwrap_or_default()], what);

@@ -49,6 +49,10 @@ pub struct Config {
     pub development: bool,
     /// `REQUIRE_PKCE`.
     pub require_pkce: RequirePkce,
+    /// `DYNAMIC_REGISTRATION`: whether clients may register themselves.
+    pub dynamic_registration: DynamicRegistration,
+    /// `UNUSED_CLIENT_DAYS`: after so long a client that registered itself and is not used goes.
+    pub unused_client_ttl: Duration,
     /// `SIGNING_KEYS` and `SIGNING_KEYS_NEXT`.
     pub signing_keys: SigningKeys,
     /// `ENCRYPTION_KEYS` and `ENCRYPTION_KEYS_NEXT`.
@@ -72,6 +76,17 @@ pub enum RequirePkce {
     Always,
     /// Only public clients need it.
     Public,
+}
+
+/// Who may register clients without an administrator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DynamicRegistration {
+    /// Anybody.
+    Open,
+    /// Bearers of an initial access token.
+    Token,
+    /// Nobody.
+    Off,
 }
 
 /// Where Durable Objects may live; fixed at the first deployment.

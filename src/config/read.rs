@@ -5,7 +5,10 @@ use std::time::Duration;
 use log::LevelFilter;
 
 use super::settings::Settings;
-use super::{Brand, Config, ConfigError, EncryptionKeys, Issuer, Jurisdiction, RequirePkce, Secret, SigningKeys};
+use super::{
+    Brand, Config, ConfigError, DynamicRegistration, EncryptionKeys, Issuer, Jurisdiction, RequirePkce, Secret,
+    SigningKeys,
+};
 use crate::model::session::SessionLifetime;
 use crate::protocol::scope::{self, ScopeSet};
 
@@ -44,6 +47,16 @@ impl Config {
                 RequirePkce::Always,
                 &[("always", RequirePkce::Always), ("public", RequirePkce::Public)],
             )?,
+            dynamic_registration: settings.choice(
+                "DYNAMIC_REGISTRATION",
+                DynamicRegistration::Open,
+                &[
+                    ("open", DynamicRegistration::Open),
+                    ("token", DynamicRegistration::Token),
+                    ("off", DynamicRegistration::Off),
+                ],
+            )?,
+            unused_client_ttl: seconds(&settings, "UNUSED_CLIENT_DAYS", 90, 3650, DAY)?,
             signing_keys: SigningKeys::read(&settings)?,
             encryption_keys: EncryptionKeys::read(&settings)?,
             admin_token: admin_token(&settings)?,

@@ -61,6 +61,12 @@ macro_rules! event_kinds {
                 match self { $(Self::$kind => $text,)* }
             }
 
+            /// Whether the Queue's consumer has a use for it: it decides something, or tells on which day a client was used.
+            #[must_use]
+            pub const fn is_queued(self) -> bool {
+                self.decides() || matches!(self, Self::ClientUsed)
+            }
+
             /// Whether it decides something, and so is kept in the audit log.
             #[must_use]
             pub const fn decides(self) -> bool {
@@ -111,6 +117,16 @@ event_kinds! {
     ClientUpdated = "client_updated", decides: true;
     /// A new client secret was made.
     ClientSecretCreated = "client_secret_created", decides: true;
+    /// A client registered itself.
+    ClientRegistered = "client_registered", decides: true;
+    /// A client removed itself.
+    ClientRemoved = "client_removed", decides: true;
+    /// A client that registered itself got tokens for the first time today.
+    ClientUsed = "client_used", decides: false;
+    /// A token by which clients may be registered was made.
+    InitialTokenCreated = "initial_token_created", decides: true;
+    /// A token by which clients may be registered was ended.
+    InitialTokenEnded = "initial_token_ended", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

@@ -1,7 +1,9 @@
 //! Programs registered to ask for tokens.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use crate::protocol::digest::{equal_in_constant_time, sha256_base64url};
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
@@ -48,6 +50,8 @@ pub struct Client {
     pub resources: Vec<String>,
     /// What OpenID Connect knows of it.
     pub relying_party: RelyingParty,
+    /// Set for a client that registered itself.
+    pub registration: Option<Registration>,
     /// Set for a user client: the user it acts for, the only one who may authorize at it.
     pub owner: Option<Owner>,
     /// Since when it is switched off.
@@ -91,6 +95,17 @@ impl Default for RelyingParty {
         let post_logout_redirect_uris = Vec::new();
         Self { id_token_alg: Algorithm::Es256, userinfo_alg, post_logout_redirect_uris, backchannel_logout_uri }
     }
+}
+
+/// What is kept of a client that registered itself (RFC 7591).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// SHA-256 in base64url of the token by which it looks after itself (RFC 7592).
+    pub token_hash: String,
+    /// What it said of itself that makes no difference here, to be given back.
+    pub metadata: Map<String, Value>,
+    /// The last day on which it got tokens, as its first moment, or on which it registered.
+    pub last_used_on: Timestamp,
 }
 
 /// The user behind a user client, with what decides whether they may still act.
@@ -171,6 +186,13 @@ impl Client {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.authentication == ClientAuthentication::Public
+    }
+
+    /// Whether this is its secret; compared by hash, in constant time.
+    #[must_use]
+    pub fn has_secret(&self, secret: &str) -> bool {
+        let ClientAuthentication::Secret(Some(hash)) = &self.authentication else { return false };
+        equal_in_constant_time(sha256_base64url(secret).as_bytes(), hash.as_bytes())
     }
 
     /// Whether it may use `grant_type`.

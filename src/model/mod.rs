@@ -6,6 +6,7 @@ pub mod client_settings;
 pub mod code;
 pub mod consent;
 pub mod grant;
+pub mod initial_token;
 pub mod interaction;
 pub mod login_guard;
 pub mod logout_notice;

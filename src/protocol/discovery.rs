@@ -18,6 +18,9 @@ pub struct ProviderMetadata {
     jwks_uri: String,
     revocation_endpoint: String,
     introspection_endpoint: String,
+    /// RFC 7591; only where clients may register themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     /// RP-Initiated Logout 2.1.
     end_session_endpoint: String,
     scopes_supported: Vec<String>,
@@ -63,10 +66,15 @@ struct Abilities {
 const PROTOCOL_CLAIMS: [&str; 12] =
     ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash"];
 
-/// The metadata of `issuer` (without a slash at its end), with the scopes that anyone may ask for, and the algorithms that
-/// there are keys for.
+/// The metadata of `issuer` (without a slash at its end), with the scopes that anyone may ask for, the algorithms that there
+/// are keys for, and whether clients may register themselves.
 #[must_use]
-pub fn provider_metadata(issuer: &str, scopes: Vec<String>, algorithms: Vec<Algorithm>) -> ProviderMetadata {
+pub fn provider_metadata(
+    issuer: &str,
+    scopes: Vec<String>,
+    algorithms: Vec<Algorithm>,
+    registration: bool,
+) -> ProviderMetadata {
     let released = BUILT_IN.iter().flat_map(|scope| scope.claims).copied();
     ProviderMetadata {
         issuer: issuer.to_owned(),
@@ -76,6 +84,7 @@ pub fn provider_metadata(issuer: &str, scopes: Vec<String>, algorithms: Vec<Algo
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         revocation_endpoint: format!("{issuer}/oauth/revoke"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),
+        registration_endpoint: registration.then(|| format!("{issuer}/oauth/register")),
         end_session_endpoint: format!("{issuer}/oauth/logout"),
         scopes_supported: scopes,
         claims_supported: PROTOCOL_CLAIMS.into_iter().chain(released).collect(),
@@ -118,6 +127,7 @@ mod tests {
             "https://auth.example.com",
             vec!["openid".to_owned()],
             vec![Algorithm::Es256, Algorithm::Rs256],
+            true,
         );
         assert_eq!(
             serde_json::to_value(metadata).unwrap(),
@@ -129,6 +139,7 @@ mod tests {
                 "jwks_uri": "https://auth.example.com/.well-known/jwks.json",
                 "revocation_endpoint": "https://auth.example.com/oauth/revoke",
                 "introspection_endpoint": "https://auth.example.com/oauth/introspect",
+                "registration_endpoint": "https://auth.example.com/oauth/register",
                 "end_session_endpoint": "https://auth.example.com/oauth/logout",
                 "scopes_supported": ["openid"],
                 "claims_supported": [

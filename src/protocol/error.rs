@@ -45,6 +45,14 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// Nothing lives at this path or id.
     NotFound,
+    /// A redirect URI cannot be registered (RFC 7591 3.2.2).
+    InvalidRedirectUri,
+    /// What a client says of itself cannot be (RFC 7591 3.2.2).
+    InvalidClientMetadata,
+    /// Nobody's word is taken for a client (RFC 7591 3.2.2).
+    UnapprovedSoftwareStatement,
+    /// Too many requests from here (RFC 6585 section 4).
+    TooManyRequests,
     /// What would be made is there already.
     Conflict,
     /// The body is larger than is read.
@@ -83,6 +91,10 @@ impl ErrorCode {
             Self::InvalidToken => "invalid_token",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotFound => "not_found",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
+            Self::TooManyRequests => "too_many_requests",
             Self::Conflict => "conflict",
             Self::ContentTooLarge => "content_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
@@ -104,6 +116,7 @@ impl ErrorCode {
             Self::ContentTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::MisdirectedRequest => 421,
+            Self::TooManyRequests => 429,
             Self::ServerError => 500,
             Self::TemporarilyUnavailable => 503,
             _ => 400,

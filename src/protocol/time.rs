@@ -40,6 +40,12 @@ impl Timestamp {
         Self::from_seconds(self.seconds())
     }
 
+    /// The first moment of its day, UTC.
+    #[must_use]
+    pub const fn floor_to_day(self) -> Self {
+        Self::from_seconds(self.seconds().div_euclid(86_400) * 86_400)
+    }
+
     /// The time since `earlier`; zero when `earlier` is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::model::audit::{Event, EventKind};
 use crate::ports::Stored;
 use crate::service::errors::log_failure;
-use crate::store;
+use crate::store::{self, clients};
 
 /// One JSON line; a replay, a refused administrator or a client that cannot be reached deserves a look.
 pub fn log(event: &Event) {
@@ -24,7 +24,8 @@ pub async fn keep(app: &App, events: Vec<Event>) {
     }
 }
 
-/// Keeps those of `events` that decide something, in one hop. Repeating it does no harm.
+/// Keeps those of `events` that decide something, in one hop, and on which days clients were used, in another. Repeating it
+/// does no harm.
 ///
 /// # Errors
 /// When the audit database fails; the consumer then tries the batch again.
@@ -32,6 +33,12 @@ pub async fn store(app: &App, events: Vec<Event>) -> Stored<()> {
     let statements: Vec<_> = events.iter().filter(|event| event.kind.decides()).map(store::audit::insert).collect();
     if !statements.is_empty() {
         app.audit_database.batch(statements).await?;
+    }
+    let used = events.iter().filter(|event| event.kind == EventKind::ClientUsed);
+    let used: Vec<_> =
+        used.filter_map(|event| Some(clients::used_on(event.client_id.as_ref()?, event.at.floor_to_day()))).collect();
+    if !used.is_empty() {
+        app.database.batch(used).await?;
     }
     Ok(())
 }

@@ -7,7 +7,6 @@ use crate::model::audit::EventKind;
 use crate::model::client::{Client, ClientAuthentication};
 use crate::ports::Freshness;
 use crate::protocol::client_auth::ClientCredentials;
-use crate::protocol::digest::{equal_in_constant_time, sha256_base64url};
 use crate::protocol::error::OAuthError;
 use crate::store;
 
@@ -58,7 +57,7 @@ pub async fn authenticate_for<T>(
         return Ok((AuthenticatedClient(client), suiting));
     }
     let client = fetch(app, context, id).await?;
-    let client = client.filter(|client| proves(client, credentials)).ok_or_else(|| refuse(context, id))?;
+    let client = client.filter(|client| proves(client, credentials)).ok_or_else(|| refuse(context, credentials))?;
     let suiting = suits(&client)?;
     Ok((AuthenticatedClient(client), suiting))
 }
@@ -100,16 +99,22 @@ fn proves(client: &Client, credentials: &ClientCredentials) -> bool {
     let presented = credentials.secret();
     let proven = match (&client.authentication, presented) {
         (ClientAuthentication::Public, None) => true,
-        (ClientAuthentication::Secret(Some(hash)), Some(secret)) => {
-            equal_in_constant_time(sha256_base64url(secret).as_bytes(), hash.as_bytes())
-        }
+        (ClientAuthentication::Secret(_), Some(secret)) => client.has_secret(secret),
         _ => false,
     };
     proven && !client.is_disabled()
 }
 
-fn refuse(context: &Context, id: &str) -> OAuthError {
+fn refuse(context: &Context, credentials: &ClientCredentials) -> OAuthError {
     let refused = Happening::refused(EventKind::ClientRefused, "client authentication failed");
-    context.record(refused.client_as_sent(id));
-    OAuthError::invalid_client("client authentication failed")
+    context.record(refused.client_as_sent(credentials.client_id()));
+    // Said to everybody who sends no secret, whether the client is known or not: agents often forget that a registration
+    // that does not ask for `none` is one for a secret (RFC 7591 section 2).
+    OAuthError::invalid_client(match credentials.secret() {
+        Some(_) => "client authentication failed",
+        None => {
+            "client authentication failed: a client has a secret and must send it (client_secret_basic), unless it was \
+             registered with token_endpoint_auth_method none"
+        }
+    })
 }

@@ -18,6 +18,7 @@ pub mod interactions;
 pub mod introspection;
 pub mod login;
 pub mod logout;
+pub mod registration;
 pub mod revocation;
 pub mod scopes;
 pub mod seed;

@@ -3,12 +3,25 @@
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::login_guard::network;
+use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::service::errors::log_failure;
 
 /// Whether the network of this request may sign in once more. A limit that fails keeps nobody out, for guesses at one
 /// account are slowed by its guard; but the log says so, since guesses at many accounts are not slowed meanwhile.
 pub async fn allows_sign_in(app: &App, context: &Context) -> bool {
     allows(app, network(context.address())).await
+}
+
+/// Whether the network of this request may register one more client.
+///
+/// # Errors
+/// `too_many_requests`.
+pub async fn allows_registration(app: &App, context: &Context) -> Result<(), OAuthError> {
+    if allows(app, format!("registration {}", network(context.address()))).await {
+        return Ok(());
+    }
+    let text = "too many clients were registered from here; try again later";
+    Err(OAuthError::new(ErrorCode::TooManyRequests, text).retry_after(60))
 }
 
 /// Notes a refusal that anybody can bring about, as often as they like and without a right to anything. What decides

@@ -22,6 +22,9 @@ pub async fn exchange(
     request: TokenRequest,
 ) -> Result<TokenResponse, OAuthError> {
     let answer = dispatch(app, context, credentials, request).await;
+    if answer.is_ok() {
+        note_use(app, context, credentials.client_id());
+    }
     if let Err(error) = &answer {
         let happening = Happening::refused(EventKind::TokenRefused, error.to_string());
         context.record(happening.client_as_sent(credentials.client_id()));
@@ -59,6 +62,18 @@ async fn dispatch(
             let (client, scope) = authenticate_for(app, context, credentials, suits).await?;
             client_credentials::issue(app, context, &client, scope, &resources).await
         }
+    }
+}
+
+/// A client that registered itself and is not used goes one day; so that the day is known, its first use of each day is told to
+/// the Queue. Until the record in the isolate knows of it, some more uses are, which does no harm.
+fn note_use(app: &App, context: &Context, client_id: &str) {
+    let today = context.now().floor_to_day();
+    let client = app.clients.get(client_id, context.now());
+    let unnoted =
+        client.is_some_and(|client| client.registration.as_ref().is_some_and(|kept| kept.last_used_on < today));
+    if unnoted {
+        context.record(Happening::done(EventKind::ClientUsed).by(client_id).client(client_id));
     }
 }
 

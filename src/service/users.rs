@@ -85,6 +85,7 @@ pub fn user_client(user: &User, secret: &str) -> Client {
         resource_server: false,
         resources: Vec::new(),
         relying_party: RelyingParty::default(),
+        registration: None,
         owner: Some(Owner { user_id: user.id.clone(), disabled: user.disabled_at.is_some() }),
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),

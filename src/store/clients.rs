@@ -1,9 +1,12 @@
 //! Clients, each with the standing of the user it acts for.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::{json, replica};
-use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, RelyingParty};
+use crate::model::client::{
+    Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, Registration, RelyingParty,
+};
 use crate::model::client_settings::{ClientSettings, Signed};
 use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
 use crate::protocol::jose::jwk::Algorithm;
@@ -20,6 +23,7 @@ macro_rules! select_clients {
              clients.disabled_at, clients.valid_from, clients.created_at, \
              clients.id_token_signed_response_alg, clients.userinfo_signed_response_alg, \
              clients.post_logout_redirect_uris, clients.backchannel_logout_uri, \
+             clients.registration_token_hash, clients.metadata, clients.last_used_on, \
              owner.disabled_at IS NOT NULL AS owner_disabled \
              FROM clients LEFT JOIN users AS owner ON owner.id = clients.owner_user_id ",
             $rest
@@ -65,6 +69,10 @@ struct Row {
     #[serde(deserialize_with = "json::list")]
     post_logout_redirect_uris: Vec<String>,
     backchannel_logout_uri: Option<String>,
+    registration_token_hash: Option<String>,
+    metadata: String,
+    #[serde(deserialize_with = "json::seconds")]
+    last_used_on: Timestamp,
 }
 
 impl TryFrom<Row> for Client {
@@ -73,6 +81,7 @@ impl TryFrom<Row> for Client {
     fn try_from(row: Row) -> Stored<Self> {
         let corrupt = |what: &str| StorageError::new("database", format!("client {}: {what}", row.id));
         let public = row.r#type == "public";
+        let registration = registration(row.registration_token_hash, &row.metadata, row.last_used_on)?;
         Ok(Self {
             authentication: if public {
                 ClientAuthentication::Public
@@ -97,11 +106,17 @@ impl TryFrom<Row> for Client {
                 post_logout_redirect_uris: row.post_logout_redirect_uris,
                 backchannel_logout_uri: row.backchannel_logout_uri,
             },
+            registration,
             disabled_at: row.disabled_at,
             valid_from: row.valid_from,
             created_at: row.created_at,
         })
     }
+}
+
+fn registration(token_hash: Option<String>, metadata: &str, last_used_on: Timestamp) -> Stored<Option<Registration>> {
+    let Some(token_hash) = token_hash else { return Ok(None) };
+    Ok(Some(Registration { token_hash, metadata: json::read(metadata)?, last_used_on }))
 }
 
 /// Asks for one client.
@@ -165,8 +180,9 @@ pub fn insert(client: &Client) -> Statement {
         "INSERT INTO clients (id, name, type, secret_hash, redirect_uris, grant_types, scopes, consent_policy, \
          require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at, \
          client_uri, logo_uri, policy_uri, tos_uri, id_token_signed_response_alg, userinfo_signed_response_alg, \
-         post_logout_redirect_uris, backchannel_logout_uri) VALUES \
-         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+         post_logout_redirect_uris, backchannel_logout_uri, registration_token_hash, metadata, last_used_on) VALUES \
+         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, \
+         ?25, ?26, ?27)",
         vec![
             client.id.as_str().into(),
             client.name.as_str().into(),
@@ -192,6 +208,9 @@ pub fn insert(client: &Client) -> Statement {
             client.relying_party.userinfo_alg.map(Algorithm::as_str).into(),
             json::write(&client.relying_party.post_logout_redirect_uris).into(),
             client.relying_party.backchannel_logout_uri.as_deref().into(),
+            client.registration.as_ref().map(|registration| registration.token_hash.as_str()).into(),
+            client.registration.as_ref().map_or_else(|| "{}".to_owned(), |kept| json::write(&kept.metadata)).into(),
+            client.registration.as_ref().map_or(Timestamp::from_seconds(0), |kept| kept.last_used_on).into(),
         ],
     )
 }
@@ -236,6 +255,42 @@ pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement 
             settings.post_logout_redirect_uris.as_ref().map(json::write).into(),
             settings.backchannel_logout_uri.as_deref().into(),
         ],
+    )
+}
+
+/// Replaces what a client that registered itself said beside its settings.
+#[must_use]
+pub fn update_metadata(id: &str, metadata: &Map<String, Value>) -> Statement {
+    Statement::write(
+        "UPDATE clients SET metadata = ?2 WHERE id = ?1 AND registration_token_hash IS NOT NULL",
+        vec![id.into(), json::write(metadata).into()],
+    )
+}
+
+/// Notes on which day a client got tokens. Told late, twice or in another order, it does no harm.
+#[must_use]
+pub fn used_on(id: &str, day: Timestamp) -> Statement {
+    Statement::write(
+        "UPDATE clients SET last_used_on = ?2 WHERE id = ?1 AND last_used_on < ?2",
+        vec![id.into(), day.into()],
+    )
+}
+
+/// Removes a client, and by the schema all that it was allowed.
+#[must_use]
+pub fn delete(id: &str) -> Statement {
+    Statement::write("DELETE FROM clients WHERE id = ?1", vec![id.into()])
+}
+
+/// Removes clients that registered themselves, got no tokens since `day` and have no grant that may live, at most so many.
+#[must_use]
+pub fn delete_unused(day: Timestamp, most: i64) -> Statement {
+    Statement::write(
+        "DELETE FROM clients WHERE id IN \
+         (SELECT id FROM clients WHERE registration_token_hash IS NOT NULL AND last_used_on < ?1 \
+          AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.client_id = clients.id AND grants.ended_at IS NULL) \
+          ORDER BY last_used_on LIMIT ?2)",
+        vec![day.into(), most.into()],
     )
 }
 

@@ -8,6 +8,7 @@ pub mod clients;
 pub mod consents;
 pub mod due_grants;
 pub mod grants;
+pub mod initial_tokens;
 mod json;
 mod replica;
 pub mod revoked_tokens;

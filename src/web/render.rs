@@ -15,6 +15,7 @@ use super::pages::{
 use super::redirect::{see_other, set_cookie, to_client};
 use crate::app::{App, Happening};
 use crate::model::audit::EventKind;
+use crate::model::client::Client;
 use crate::protocol::authorize::{AuthorizationResponse, Delivery};
 use crate::protocol::error::OAuthError;
 use crate::protocol::redirect_uri;
@@ -172,13 +173,22 @@ fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Resp
             terms: step.client.links.terms.as_deref(),
             privacy: step.client.links.policy.as_deref(),
         },
-        trust: if step.client.first_party { ClientTrust::FirstParty } else { ClientTrust::Administrator },
+        trust: trust(&step.client),
         destination,
         scopes: &scopes,
         username: &step.username,
         remembered: step.remembered,
     };
     Ok(with_policy(app, html(StatusCode::OK, page.render())?, Forms::LeadToClients))
+}
+
+/// Who vouches for a client's name.
+const fn trust(client: &Client) -> ClientTrust {
+    match client {
+        Client { registration: Some(_), .. } => ClientTrust::Unverified,
+        Client { first_party: true, .. } => ClientTrust::FirstParty,
+        _ => ClientTrust::Administrator,
+    }
 }
 
 /// `GET /account`

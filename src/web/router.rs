@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post};
 use http::{Method, header};
 use tower_http::cors::{Any, CorsLayer};
 
@@ -37,7 +37,7 @@ pub fn router(app: Arc<App>) -> Router {
 
     Router::new()
         .merge(switched)
-        .merge(open_to_browsers(token().route_layer(enabled)))
+        .merge(open_to_browsers(token().merge(register()).route_layer(enabled)))
         .merge(stays)
         .merge(development)
         .method_not_allowed_fallback(root::method_not_allowed)
@@ -84,6 +84,16 @@ fn revoke() -> Routes {
     Router::new().route("/oauth/revoke", endpoint()).route("/revoke", endpoint())
 }
 
+fn register() -> Routes {
+    let endpoint = || post(oauth::register::post);
+    let client = || get(oauth::register::get).put(oauth::register::put).delete(oauth::register::delete);
+    Router::new()
+        .route("/oauth/register", endpoint())
+        .route("/register", endpoint())
+        .route("/oauth/register/{id}", client())
+        .route("/register/{id}", client())
+}
+
 fn introspect() -> Routes {
     let endpoint = || post(oauth::introspect::post);
     Router::new().route("/oauth/introspect", endpoint()).route("/introspect", endpoint())
@@ -104,6 +114,8 @@ fn administration() -> Routes {
     Router::new()
         .route("/admin/api/users", get(admin::users::list).post(admin::users::create))
         .route("/admin/api/users/{id}", patch(admin::users::edit))
+        .route("/admin/api/initial-access-tokens", get(admin::initial_tokens::list).post(admin::initial_tokens::create))
+        .route("/admin/api/initial-access-tokens/{id}", delete(admin::initial_tokens::end))
         .route("/admin/api/clients", get(admin::clients::list).post(admin::clients::create))
         .route("/admin/api/clients/{id}", patch(admin::clients::edit))
         .route("/admin/api/clients/{id}/secret", post(admin::clients::replace_secret))
@@ -122,7 +134,7 @@ fn development() -> Routes {
 fn open_to_browsers(routes: Routes) -> Routes {
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([header::WWW_AUTHENTICATE]);
     routes.method_not_allowed_fallback(root::method_not_allowed).layer(cors)

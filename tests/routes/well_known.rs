@@ -24,7 +24,7 @@ async fn metadata_is_the_same_at_both_addresses_and_every_endpoint_it_names_answ
         assert!(reply.status != 404, "{name} is at {path}");
         endpoints += 1;
     }
-    assert_eq!(endpoints, 7);
+    assert_eq!(endpoints, 8);
     assert_eq!(documents[0]["issuer"], "https://auth.example");
     assert_eq!(documents[0]["id_token_signing_alg_values_supported"], json!(["ES256", "RS256"]));
 }

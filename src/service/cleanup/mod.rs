@@ -5,8 +5,9 @@
 //! | sessions        | unused for `SESSION_TTL_HOURS`; one past its absolute end is used no more                     |
 //! | revoked tokens  | they are over by themselves                                                                   |
 //! | grants          | they have ended, or their code is over and was never redeemed: see [`grants`]                 |
+//! | clients         | they registered themselves, were not used for `UNUSED_CLIENT_DAYS`, and have no grant         |
 //!
-//! Users, clients and remembered consents stay. Objects and codes remove themselves. Nothing is removed before
+//! Users, other clients and remembered consents stay. Objects and codes remove themselves. Nothing is removed before
 //! [`GRACE`] has passed, for the clocks of isolates differ.
 
 mod grants;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ports::Stored;
-use crate::store::{due_grants, revoked_tokens, session_clients, sessions};
+use crate::store::{clients, due_grants, revoked_tokens, session_clients, sessions};
 
 /// How far the clocks of two isolates may be apart.
 const GRACE: Duration = Duration::from_mins(5);
@@ -34,6 +35,8 @@ pub struct Removed {
     pub sessions: u64,
     /// Revoked tokens that were removed.
     pub revoked_tokens: u64,
+    /// Clients that had registered themselves and were not used.
+    pub clients: u64,
     /// Grants that were removed.
     pub grants: u64,
     /// Grants that live and will be looked at again.
@@ -74,18 +77,22 @@ async fn round(app: &App) -> Stored<Removed> {
         revoked_tokens::delete_expired(now - GRACE, ROWS.into()),
         due_grants::delete_ended(now, ROWS.into()),
         due_grants::select(now, ASKED.into()),
+        clients::delete_unused((now - app.config.unused_client_ttl).floor_to_day(), ROWS.into()),
     ];
     let mut outcomes = app.database.batch(statements).await?.into_iter().skip(1);
     let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
     let due = due_grants::read(&outcomes.next().unwrap_or_default())?;
+    let clients = outcomes.next().map_or(0, |outcome| outcome.changes);
     let asked = grants::ask(app, &due, now).await?;
     Ok(Removed {
         sessions,
         revoked_tokens,
+        clients,
         grants: ended + asked.removed,
         grants_kept: asked.kept,
         grants_not_asked: asked.failed,
-        unfinished: [sessions, revoked_tokens, ended].contains(&ROWS.into()) || due.len() == usize::from(ASKED),
+        unfinished: [sessions, revoked_tokens, ended, clients].contains(&ROWS.into())
+            || due.len() == usize::from(ASKED),
     })
 }
 
@@ -93,6 +100,7 @@ impl Removed {
     fn add(&mut self, round: Self) {
         self.sessions += round.sessions;
         self.revoked_tokens += round.revoked_tokens;
+        self.clients += round.clients;
         self.grants += round.grants;
         self.grants_kept += round.grants_kept;
         self.grants_not_asked += round.grants_not_asked;
@@ -104,6 +112,7 @@ impl Removed {
             "event": "cleaned_up",
             "sessions": self.sessions,
             "revoked_tokens": self.revoked_tokens,
+            "clients": self.clients,
             "grants": self.grants,
             "grants_kept": self.grants_kept,
             "grants_not_asked": self.grants_not_asked,

@@ -59,6 +59,9 @@ pub fn check_whole(client: &Client) -> Result<(), OAuthError> {
     if client.consent_policy == ConsentPolicy::Skip && !client.first_party {
         return refuse("consent may be skipped for first-party clients only");
     }
+    if client.consent_policy == ConsentPolicy::Skip && client.registration.is_some() {
+        return refuse("consent may not be skipped for a client that registered itself");
+    }
     if client.consent_policy == ConsentPolicy::Skip
         && client.is_public()
         && client.redirect_uris.iter().any(|uri| redirect_uri::is_impersonable(uri))

@@ -6,8 +6,9 @@ mod members;
 use serde::Deserialize;
 use serde_json::Value;
 
+use self::check::check_id;
 pub use self::check::check_name;
-use self::check::{check_id, check_whole, checked};
+pub use self::check::{check_whole, checked};
 use self::members::Members;
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
@@ -94,6 +95,7 @@ pub fn blank(app: &App, id: String, name: String, secret: Option<&str>, now: Tim
         resource_server: false,
         resources: Vec::new(),
         relying_party: RelyingParty::default(),
+        registration: None,
         owner: None,
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),

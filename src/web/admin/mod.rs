@@ -1,6 +1,7 @@
 //! The admin API, by the operator's `ADMIN_TOKEN`.
 
 pub mod clients;
+pub mod initial_tokens;
 pub mod users;
 
 use std::sync::Arc;

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::protocol::discovery;
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::BUILT_IN;
+use crate::service::registration;
 
 const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=300")];
 
@@ -25,7 +26,8 @@ pub async fn provider(State(app): State<Arc<App>>) -> impl IntoResponse {
     let algorithms = [Algorithm::Es256, Algorithm::Rs256];
     let algorithms = algorithms.into_iter().filter(|algorithm| app.config.signing_keys.active(*algorithm).is_some());
     let (issuer, scopes) = (app.config.issuer.as_str(), open.chain(added).collect());
-    (CACHED, Json(discovery::provider_metadata(issuer, scopes, algorithms.collect())))
+    let registration = registration::is_offered(&app);
+    (CACHED, Json(discovery::provider_metadata(issuer, scopes, algorithms.collect(), registration)))
 }
 
 /// The public halves of the signing keys.

@@ -5,6 +5,7 @@ mod authorize;
 mod confusion;
 mod introspect;
 mod logout;
+mod register;
 mod revoke;
 mod token;
 mod userinfo;

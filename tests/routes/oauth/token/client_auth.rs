@@ -19,6 +19,10 @@ fn by_body(id: &str, secret: &str) -> Ask {
     Ask::post("/oauth/token", &[ASKED, ("client_id", id), ("client_secret", secret)])
 }
 
+/// Said to everybody who sends no secret, known or not.
+const WITHOUT_SECRET: &str = "client authentication failed: a client has a secret and must send it (client_secret_basic), \
+                              unless it was registered with token_endpoint_auth_method none";
+
 fn assert_refused(reply: &Reply, challenged: bool) {
     reply.assert_says(401, "invalid_client", "client authentication failed");
     let challenge = if challenged { "Basic realm=\"ostiary\", charset=\"UTF-8\"" } else { "" };
@@ -77,7 +81,9 @@ async fn only_one_method_a_request_is_taken() {
 async fn methods_that_are_not_registered_are_refused() {
     let server = Server::seeded().await;
     let none = Ask::post("/oauth/token", &[ASKED, ("client_id", "demo-server")]);
-    assert_refused(&server.send(none).await, false);
+    server.send(none).await.assert_says(401, "invalid_client", WITHOUT_SECRET);
+    let nobody = Ask::post("/oauth/token", &[ASKED, ("client_id", "nobody")]);
+    server.send(nobody).await.assert_says(401, "invalid_client", WITHOUT_SECRET);
     assert_refused(&server.send(by_basic("demo-web", "")).await, true);
     assert_refused(&server.send(by_body("demo-web", "something")).await, false);
     let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -145,5 +151,5 @@ async fn a_user_client_made_by_migration_has_no_usable_secret() {
         assert_refused(&server.send(by_basic("demo-server", secret)).await, true);
     }
     let none = Ask::post("/oauth/token", &[ASKED, ("client_id", "demo-server")]);
-    assert_refused(&server.send(none).await, false);
+    server.send(none).await.assert_says(401, "invalid_client", WITHOUT_SECRET);
 }

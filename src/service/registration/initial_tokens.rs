@@ -1,0 +1,69 @@
+//! Tokens that an administrator gives out so that their bearers may register clients (RFC 7591 section 3).
+
+use serde::Deserialize;
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::initial_token::InitialToken;
+use crate::protocol::digest::sha256_base64url;
+use crate::protocol::error::OAuthError;
+use crate::service::clients::check_name;
+use crate::store::initial_tokens;
+
+/// What a new token is to be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewInitialToken {
+    /// Whom it is for, in the administrator's words.
+    pub name: String,
+    /// For how many seconds it is good; none: until it is ended.
+    pub expires_in: Option<u32>,
+}
+
+/// Makes a token, which is answered this once.
+///
+/// # Errors
+/// `invalid_request` for a name that cannot be.
+pub async fn create(
+    app: &App,
+    context: &Context,
+    actor: &str,
+    new: NewInitialToken,
+) -> Result<(InitialToken, String), OAuthError> {
+    let (token, now) = (app.random_text::<32>(), context.now().floor_to_second());
+    let made = InitialToken {
+        id: app.random_text::<16>(),
+        name: check_name(&new.name)?,
+        created_at: now,
+        expires_at: new.expires_in.map(|seconds| now + std::time::Duration::from_secs(seconds.into())),
+    };
+    app.database.run(initial_tokens::insert(&made, &sha256_base64url(&token))).await?;
+    context.record(Happening::done(EventKind::InitialTokenCreated).by(actor).because(made.name.clone()));
+    Ok((made, token))
+}
+
+/// Ends a token. Clients that registered with it stay.
+///
+/// # Errors
+/// `not_found`.
+pub async fn end(app: &App, context: &Context, actor: &str, id: &str) -> Result<(), OAuthError> {
+    if app.database.run(initial_tokens::delete(id)).await?.changes == 0 {
+        return Err(OAuthError::not_found("there is no initial access token of this id"));
+    }
+    context.record(Happening::done(EventKind::InitialTokenEnded).by(actor).because(id.to_owned()));
+    Ok(())
+}
+
+/// Whether the bearer may register a client.
+///
+/// # Errors
+/// `invalid_token`.
+pub async fn check(app: &App, context: &Context, bearer: Option<&str>) -> Result<(), OAuthError> {
+    let bearer =
+        bearer.ok_or_else(|| OAuthError::invalid_token("registering a client needs an initial access token"))?;
+    let found = initial_tokens::find(&*app.database, &sha256_base64url(bearer)).await?;
+    if found.is_some_and(|token| token.is_good(context.now())) {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_token("the initial access token is not valid"))
+}
