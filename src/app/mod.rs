@@ -10,6 +10,7 @@ pub use self::context::{Context, Happening};
 use crate::config::Config;
 use crate::model::client::Client;
 use crate::model::code::StoredCode;
+use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::model::status::GrantStatus;
 use crate::ports::{
@@ -51,6 +52,8 @@ pub struct App {
     pub issued: Cache<StoredCode>,
     /// What access tokens say, by their text, whose signatures were verified within the last 30 s.
     pub verified: Cache<AccessTokenClaims>,
+    /// Registered resources by their URIs, read within the last 30 s. They may confirm, never refuse.
+    pub resources: Cache<Resource>,
     /// The scope table, under one key, read within the last 30 s.
     pub scopes: Cache<Vec<Scope>>,
 }
@@ -74,6 +77,7 @@ impl App {
             standings: Cache::default(),
             issued: Cache::default(),
             verified: Cache::default(),
+            resources: Cache::default(),
             scopes: Cache::default(),
         }
     }

@@ -127,6 +127,10 @@ event_kinds! {
     InitialTokenCreated = "initial_token_created", decides: true;
     /// A token by which clients may be registered was ended.
     InitialTokenEnded = "initial_token_ended", decides: true;
+    /// An API that accepts our tokens was registered.
+    ResourceCreated = "resource_created", decides: true;
+    /// An API that accepts our tokens was removed.
+    ResourceRemoved = "resource_removed", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

@@ -59,6 +59,8 @@ pub struct Authorization {
     pub consent_scope: ScopeSet,
     /// For which resources.
     pub resources: Vec<String>,
+    /// What people are shown of them, a name each.
+    pub resource_names: Vec<String>,
     /// The client's own value, returned unchanged.
     pub state: Option<String>,
     /// The S256 challenge.

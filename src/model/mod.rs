@@ -11,6 +11,7 @@ pub mod interaction;
 pub mod login_guard;
 pub mod logout_notice;
 pub mod password;
+pub mod resource;
 pub mod scope;
 mod sent;
 pub mod session;

@@ -12,6 +12,7 @@ pub mod error;
 pub mod introspection;
 pub mod jose;
 pub mod json;
+pub mod json_rpc;
 pub mod link_uri;
 pub mod logout;
 pub mod outbound;

@@ -18,7 +18,7 @@ pub(super) fn scope(parameters: &Parameters) -> Result<Option<ScopeSet>, OAuthEr
 ///
 /// # Errors
 /// `invalid_target` for one that is not an absolute URI without a fragment.
-pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, OAuthError> {
+pub fn resources(parameters: &Parameters) -> Result<Vec<String>, OAuthError> {
     let mut resources: Vec<String> = Vec::new();
     for resource in parameters.all("resource") {
         // The parser drops tabs and line ends; they are no part of a URI, and would end up in `aud`.

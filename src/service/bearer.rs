@@ -81,12 +81,18 @@ pub fn not_good() -> OAuthError {
     OAuthError::invalid_token("the access token is not valid here, expired or revoked")
 }
 
-/// Admits a token to one of our resources, whatever its scope, and answers whom it acts for.
+/// Admits a token to one of our resources, and answers whom it acts for.
 ///
 /// # Errors
 /// As [`admit`]; `access_denied` (403) when it acts for no user.
-pub async fn admit_user(app: &App, context: &Context, token: &str, resource: &str) -> Result<String, OAuthError> {
-    let claims = admit(app, context, token, Audience::Resource(resource), None).await?;
+pub async fn admit_user(
+    app: &App,
+    context: &Context,
+    token: &str,
+    resource: &str,
+    scope: Option<&'static str>,
+) -> Result<String, OAuthError> {
+    let claims = admit(app, context, token, Audience::Resource(resource), scope).await?;
     live(app, context, &claims).await?.ok_or_else(not_good)?;
     if claims.sub == claims.client_id {
         return Err(OAuthError::access_denied("the access token acts for no user"));

@@ -47,6 +47,22 @@ pub fn understood(table: &[Scope], requested: ScopeSet) -> ScopeSet {
     requested.intersection(&known)
 }
 
+/// What a client gets that asks for `requested` or, when it asks for none, the default scopes of the resources that it names,
+/// as far as it may have them.
+///
+/// # Errors
+/// As [`granted`].
+pub fn granted_at(
+    app: &App,
+    client: &Client,
+    of_resources: &ScopeSet,
+    requested: Option<&ScopeSet>,
+) -> Result<ScopeSet, OAuthError> {
+    let usual = of_resources.intersection(&client.scopes);
+    let asks_for_none = requested.is_none_or(ScopeSet::is_empty);
+    if asks_for_none && !usual.is_empty() { Ok(usual) } else { granted(app, client, requested) }
+}
+
 /// What a client gets that asks for `requested`, or the default scopes when it asks for none.
 ///
 /// # Errors

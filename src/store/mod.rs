@@ -11,6 +11,7 @@ pub mod grants;
 pub mod initial_tokens;
 mod json;
 mod replica;
+pub mod resources;
 pub mod revoked_tokens;
 pub mod scopes;
 pub mod session_clients;

@@ -1,9 +1,10 @@
-//! Bearer tokens on the wire (RFC 6750): where they stand in a request, and the challenge to one that has none.
+//! Bearer tokens on the wire (RFC 6750): where they stand in a request, and the challenge to one that has none or a bad one.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::protocol::error::OAuthError;
+use crate::app::App;
+use crate::protocol::error::{ErrorCode, OAuthError};
 
 /// The token of the `Authorization` header (RFC 6750 2.1).
 #[must_use]
@@ -16,8 +17,53 @@ pub fn of_header(headers: &HeaderMap) -> Option<&str> {
 /// RFC 6750 3.1: a request without a token is told of the scheme, not of an error.
 #[must_use]
 pub fn missing() -> Response {
-    let error = OAuthError::invalid_token("this path needs a bearer token in the Authorization header");
+    challenged(no_token(), "Bearer realm=\"ostiary\"")
+}
+
+fn no_token() -> OAuthError {
+    OAuthError::invalid_token("this path needs a bearer token in the Authorization header")
+}
+
+fn challenged(error: OAuthError, challenge: &str) -> Response {
     let mut response = error.into_response();
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"ostiary\""));
+    if let Ok(challenge) = HeaderValue::from_str(challenge) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
     response
+}
+
+/// A resource of ours that takes bearer tokens. Its challenges say where it is described, so that a client that knows nothing
+/// but its address finds out the rest (RFC 9728 section 5.1).
+#[derive(Clone, Copy, Debug)]
+pub struct Resource {
+    /// Its path, which after the issuer is its URL.
+    pub path: &'static str,
+    /// What it is usually asked for.
+    pub scope: &'static str,
+}
+
+impl Resource {
+    /// A request without a token.
+    #[must_use]
+    pub fn missing(self, app: &App) -> Response {
+        challenged(no_token(), &self.challenge(app, None, self.scope))
+    }
+
+    /// A request that is refused: with a challenge, when another token might do.
+    #[must_use]
+    pub fn refuse(self, app: &App, error: OAuthError) -> Response {
+        let challenge = match error.code {
+            ErrorCode::InvalidToken | ErrorCode::InsufficientScope => {
+                self.challenge(app, Some(error.code), error.scope.unwrap_or(self.scope))
+            }
+            _ => return error.into_response(),
+        };
+        challenged(error, &challenge)
+    }
+
+    fn challenge(self, app: &App, error: Option<ErrorCode>, scope: &str) -> String {
+        let error = error.map(|code| format!(" error=\"{}\",", code.as_str())).unwrap_or_default();
+        let description = app.config.issuer.url(&format!("/.well-known/oauth-protected-resource{}", self.path));
+        format!("Bearer realm=\"ostiary\",{error} scope=\"{scope}\", resource_metadata=\"{description}\"")
+    }
 }

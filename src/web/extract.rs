@@ -89,7 +89,11 @@ pub(super) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     sent.split(';').next().is_some_and(|sent| sent.trim().eq_ignore_ascii_case(wanted))
 }
 
-async fn body(request: Request) -> Result<axum::body::Bytes, OAuthError> {
+/// The body, whole.
+///
+/// # Errors
+/// `content_too_large`.
+pub(super) async fn body(request: Request) -> Result<axum::body::Bytes, OAuthError> {
     to_bytes(request.into_body(), MAX_BODY)
         .await
         .map_err(|error| OAuthError::new(ErrorCode::ContentTooLarge, "the body is over 64 KiB").source(error))

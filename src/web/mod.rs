@@ -12,6 +12,7 @@ mod error_page;
 mod extract;
 mod headers;
 mod layers;
+mod mcp;
 mod oauth;
 pub mod pages;
 mod redirect;

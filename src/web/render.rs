@@ -176,6 +176,7 @@ fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Resp
         trust: trust(&step.client),
         destination,
         scopes: &scopes,
+        resources: &step.resources,
         username: &step.username,
         remembered: step.remembered,
     };

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, patch, post};
-use http::{Method, header};
+use http::{HeaderName, Method, header};
 use tower_http::cors::{Any, CorsLayer};
 
-use super::{account, admin, api, dev, layers, oauth, root};
+use super::{account, admin, api, dev, layers, mcp, oauth, root};
 use crate::app::App;
 
 type Routes = Router<Arc<App>>;
@@ -21,7 +21,8 @@ pub fn router(app: Arc<App>) -> Router {
 
     let switched = Router::new()
         .merge(authorize().route_layer(enabled.clone()).route_layer(as_pages.clone()))
-        .merge(resources().route_layer(enabled.clone()));
+        .merge(resources().route_layer(enabled.clone()))
+        .merge(open_to_browsers(model_context_protocol().route_layer(enabled.clone())));
     let stays = Router::new()
         .merge(account().merge(end_session()).route_layer(as_pages))
         .merge(open_to_browsers(userinfo()))
@@ -103,11 +104,18 @@ fn metadata() -> Routes {
     Router::new()
         .route("/.well-known/openid-configuration", get(oauth::metadata::provider))
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata::provider))
+        .route("/.well-known/oauth-protected-resource", get(oauth::metadata::protected_resource))
+        .route("/.well-known/oauth-protected-resource/api", get(oauth::metadata::protected_resource))
+        .route("/.well-known/oauth-protected-resource/mcp", get(oauth::metadata::protected_resource))
         .route("/.well-known/jwks.json", get(oauth::metadata::jwks))
 }
 
 fn resources() -> Routes {
     Router::new().route("/api/oauth/clients/me", get(api::clients_me::get))
+}
+
+fn model_context_protocol() -> Routes {
+    Router::new().route("/mcp", post(mcp::post))
 }
 
 fn administration() -> Routes {
@@ -116,6 +124,8 @@ fn administration() -> Routes {
         .route("/admin/api/users/{id}", patch(admin::users::edit))
         .route("/admin/api/initial-access-tokens", get(admin::initial_tokens::list).post(admin::initial_tokens::create))
         .route("/admin/api/initial-access-tokens/{id}", delete(admin::initial_tokens::end))
+        .route("/admin/api/resources", get(admin::resources::list).post(admin::resources::create))
+        .route("/admin/api/resources/{id}", delete(admin::resources::remove))
         .route("/admin/api/clients", get(admin::clients::list).post(admin::clients::create))
         .route("/admin/api/clients/{id}", patch(admin::clients::edit))
         .route("/admin/api/clients/{id}/secret", post(admin::clients::replace_secret))
@@ -135,7 +145,12 @@ fn open_to_browsers(routes: Routes) -> Routes {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("mcp-protocol-version"),
+            HeaderName::from_static("mcp-session-id"),
+        ])
         .expose_headers([header::WWW_AUTHENTICATE]);
     routes.method_not_allowed_fallback(root::method_not_allowed).layer(cors)
 }

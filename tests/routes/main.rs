@@ -18,6 +18,7 @@ mod headers;
 mod host;
 mod login;
 mod logout;
+mod mcp;
 mod methods;
 mod migrations;
 mod oauth;

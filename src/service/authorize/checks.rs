@@ -13,7 +13,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::redirect_uri;
 use crate::protocol::scope::{ADMIN, OPENID};
-use crate::service::grants::resources;
+use crate::service::resources::Named;
 use crate::service::{claims, scopes};
 use crate::store::sessions::SignedIn;
 
@@ -25,6 +25,7 @@ pub fn of_request(
     app: &App,
     Loaded { client, table }: Loaded<'_>,
     parameters: &Parameters,
+    named: &Result<Named, OAuthError>,
 ) -> Result<(Authorization, Destination), AuthorizeError> {
     client_stands(client)?;
     let requested = parameters.optional("redirect_uri")?;
@@ -38,11 +39,11 @@ pub fn of_request(
     may_use_codes(client).map_err(refuse)?;
     has_challenge(client, request.code_challenge.as_deref()).map_err(refuse)?;
     let understood = request.scope.map(|asked| scopes::understood(table, asked));
-    let scope = scopes::granted(app, client, understood.as_ref()).map_err(refuse)?;
+    let named = named.as_ref().map_err(|error| refuse(OAuthError::new(error.code, error.description.clone())))?;
+    let scope = scopes::granted_at(app, client, &named.scopes, understood.as_ref()).map_err(refuse)?;
     // Without `openid` nobody is told claims.
     let asked = if scope.contains(OPENID) { request.authentication.claims } else { ClaimsRequest::default() };
     let claims = claims::allowed(asked, table, client);
-    let resources = resources::known(app, &request.resources).map_err(refuse)?;
     let grant_id = app.grants.new_id().map_err(|error| refuse(error.into()))?;
     let authorization = Authorization {
         client_id: client.id.clone(),
@@ -51,7 +52,8 @@ pub fn of_request(
         redirect_uri_sent: requested.is_some(),
         consent_scope: scope.union(&claims::implied_scopes(&claims, table, client, &scope)),
         scope,
-        resources,
+        resources: named.uris.clone(),
+        resource_names: named.names.clone(),
         state: state.map(str::to_owned),
         code_challenge: request.code_challenge,
         code: format!("{grant_id}.{}", app.random_text::<32>()),

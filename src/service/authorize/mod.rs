@@ -17,8 +17,9 @@ use self::step::Asked;
 use crate::model::interaction::{Authorization, Interaction, OurPage, Purpose};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
+use crate::protocol::requested;
 use crate::protocol::time::Timestamp;
-use crate::service::{hints, interactions};
+use crate::service::{hints, interactions, resources};
 
 /// Begins an authorization.
 ///
@@ -26,7 +27,10 @@ use crate::service::{hints, interactions};
 /// See [`AuthorizeError`].
 pub async fn begin(visit: Visit<'_>, parameters: &Parameters) -> Result<Step, AuthorizeError> {
     let client_id = parameters.required("client_id")?;
-    let check = |loaded: Loaded<'_>| checks::of_request(visit.app, loaded, parameters);
+    // What is malformed is refused where everything is checked.
+    let asked_for = requested::resources(parameters).unwrap_or_default();
+    let named = resources::named(visit.app, visit.context, &asked_for).await;
+    let check = |loaded: Loaded<'_>| checks::of_request(visit.app, loaded, parameters, &named);
     let (known, (mut authorization, destination)) = known(visit, client_id, check).await?;
     if let Some(hint) = parameters.optional("id_token_hint")? {
         let subject = subject_of(visit, hint).await.map_err(|error| destination.refuse(error))?;

@@ -94,12 +94,14 @@ async fn ask(visit: Visit<'_>, known: &Known, person: &SignedIn, asked: Asked) -
         |name: &str| known.table.iter().find(|scope| scope.name == name).cloned().unwrap_or_else(|| Scope::bare(name));
     let scopes = asked.authorization.consent_scope.iter().map(described).collect();
     let remembered = consent::will_be_remembered(&known.client, &asked.authorization);
+    let resources = asked.authorization.resource_names.clone();
     let interaction = seal(visit, asked, Some(presence(person))).await.map_err(refuse)?;
     Ok(Step::Consent(Box::new(ConsentStep {
         interaction,
         client: known.client.clone(),
         redirect_uri: destination.redirect_uri().to_owned(),
         scopes,
+        resources,
         username: person.username.clone(),
         remembered,
     })))

@@ -94,6 +94,8 @@ pub struct ConsentStep {
     pub redirect_uri: String,
     /// What for.
     pub scopes: Vec<Scope>,
+    /// For which APIs, by what people call them; none: this server's own.
+    pub resources: Vec<String>,
     /// Who is asked.
     pub username: String,
     /// Whether a yes spares the question next time.

@@ -114,7 +114,11 @@ fn is_unseen(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-async fn check_scopes(app: &App, context: &Context, scopes: &ScopeSet) -> Result<(), OAuthError> {
+/// Scopes that all are somewhere.
+///
+/// # Errors
+/// `invalid_scope`.
+pub async fn check_scopes(app: &App, context: &Context, scopes: &ScopeSet) -> Result<(), OAuthError> {
     let table = scopes::all(app, context).await?;
     let known: ScopeSet = table.iter().map(|scope| scope.name.as_str()).collect();
     match scopes.first_not_in(&known) {
@@ -124,7 +128,10 @@ async fn check_scopes(app: &App, context: &Context, scopes: &ScopeSet) -> Result
 }
 
 /// RFC 8707 section 2: an absolute URI without a fragment.
-fn check_resource(resource: &str) -> Result<(), OAuthError> {
+///
+/// # Errors
+/// `invalid_request`.
+pub fn check_resource(resource: &str) -> Result<(), OAuthError> {
     let good = uri::parse(resource).is_some_and(|url| url.has_host() && url.fragment().is_none());
     if good { Ok(()) } else { Err(OAuthError::invalid_request("a resource is an absolute URL without a fragment")) }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use self::check::check_id;
 pub use self::check::check_name;
-pub use self::check::{check_whole, checked};
+pub use self::check::{check_resource, check_scopes, check_whole, checked};
 use self::members::Members;
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::join;
 
 use super::issue::{Issue, respond, still_allowed};
-use super::{ended, lifetimes, resources};
+use super::{ended, lifetimes};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, GrantType};
@@ -20,7 +20,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::pkce;
 use crate::protocol::token::TokenResponse;
 use crate::service::errors::log_failure;
-use crate::service::id_tokens;
+use crate::service::{id_tokens, resources};
 use crate::store::grants;
 
 /// A code exchange whose code has been looked up.
@@ -90,8 +90,7 @@ pub async fn exchange(
     check_redirect_uri(&code.record, exchange.redirect_uri.as_deref())?;
     pkce::verify(code.record.code_challenge.as_deref(), exchange.code_verifier.as_deref())?;
     check_standing(&code)?;
-    let requested = resources::known(app, &exchange.resources)?;
-    let resources = narrowed(&code.record.resources, requested)?;
+    let resources = resources::narrowed(app, &code.record.resources, &exchange.resources)?;
     let scope = still_allowed(client, &code.record.scope)?;
 
     let Code { grant_id, record, stored } = code;
@@ -136,17 +135,6 @@ fn check_standing(code: &Code) -> Result<(), OAuthError> {
         return Ok(());
     }
     Err(OAuthError::invalid_grant("the grant has ended").detail("user or client is disabled or began anew"))
-}
-
-/// RFC 8707 2.2: a token may be asked for fewer resources than were allowed.
-fn narrowed(allowed: &[String], requested: Vec<String>) -> Result<Vec<String>, OAuthError> {
-    if requested.is_empty() {
-        return Ok(allowed.to_vec());
-    }
-    if requested.iter().all(|resource| allowed.contains(resource)) {
-        return Ok(requested);
-    }
-    Err(OAuthError::invalid_target("the resource is not one that was allowed"))
 }
 
 async fn redeem(

@@ -1,6 +1,5 @@
 //! The client credentials grant (RFC 6749 4.4): a confidential client acts for itself, a user client for its user.
 
-use super::resources;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, USER_CLIENT_SCOPES};
@@ -8,7 +7,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::protocol::scope::{ADMIN, OPENID, ScopeSet};
 use crate::protocol::token::{BEARER, TokenResponse};
-use crate::service::{scopes, tokens};
+use crate::service::{resources, scopes, tokens};
 
 /// `gty` of these tokens, so that an API can tell them from those a person consented to.
 pub const GTY: &str = "client_credentials";
@@ -24,7 +23,7 @@ pub async fn issue(
     scope: ScopeSet,
     resources: &[String],
 ) -> Result<TokenResponse, OAuthError> {
-    let resources = resources::known(app, resources)?;
+    let resources = resources::named(app, context, resources).await?.uris;
     let claims = claims(app, context, client, scope.clone(), &resources);
     let response = TokenResponse {
         access_token: tokens::sign(app, &claims).await?,

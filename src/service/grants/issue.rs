@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::resources;
 use crate::app::{App, Context};
 use crate::model::client::Client;
 use crate::model::grant::commands::Issued;
@@ -12,7 +11,7 @@ use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::protocol::scope::{OPENID, ScopeSet};
 use crate::protocol::token::{BEARER, TokenResponse};
 use crate::service::id_tokens::{self, Exchange};
-use crate::service::tokens;
+use crate::service::{resources, tokens};
 
 /// What is issued: which grant's tokens, how wide.
 pub struct Issue<'a> {

@@ -5,7 +5,6 @@ pub mod client_credentials;
 pub mod ended;
 mod issue;
 pub mod refresh_token;
-pub mod resources;
 
 use crate::app::App;
 use crate::model::grant::commands::Lifetimes;

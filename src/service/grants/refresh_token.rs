@@ -7,7 +7,7 @@
 use futures_util::join;
 
 use super::issue::{Issue, respond, still_allowed};
-use super::{ended, lifetimes, resources};
+use super::{ended, lifetimes};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
@@ -18,7 +18,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::token::TokenResponse;
 use crate::service::errors::log_failure;
-use crate::service::{id_tokens, standing};
+use crate::service::{id_tokens, resources, standing};
 
 /// A refresh request.
 pub struct Exchange {
@@ -40,7 +40,6 @@ pub async fn exchange(
     client: &Client,
     exchange: Exchange,
 ) -> Result<TokenResponse, OAuthError> {
-    let resources = resources::known(app, &exchange.resources)?;
     let token = RefreshToken::parse(&exchange.refresh_token)
         .filter(|token| app.grants.is_id(&token.grant_id))
         .ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
@@ -49,7 +48,7 @@ pub async fn exchange(
         mac: token.mac,
         client_id: client.id.clone(),
         scope: exchange.scope.clone(),
-        resources: resources.clone(),
+        resources: resources::to_judge(app, &exchange.resources),
         lifetimes: lifetimes(app),
     };
     let (reply, status) =
@@ -64,7 +63,7 @@ pub async fn exchange(
     let by_name = by_name?;
 
     let scope = still_allowed(client, exchange.scope.as_ref().unwrap_or(&issued.authority.scope))?;
-    let resources = if resources.is_empty() { issued.authority.resources.clone() } else { resources };
+    let resources = resources::narrowed(app, &issued.authority.resources, &exchange.resources)?;
     let done = Happening::done(EventKind::TokenRefreshed).by(client.id.clone()).client(client.id.clone());
     context.record(done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone()));
     // Core 12.2: the nonce is told once.

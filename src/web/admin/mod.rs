@@ -2,6 +2,7 @@
 
 pub mod clients;
 pub mod initial_tokens;
+pub mod resources;
 pub mod users;
 
 use std::sync::Arc;

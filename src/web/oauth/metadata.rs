@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{Uri, header};
 use axum::response::IntoResponse;
 use serde_json::json;
 
 use crate::app::App;
 use crate::protocol::discovery;
+use crate::protocol::error::OAuthError;
 use crate::protocol::jose::jwk::Algorithm;
-use crate::protocol::scope::BUILT_IN;
+use crate::protocol::scope::{BUILT_IN, OPENID};
 use crate::service::registration;
+use crate::service::resources::OWN;
 
 const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=300")];
 
@@ -28,6 +30,27 @@ pub async fn provider(State(app): State<Arc<App>>) -> impl IntoResponse {
     let (issuer, scopes) = (app.config.issuer.as_str(), open.chain(added).collect());
     let registration = registration::is_offered(&app);
     (CACHED, Json(discovery::provider_metadata(issuer, scopes, algorithms.collect(), registration)))
+}
+
+/// What a client must know to get tokens for an API of ours (RFC 9728): `/.well-known/oauth-protected-resource/…`.
+pub async fn protected_resource(State(app): State<Arc<App>>, uri: Uri) -> Result<impl IntoResponse, OAuthError> {
+    let path = uri.path().strip_prefix("/.well-known/oauth-protected-resource").unwrap_or_default();
+    let issuer = &app.config.issuer;
+    let own = OWN.iter().find(|own| own.path == path);
+    if own.is_none() && !path.is_empty() {
+        return Err(OAuthError::not_found("there is no API of this server at this path"));
+    }
+    let name =
+        own.map_or_else(|| app.config.brand.name.clone(), |own| format!("{} {}", app.config.brand.name, own.name));
+    let scopes = own.map_or(&[OPENID][..], |own| own.scopes);
+    let metadata = json!({
+        "resource": format!("{}{path}", issuer.as_str()),
+        "authorization_servers": [issuer.as_str()],
+        "bearer_methods_supported": ["header"],
+        "scopes_supported": scopes,
+        "resource_name": name,
+    });
+    Ok((CACHED, Json(metadata)))
 }
 
 /// The public halves of the signing keys.

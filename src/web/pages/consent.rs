@@ -28,6 +28,8 @@ pub struct ConsentPage<'a> {
     pub destination: Destination<'a>,
     /// What is asked for.
     pub scopes: &'a [ScopeLine<'a>],
+    /// For which APIs, by name; none: this server's own.
+    pub resources: &'a [String],
     /// Who is signed in.
     pub username: &'a str,
     /// Whether a yes is remembered.

@@ -12,6 +12,10 @@ use crate::support::server::Server;
 
 const PATH: &str = "/api/oauth/clients/me";
 
+/// What each challenge says beside the error (RFC 9728 section 5.1).
+const DESCRIBED: &str = "scope=\"read:tools call:tools\", \
+                         resource_metadata=\"http://localhost:8787/.well-known/oauth-protected-resource/api\"";
+
 #[tokio::test]
 async fn the_clients_of_the_tokens_user_are_listed_and_of_nobody_else() {
     let server = Server::seeded().await;
@@ -41,7 +45,7 @@ async fn without_a_token_the_challenge_names_the_scheme_and_no_error() {
     for ask in [Ask::get(PATH), basic, in_the_query, twice] {
         let reply = server.send(ask).await;
         reply.assert_error(401, "invalid_token");
-        assert_eq!(reply.header("www-authenticate"), "Bearer realm=\"ostiary\"");
+        assert_eq!(reply.header("www-authenticate"), format!("Bearer realm=\"ostiary\", {DESCRIBED}"));
     }
     assert_eq!(server.send(Ask::get(PATH).header("authorization", &format!("bearer {token}"))).await.status, 200);
 }
@@ -72,7 +76,8 @@ async fn no_token_but_our_own_for_here_is_taken() {
         let reply = server.send(Ask::get(PATH).bearer(&token)).await;
         assert_eq!(reply.status, 401, "{why}: {}", reply.body);
         reply.assert_says(401, "invalid_token", "the access token is not valid here, expired or revoked");
-        assert_eq!(reply.header("www-authenticate"), "Bearer realm=\"ostiary\", error=\"invalid_token\"", "{why}");
+        let challenge = format!("Bearer realm=\"ostiary\", error=\"invalid_token\", {DESCRIBED}");
+        assert_eq!(reply.header("www-authenticate"), challenge, "{why}");
     }
     let for_the_api = Jwt::of(&good).claim("aud", json!([format!("{}/api", server.issuer()), "https://b.example"]));
     for token in [good, for_the_api.signed(&server).await] {

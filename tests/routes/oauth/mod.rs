@@ -6,6 +6,7 @@ mod confusion;
 mod introspect;
 mod logout;
 mod register;
+mod resources;
 mod revoke;
 mod token;
 mod userinfo;

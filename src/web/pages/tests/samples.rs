@@ -52,6 +52,7 @@ fn logins() -> Vec<Sample> {
 }
 
 fn consents() -> Vec<Sample> {
+    let api = [hostile!("api").to_owned()];
     let consent = ConsentPage {
         brand: &BRAND,
         interaction: hostile!("sealed"),
@@ -66,10 +67,12 @@ fn consents() -> Vec<Sample> {
         trust: ClientTrust::Unverified,
         destination: Destination::ThisDevice(hostile!("host")),
         scopes: &[ScopeLine { name: hostile!("scope"), sentence: hostile!("sentence") }],
+        resources: &api,
         username: hostile!("user"),
         remembered: false,
     };
     let plain = ConsentPage {
+        resources: &[],
         logo: None,
         links: ClientLinks::default(),
         scopes: &[],
@@ -85,7 +88,7 @@ fn consents() -> Vec<Sample> {
             shown(
                 &[
                     &shown_by_all[..],
-                    &["scope", "sentence", "client-logo", "client-home", "client-terms", "client-privacy"],
+                    &["scope", "sentence", "api", "client-logo", "client-home", "client-terms", "client-privacy"],
                 ]
                 .concat(),
             ),

@@ -1,0 +1,183 @@
+//! Resource indicators (RFC 8707): for which API a token is meant. Our own APIs are always there, others are registered by an
+//! administrator.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::clients::{check_name, check_resource, check_scopes};
+use super::errors::taken;
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::resource::Resource;
+use crate::ports::Freshness;
+use crate::protocol::error::OAuthError;
+use crate::protocol::scope::{OPENID, ScopeSet};
+use crate::protocol::uri;
+use crate::store::resources;
+
+/// An API of ours.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnResource {
+    /// Its path, which after the issuer is its URL.
+    pub path: &'static str,
+    /// What people are shown after the operator's name.
+    pub name: &'static str,
+    /// What it is usually asked for.
+    pub scopes: &'static [&'static str],
+}
+
+/// The APIs of ours.
+pub const OWN: [OwnResource; 2] = [
+    OwnResource { path: "/api", name: "API", scopes: &["read:tools", "call:tools"] },
+    OwnResource { path: "/mcp", name: "tools (MCP)", scopes: &["read:tools", "call:tools"] },
+];
+
+/// Resources that exist, as a request names them; what people are shown; what they are usually asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// URIs, each once; empty: the issuer.
+    pub uris: Vec<String>,
+    /// What people are shown, a name each.
+    pub names: Vec<String>,
+    /// The scopes that they name as their defaults.
+    pub scopes: ScopeSet,
+}
+
+/// Looks up the resources that a request names; the issuer alone is as good as none.
+///
+/// # Errors
+/// `invalid_target` for one that is none; `temporarily_unavailable` when the database fails.
+pub async fn named(app: &App, context: &Context, requested: &[String]) -> Result<Named, OAuthError> {
+    if is_issuer_alone(app, requested) {
+        return Ok(Named::default());
+    }
+    let foreign: Vec<String> = requested.iter().filter(|uri| own(app, uri).is_none()).cloned().collect();
+    let found = look_up(app, context, &foreign).await?;
+    let mut named = Named { uris: requested.to_vec(), ..Named::default() };
+    for uri in requested {
+        let (name, scopes) = own(app, uri)
+            .or_else(|| {
+                found.iter().find(|found| found.uri == *uri).map(|found| (found.name.clone(), found.scopes.clone()))
+            })
+            .ok_or_else(unknown)?;
+        named.names.push(name);
+        named.scopes = named.scopes.union(&scopes);
+    }
+    Ok(named)
+}
+
+/// What was read within the last 30 s may confirm. A resource that a replica does not know may be younger than the replica.
+async fn look_up(app: &App, context: &Context, uris: &[String]) -> Result<Vec<Arc<Resource>>, OAuthError> {
+    let now = context.now();
+    let known: Vec<_> = uris.iter().filter_map(|uri| app.resources.get(uri, now)).collect();
+    if known.len() == uris.len() {
+        return Ok(known);
+    }
+    let mut found = resources::find(&*app.database, uris, Freshness::Replica).await?;
+    if found.len() < uris.len() {
+        found = resources::find(&*app.database, uris, Freshness::Primary).await?;
+    }
+    let found: Vec<_> = found.into_iter().map(Arc::new).collect();
+    found.iter().for_each(|resource| app.resources.put(&resource.uri, Arc::clone(resource), now));
+    Ok(found)
+}
+
+/// Name and usual scopes of what is ours.
+fn own(app: &App, uri: &str) -> Option<(String, ScopeSet)> {
+    let brand = &app.config.brand.name;
+    let path = uri.strip_prefix(app.config.issuer.as_str())?;
+    if path.is_empty() {
+        return Some((brand.clone(), ScopeSet::default()));
+    }
+    let own = OWN.iter().find(|own| own.path == path)?;
+    Some((format!("{brand} {}", own.name), own.scopes.iter().copied().collect()))
+}
+
+fn unknown() -> OAuthError {
+    OAuthError::invalid_target("the resource is not one this server issues tokens for")
+}
+
+fn is_issuer_alone(app: &App, requested: &[String]) -> bool {
+    requested.iter().all(|resource| resource == app.config.issuer.as_str())
+}
+
+/// Fewer resources than were allowed, for one access token (RFC 8707 2.2); none asked for: all of them.
+///
+/// # Errors
+/// `invalid_target` for one that was not allowed.
+pub fn narrowed(app: &App, allowed: &[String], requested: &[String]) -> Result<Vec<String>, OAuthError> {
+    let all = requested.is_empty() || (allowed.is_empty() && is_issuer_alone(app, requested));
+    if all {
+        return Ok(allowed.to_vec());
+    }
+    if requested.iter().all(|resource| allowed.contains(resource)) {
+        return Ok(requested.to_vec());
+    }
+    Err(OAuthError::invalid_target("the resource is not one that was allowed"))
+}
+
+/// What a grant's object is asked about at a refresh. It does not know that the issuer alone is as good as none, so that is
+/// left to [`narrowed`] afterwards: the token in the client's hand stays good then.
+#[must_use]
+pub fn to_judge(app: &App, requested: &[String]) -> Vec<String> {
+    if is_issuer_alone(app, requested) { Vec::new() } else { requested.to_vec() }
+}
+
+/// The audience of a token for `resources`: those, else the issuer. With `openid` both, since UserInfo is the issuer's.
+#[must_use]
+pub fn audience(app: &App, resources: &[String], scope: &ScopeSet) -> Vec<String> {
+    let issuer = app.config.issuer.as_str();
+    let also = resources.is_empty() || (scope.contains(OPENID) && !resources.iter().any(|resource| resource == issuer));
+    resources.iter().cloned().chain(also.then(|| issuer.to_owned())).collect()
+}
+
+/// What a new resource is to be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewResource {
+    /// Its URL.
+    pub resource: String,
+    /// What people are shown.
+    pub name: String,
+    /// Its default scopes, separated by spaces.
+    pub scope: Option<ScopeSet>,
+}
+
+/// Registers an API.
+///
+/// # Errors
+/// `invalid_request` for a URL or name that cannot be, `invalid_scope`, `conflict` for a URL that is taken.
+pub async fn create(app: &App, context: &Context, actor: &str, new: NewResource) -> Result<Resource, OAuthError> {
+    check_resource(&new.resource)?;
+    let origin = |text: &str| uri::parse(text).map(|url| url.origin());
+    if origin(&new.resource) == origin(app.config.issuer.as_str()) {
+        return Err(OAuthError::invalid_request("a resource at the issuer's own address is the server's own"));
+    }
+    let scopes = new.scope.unwrap_or_default();
+    check_scopes(app, context, &scopes).await?;
+    let made = Resource {
+        id: app.random_text::<16>(),
+        uri: new.resource,
+        name: check_name(&new.name)?,
+        scopes,
+        created_at: context.now().floor_to_second(),
+    };
+    let added = app.database.run(resources::insert(&made)).await;
+    added.map_err(|error| taken(error, "this resource is registered already"))?;
+    context.record(Happening::done(EventKind::ResourceCreated).by(actor).because(made.uri.clone()));
+    Ok(made)
+}
+
+/// Removes an API. Nobody gets tokens for it any more.
+///
+/// # Errors
+/// `not_found`.
+pub async fn remove(app: &App, context: &Context, actor: &str, id: &str) -> Result<(), OAuthError> {
+    if app.database.run(resources::delete(id)).await?.changes == 0 {
+        return Err(OAuthError::not_found("there is no resource of this id"));
+    }
+    app.resources.clear();
+    context.record(Happening::done(EventKind::ResourceRemoved).by(actor).because(id.to_owned()));
+    Ok(())
+}
