@@ -22,7 +22,7 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             let draft = alice(world, asking(world, ["server", "server_redirect", "openid email"]));
             let claims = r#"{"userinfo":{"name":{"essential":true}},"id_token":{"email":null}}"#;
             let asked = [("nonce", "n-0S6_WzA2Mj"), ("max_age", "3600"), ("login_hint", "alice"), ("claims", claims)];
-            draft.fields(&asked).fields(&[("prompt", "consent"), ("ui_locales", "se")])
+            draft.fields(&asked).fields(&[("prompt", "consent"), ("resource", "https://auth.example")])
         }
         Base::AuthorizeFormPost => {
             let draft = alice(world, asking(world, ["own", "own_redirect", "openid"]));

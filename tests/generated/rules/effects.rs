@@ -96,6 +96,11 @@ impl Exchange<'_> {
         Ok(())
     }
 
+    /// By its headers: no other page has this policy.
+    fn leads_to_a_form_post(&self) -> bool {
+        self.reply.header("content-security-policy").contains("script-src 'self'")
+    }
+
     fn may_change(&self) -> &'static [&'static str] {
         let location = self.reply.header("location");
         let answered = self
@@ -107,6 +112,10 @@ impl Exchange<'_> {
             ("/oauth/token" | "/token", "POST", 200) => &["objects"],
             ("/oauth/revoke" | "/revoke", "POST", 200) => &["objects", "grants", "revoked_tokens"],
             ("/oauth/authorize" | "/authorize" | "/consent", _, 200 | 303) if answered => {
+                &["grants", "codes", "consents", "sessions", "session_clients"]
+            }
+            // A form that is posted on is only its headers here, but it is one all the same.
+            ("/oauth/authorize" | "/authorize" | "/consent", "HEAD", 200) if self.leads_to_a_form_post() => {
                 &["grants", "codes", "consents", "sessions", "session_clients"]
             }
             ("/login", "POST", 200 | 303) if answered => &["grants"],
