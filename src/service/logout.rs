@@ -1,7 +1,8 @@
 //! A client asks that a person be signed out (OpenID Connect RP-Initiated Logout).
 //!
 //! The person is asked unless the client shows an ID token of theirs. They are sent on only to a page that the client
-//! registered, byte for byte, and only when it is proven which client asks.
+//! registered, byte for byte; which client that is, its ID token says, or else `client_id`, which proves nothing but may name a
+//! registered page.
 
 use futures_util::join;
 
