@@ -72,9 +72,14 @@ impl Request {
     /// The answer that says what is wrong with it.
     pub fn parse(bytes: &[u8]) -> Result<Self, Response> {
         let refuse = |code, message: &str| Response::failed(Value::Null, Error::new(code, message));
-        let value: Value = serde_json::from_slice(bytes).map_err(|_| refuse(PARSE_ERROR, "this is no JSON"))?;
-        let request: Self =
-            serde_json::from_value(value).map_err(|_| refuse(INVALID_REQUEST, "this is no request of JSON-RPC"))?;
+        let request: Self = serde_json::from_slice(bytes).map_err(|error| {
+            let is_json = error.is_data() || serde_json::from_slice::<Value>(bytes).is_ok();
+            if is_json {
+                refuse(INVALID_REQUEST, "this is no request of JSON-RPC")
+            } else {
+                refuse(PARSE_ERROR, "this is no JSON")
+            }
+        })?;
         let good_id = request.id.as_ref().is_none_or(|id| id.is_string() || id.is_number());
         if request.jsonrpc == "2.0" && good_id {
             return Ok(request);

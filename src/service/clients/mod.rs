@@ -18,6 +18,7 @@ pub use crate::model::client_settings::ClientSettings;
 use crate::ports::Freshness;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
+use crate::protocol::json::from_text;
 use crate::protocol::time::Timestamp;
 use crate::service::errors::taken;
 use crate::store::{self, clients};
@@ -40,9 +41,10 @@ impl TryFrom<Members> for NewClient {
 
     fn try_from(Members(mut members): Members) -> Result<Self, Self::Error> {
         let mut take = |name: &str| members.remove(name).unwrap_or_default();
-        let client_id = serde_json::from_value(take("client_id"))?;
-        let public = serde_json::from_value::<Option<bool>>(take("public"))?.unwrap_or_default();
-        Ok(Self { client_id, public, settings: serde_json::from_value(Value::Object(members))? })
+        // By way of text: a reader of values would be a second one for every type (protocol/json.rs).
+        let client_id = from_text(&take("client_id").to_string())?;
+        let public = from_text::<Option<bool>>(&take("public").to_string())?.unwrap_or_default();
+        Ok(Self { client_id, public, settings: from_text(&Value::Object(members).to_string())? })
     }
 }
 
