@@ -79,7 +79,9 @@ async fn look_up(app: &App, context: &Context, uris: &[String]) -> Result<Vec<Ar
         found = resources::find(&*app.database, uris, Freshness::Primary).await?;
     }
     let found: Vec<_> = found.into_iter().map(Arc::new).collect();
-    found.iter().for_each(|resource| app.resources.put(&resource.uri, Arc::clone(resource), now));
+    for resource in &found {
+        app.resources.put(&resource.uri, Arc::clone(resource), now);
+    }
     Ok(found)
 }
 

@@ -20,7 +20,7 @@ async fn token(server: &Server, scope: &str) -> String {
     server.send(WEB.redeem(&code)).await.assert_status(200).text("access_token")
 }
 
-fn message(method: &str, params: Value) -> Value {
+fn message(method: &str, params: &Value) -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params })
 }
 
@@ -31,7 +31,7 @@ async fn ask(server: &Server, token: &str, message: &Value) -> Value {
 #[tokio::test]
 async fn without_a_token_the_challenge_says_where_this_resource_is_described() {
     let server = Server::seeded().await;
-    let refused = server.send(Ask::json(Method::POST, "/mcp", &message("ping", json!({})))).await;
+    let refused = server.send(Ask::json(Method::POST, "/mcp", &message("ping", &json!({})))).await;
     refused.assert_error(401, "invalid_token");
     assert_eq!(refused.header("www-authenticate"), format!("Bearer realm=\"ostiary\", {DESCRIBED}"));
     let described = server.send(Ask::get("/.well-known/oauth-protected-resource/mcp")).await.assert_status(200).json();
@@ -61,17 +61,17 @@ async fn a_client_initializes_pings_and_lists_no_tools() {
     let token = token(&server, "read:tools call:tools").await;
     let hello =
         json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } });
-    let answer = ask(&server, &token, &message("initialize", hello)).await;
+    let answer = ask(&server, &token, &message("initialize", &hello)).await;
     assert_eq!(answer["result"]["protocolVersion"], "2025-06-18");
     assert_eq!(answer["result"]["capabilities"], json!({ "tools": {} }));
     assert_eq!(answer["result"]["serverInfo"]["name"], "ostiary");
     assert_eq!(
-        ask(&server, &token, &message("ping", json!({}))).await,
+        ask(&server, &token, &message("ping", &json!({}))).await,
         json!({ "jsonrpc": "2.0", "id": 1, "result": {} })
     );
-    assert_eq!(ask(&server, &token, &message("tools/list", json!({}))).await["result"], json!({ "tools": [] }));
-    assert_eq!(ask(&server, &token, &message("no/such", json!({}))).await["error"]["code"], -32601);
-    let unknown = ask(&server, &token, &message("initialize", json!({ "protocolVersion": "1999-01-01" }))).await;
+    assert_eq!(ask(&server, &token, &message("tools/list", &json!({}))).await["result"], json!({ "tools": [] }));
+    assert_eq!(ask(&server, &token, &message("no/such", &json!({}))).await["error"]["code"], -32601);
+    let unknown = ask(&server, &token, &message("initialize", &json!({ "protocolVersion": "1999-01-01" }))).await;
     assert_eq!(unknown["result"]["protocolVersion"], "2025-11-25", "the newest that is spoken here");
 }
 
@@ -88,14 +88,14 @@ async fn a_notification_is_accepted_without_an_answer() {
 async fn listing_tools_needs_its_scope_and_the_challenge_names_it() {
     let server = Server::seeded().await;
     let token = token(&server, "call:tools").await;
-    let refused = server.send(Ask::json(Method::POST, "/mcp", &message("tools/list", json!({}))).bearer(&token)).await;
+    let refused = server.send(Ask::json(Method::POST, "/mcp", &message("tools/list", &json!({}))).bearer(&token)).await;
     refused.assert_error(403, "insufficient_scope");
     let challenge = refused.header("www-authenticate");
     assert!(
         challenge.starts_with("Bearer realm=\"ostiary\", error=\"insufficient_scope\", scope=\"read:tools\","),
         "{challenge}"
     );
-    ask(&server, &token, &message("ping", json!({}))).await;
+    ask(&server, &token, &message("ping", &json!({}))).await;
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn a_token_for_the_api_alone_or_of_no_user_does_not_open_it() {
     let answer = flow::authorize(&mut browser, &WEB, &changed).await;
     let code = answer.location_parameter("code").expect("a code");
     let token = server.send(WEB.redeem(&code)).await.text("access_token");
-    let ping = Ask::json(Method::POST, "/mcp", &message("ping", json!({})));
+    let ping = Ask::json(Method::POST, "/mcp", &message("ping", &json!({})));
     let refused = server.send(ping.clone().bearer(&token)).await;
     refused.assert_error(401, "invalid_token");
     assert_eq!(
@@ -130,7 +130,7 @@ async fn what_is_no_message_is_refused_by_json_rpc_but_only_to_those_who_may_com
     server.send(form).await.assert_error(415, "unsupported_media_type");
     let long = Ask::post_raw("/mcp", "application/json", &vec![b' '; 64 * 1024 + 1]).bearer(&token);
     server.send(long).await.assert_error(413, "content_too_large");
-    let version = Ask::json(Method::POST, "/mcp", &message("ping", json!({}))).bearer(&token);
+    let version = Ask::json(Method::POST, "/mcp", &message("ping", &json!({}))).bearer(&token);
     server.send(version.header("mcp-protocol-version", "1999-01-01")).await.assert_error(400, "invalid_request");
     server.send(Ask::get("/mcp").bearer(&token)).await.assert_error(405, "method_not_allowed");
 }
@@ -139,7 +139,7 @@ async fn what_is_no_message_is_refused_by_json_rpc_but_only_to_those_who_may_com
 async fn pages_of_an_origin_that_may_be_rebound_do_not_come_in() {
     let server = Server::seeded().await;
     let token = token(&server, "read:tools").await;
-    let ping = Ask::json(Method::POST, "/mcp", &message("ping", json!({}))).bearer(&token);
+    let ping = Ask::json(Method::POST, "/mcp", &message("ping", &json!({}))).bearer(&token);
     for origin in ["null", "http://evil.example", "http://localhost.evil.example", "x"] {
         server.send(ping.clone().header("origin", origin)).await.assert_error(403, "access_denied");
     }
