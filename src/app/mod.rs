@@ -31,6 +31,7 @@ pub struct Ports {
     pub signer: Arc<dyn Signer>,
     pub sealer: Arc<dyn Sealer>,
     pub limiter: Arc<dyn Limiter>,
+    pub registration_limiter: Arc<dyn Limiter>,
     pub http: Arc<dyn HttpClient>,
     pub events: Arc<dyn Events>,
     pub logouts: Arc<dyn Logouts>,

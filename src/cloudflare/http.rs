@@ -16,33 +16,40 @@ pub struct WorkerHttp;
 #[async_trait]
 impl HttpClient for WorkerHttp {
     async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
-        hop("http", limits.deadline, send(url, RequestInit::new(), limits.bytes)).await
+        hop("http", limits.deadline, get_now(url, limits.bytes)).await
     }
 
     async fn post_form(&self, url: &str, form: String, limits: HttpLimits) -> Stored<HttpReply> {
-        hop("http", limits.deadline, post(url, form, limits.bytes)).await
+        hop("http", limits.deadline, post(url, form)).await
     }
 }
 
-async fn post(url: &str, form: String, most: usize) -> worker::Result<HttpReply> {
+async fn get_now(url: &str, most: usize) -> worker::Result<HttpReply> {
+    let (_running, mut response) = send(url, RequestInit::new()).await?;
+    let content_type = response.headers().get("content-type")?;
+    let body = read(&mut response, most).await?;
+    Ok(HttpReply { status: response.status_code(), content_type, body })
+}
+
+/// What is answered beyond the status is of no use, however long it is, and not read.
+async fn post(url: &str, form: String) -> worker::Result<HttpReply> {
     let (init, headers) = (RequestInit::new(), web_sys::Headers::new()?);
     headers.set("content-type", "application/x-www-form-urlencoded")?;
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&form.into());
-    send(url, init, most).await
+    let (_running, response) = send(url, init).await?;
+    let content_type = response.headers().get("content-type")?;
+    Ok(HttpReply { status: response.status_code(), content_type, body: Vec::new() })
 }
 
-async fn send(url: &str, init: RequestInit, most: usize) -> worker::Result<HttpReply> {
+async fn send(url: &str, init: RequestInit) -> worker::Result<(Running, Response)> {
     let running = Running(AbortController::new()?);
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&running.0.signal()));
     let runtime: WorkerGlobalScope = js_sys::global().unchecked_into();
     let answer = JsFuture::from(runtime.fetch_with_str_and_init(url, &init)).await?;
-    let mut response = Response::from(answer.unchecked_into::<web_sys::Response>());
-    let content_type = response.headers().get("content-type")?;
-    let body = read(&mut response, most).await?;
-    Ok(HttpReply { status: response.status_code(), content_type, body })
+    Ok((running, Response::from(answer.unchecked_into::<web_sys::Response>())))
 }
 
 /// Stops as soon as there is too much; what a `Content-Length` says is not relied on. An answer without a body (204) is read
@@ -62,7 +69,7 @@ async fn read(response: &mut Response, most: usize) -> worker::Result<Vec<u8>> {
     Ok(body)
 }
 
-/// Ends the request when nobody waits for it any more: at its deadline, or when the answer is too long.
+/// Ends the request when nobody waits for it any more: at its deadline, or when enough of the answer is known.
 struct Running(AbortController);
 
 impl Drop for Running {

@@ -82,6 +82,7 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         grants: Arc::new(bound("GRANTS", |name| ObjectGrants::bound(env, name, jurisdiction))?),
         login_guard: Arc::new(bound("LOGIN_GUARD", |name| ObjectLoginGuard::bound(env, name, jurisdiction))?),
         limiter: Arc::new(bound("LOGIN_LIMITER", |name| RateLimit::bound(env, name))?),
+        registration_limiter: Arc::new(bound("REGISTRATION_LIMITER", |name| RateLimit::bound(env, name))?),
         events: Arc::new(bound("EVENTS", |name| Producing::bound(env, name))?),
         logouts: Arc::new(bound("LOGOUTS", |name| Producing::bound(env, name))?),
         signer: Arc::new(WebCryptoSigner::new(Arc::clone(config))),

@@ -60,10 +60,11 @@ impl Producing {
         };
         let queue = self.queue.clone();
         let sending = future_to_promise(std::panic::AssertUnwindSafe(async move {
-            for message in &messages {
-                if let Err(problem) = send_or_repeat(&queue, message).await {
-                    report(Level::Error, "queue", &format!("{what} are lost: {problem}"));
-                }
+            let sent = join_all(messages.iter().map(|message| send_or_repeat(&queue, message))).await;
+            let problems: Vec<String> = sent.into_iter().filter_map(Result::err).collect();
+            if let Some(problem) = problems.first() {
+                let count = problems.len();
+                report(Level::Error, "queue", &format!("{what} are lost ({count} messages): {problem}"));
             }
             Ok(JsValue::UNDEFINED)
         }));

@@ -29,4 +29,14 @@ function commanded(Class) {
 export const GrantObject = commanded(built.GrantObject);
 export const LoginGuardObject = commanded(built.LoginGuardObject);
 
-export default Worker;
+/**
+ * Whoever sent a request may go away before the answer: what was begun is ended all the same, so that nothing is done by
+ * halves.
+ */
+export default class extends Worker {
+  fetch(request) {
+    const answer = super.fetch(request);
+    this.ctx.waitUntil(answer);
+    return answer;
+  }
+}

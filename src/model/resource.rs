@@ -12,7 +12,7 @@ pub struct Resource {
     pub uri: String,
     /// What people are shown.
     pub name: String,
-    /// What is given when a client asks for it and for no scope; none: the server's default.
+    /// What is given when a client sends a person for it and asks for no scope; none: the server's default.
     pub scopes: ScopeSet,
     /// When it was registered.
     pub created_at: Timestamp,

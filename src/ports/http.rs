@@ -32,6 +32,6 @@ pub trait HttpClient: Send + Sync {
     /// `GET url`, with no cookies and no credentials. An answer beyond `limits` is an error.
     async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply>;
 
-    /// `POST url` with a form, `application/x-www-form-urlencoded`, likewise.
+    /// `POST url` with a form, `application/x-www-form-urlencoded`, likewise. The body of the answer is not read.
     async fn post_form(&self, url: &str, form: String, limits: HttpLimits) -> Stored<HttpReply>;
 }

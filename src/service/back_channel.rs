@@ -57,7 +57,8 @@ enum Told {
 }
 
 async fn try_to_deliver(app: &App, context: &Context, notice: &LogoutNotice) -> Result<Told, String> {
-    let client = client_auth::known(app, context, &notice.client_id).await.map_err(|error| error.to_string())?;
+    let client = client_auth::fetch(app, context, &notice.client_id).await.map_err(|error| error.to_string())?;
+    let client = client.filter(|client| !client.is_disabled());
     let Some((client, uri)) =
         client.as_ref().and_then(|client| Some((client, client.relying_party.backchannel_logout_uri.as_deref()?)))
     else {

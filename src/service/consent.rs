@@ -1,7 +1,7 @@
 //! When a person is asked, and what of the answer is remembered.
 
 use crate::model::client::{Client, ConsentPolicy};
-use crate::model::consent::Consent;
+use crate::model::consent::{Consent, in_order};
 use crate::model::interaction::Authorization;
 use crate::protocol::redirect_uri;
 
@@ -34,18 +34,12 @@ fn may_be_remembered(client: &Client, authorization: &Authorization) -> bool {
     !(client.is_public() && redirect_uri::is_impersonable(&authorization.redirect_uri))
 }
 
-/// What is to be remembered after a yes: what was remembered for this host before, and what is new.
+/// What is to be remembered after a yes: what was remembered for this host and these resources before, and what is new.
 #[must_use]
 pub fn after_yes(authorization: &Authorization, remembered: &[Consent]) -> Consent {
     let redirect_host = redirect_uri::host(&authorization.redirect_uri);
-    let (asked, before) =
-        (&authorization.consent_scope, remembered.iter().find(|yes| yes.redirect_host == redirect_host));
+    let asked = &authorization.consent_scope;
+    let before = remembered.iter().find(|yes| yes.is_for(&redirect_host, &authorization.resources));
     let scopes = before.map_or_else(|| asked.clone(), |before| before.scopes.union(asked));
-    let mut resources = before.map(|before| before.resources.clone()).unwrap_or_default();
-    for resource in &authorization.resources {
-        if !resources.contains(resource) {
-            resources.push(resource.clone());
-        }
-    }
-    Consent { redirect_host, scopes, resources }
+    Consent { redirect_host, scopes, resources: in_order(&authorization.resources) }
 }

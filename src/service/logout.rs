@@ -15,6 +15,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::jose::id_token::Hint;
 use crate::protocol::logout::LogoutRequest;
 use crate::protocol::redirect_uri::with_parameters;
+use crate::protocol::time::Timestamp;
 use crate::store::sessions::SignedIn;
 
 /// What comes next.
@@ -54,20 +55,31 @@ pub async fn begin(visit: Visit<'_>, request: LogoutRequest) -> Result<LogoutSte
     let (client, person) = join!(client(visit, asking.client_id.as_deref()), person(visit));
     let (client, person) = (client?, person?);
     let destination = client.as_deref().and_then(|client| destination(client, &request));
-    let Some(person) = person else { return Ok(LogoutStep::SignedOut(destination)) };
+    let Some(person) = person else {
+        // Anybody may register a client, and with it an address: nobody who was not asked is sent there.
+        let vouched = client.is_some_and(|client| client.registration.is_none());
+        // A session past its idle end: what ends with it ends now.
+        return signed_out(visit, destination.filter(|_| vouched)).await;
+    };
 
-    let is_theirs = asking.hint.is_some_and(|hint| hint.sub == person.session.user_id);
+    let is_theirs = asking.hint.as_ref().is_some_and(|hint| is_of(hint, &person, visit.context.now()));
     // A page that was asked for and may not be gone to is something to tell, so the person is asked then, too.
     if is_theirs && destination.is_some() == request.post_logout_redirect_uri.is_some() {
         return signed_out(visit, destination).await;
     }
     let purpose = Purpose::SignOut(SignOut { destination, sid: person.session.sid });
     let interaction = Interaction { began_at: visit.context.now(), purpose };
+    let proven = client.filter(|_| asking.hint.is_some());
     Ok(LogoutStep::Ask(LogoutQuestion {
         interaction: interactions::seal(visit.app, &visit.visitor.browser, &interaction).await?,
-        client_name: client.map(|client| client.name.clone()),
+        client_name: proven.map(|client| client.name.clone()),
         username: person.username,
     }))
+}
+
+/// An ID token of theirs that is over, and of another session, may have come into other hands by now: they are asked.
+fn is_of(hint: &Hint, person: &SignedIn, now: Timestamp) -> bool {
+    hint.sub == person.session.user_id && (hint.sid == person.session.sid || now < hint.expires_at)
 }
 
 /// Takes the person's answer to the question. Only the session that it was about may end.
@@ -98,7 +110,8 @@ async fn asking(visit: Visit<'_>, request: &LogoutRequest) -> Result<Asking, OAu
 
 async fn client(visit: Visit<'_>, id: Option<&str>) -> Result<Option<std::sync::Arc<Client>>, OAuthError> {
     match id {
-        Some(id) => client_auth::known(visit.app, visit.context, id).await,
+        // From the primary: what was registered a moment ago counts.
+        Some(id) => Ok(client_auth::fetch(visit.app, visit.context, id).await?.filter(|client| !client.is_disabled())),
         None => Ok(None),
     }
 }

@@ -16,6 +16,8 @@ use crate::store::{grants, session_clients, sessions};
 
 /// So many objects are told at the same time: the runtime opens six connections at once.
 const AT_ONCE: usize = 6;
+/// In so many rounds at most: a person waits for the answer.
+const MOST_ROUNDS: usize = 10;
 
 /// Ends the session of this cookie, if there is one.
 ///
@@ -74,18 +76,20 @@ fn send(app: &App, notices: Vec<LogoutNotice>) {
     }
 }
 
-/// The list has them as ended already, and it is asked wherever they are used; their objects hear of it, so that no isolate
-/// believes what it read a moment ago.
+/// The list has them as ended already, and it is asked wherever they are used; the objects of the youngest hear of it, so that no
+/// isolate believes what it read a moment ago.
 async fn end_objects(app: &App, context: &Context, ended: &[(String, Timestamp)]) {
-    for some in ended.chunks(AT_ONCE) {
+    for some in ended.rchunks(AT_ONCE).take(MOST_ROUNDS) {
         let calls =
             some.iter().map(|(id, code_expires_at)| app.grants.end(id, End { code_expires_at: *code_expires_at }));
-        for ((id, _), answer) in some.iter().zip(join_all(calls).await) {
+        for answer in join_all(calls).await {
             if let Err(error) = answer {
                 log_failure("grant_not_told", &error);
             }
-            let ended = Happening::done(EventKind::GrantEnded).grant(id.clone());
-            context.record(ended.because("its session ended"));
         }
+    }
+    if !ended.is_empty() {
+        let why = format!("{} with their session", ended.len());
+        context.record(Happening::done(EventKind::GrantEnded).because(why));
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::login_guard::network;
+use crate::ports::StorageError;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::service::errors::log_failure;
 
@@ -12,12 +13,13 @@ pub async fn allows_sign_in(app: &App, context: &Context) -> bool {
     allows(app, network(context.address())).await
 }
 
-/// Whether the network of this request may register one more client.
+/// Whether the network of this request may register one more client, or change one that registered itself.
 ///
 /// # Errors
 /// `too_many_requests`.
 pub async fn allows_registration(app: &App, context: &Context) -> Result<(), OAuthError> {
-    if allows(app, format!("registration {}", network(context.address()))).await {
+    let allowed = app.registration_limiter.allow(&network(context.address())).await;
+    if allowed.unwrap_or_else(|error| failed(&error)) {
         return Ok(());
     }
     let text = "too many clients were registered from here; try again later";
@@ -44,8 +46,10 @@ pub async fn note_refusal(app: &App, context: &Context, kind: EventKind, why: &s
 }
 
 async fn allows(app: &App, key: String) -> bool {
-    app.limiter.allow(&key).await.unwrap_or_else(|error| {
-        log_failure("limiter_failed", &error);
-        true
-    })
+    app.limiter.allow(&key).await.unwrap_or_else(|error| failed(&error))
+}
+
+fn failed(error: &StorageError) -> bool {
+    log_failure("limiter_failed", error);
+    true
 }

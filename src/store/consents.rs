@@ -39,7 +39,7 @@ pub fn read(outcome: &Outcome) -> Stored<Vec<Consent>> {
     outcome.read::<Row>()?.into_iter().map(consent).collect()
 }
 
-/// Remembers a consent in place of what was remembered for the same user, client and host, if the user's own grant was
+/// Remembers a consent in place of what was remembered for the same user, client, host and resources, if the user's own grant was
 /// listed (the statement before this one in the batch).
 #[must_use]
 pub fn upsert(grant_id: &str, user_id: &str, client_id: &str, consent: &Consent, now: Timestamp) -> Statement {
@@ -47,8 +47,8 @@ pub fn upsert(grant_id: &str, user_id: &str, client_id: &str, consent: &Consent,
         "INSERT INTO consents (user_id, client_id, redirect_host, scopes, resources, updated_at) \
          SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM grants WHERE grants.id = ?7 AND grants.user_id = ?1 \
          AND grants.ended_at IS NULL \
-         ON CONFLICT (user_id, client_id, redirect_host) \
-         DO UPDATE SET scopes = excluded.scopes, resources = excluded.resources, updated_at = excluded.updated_at",
+         ON CONFLICT (user_id, client_id, redirect_host, resources) \
+         DO UPDATE SET scopes = excluded.scopes, updated_at = excluded.updated_at",
         vec![
             user_id.into(),
             client_id.into(),

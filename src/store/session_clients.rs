@@ -19,12 +19,13 @@ pub struct Told {
     pub sid: String,
 }
 
-/// Notes that a client is told of a session.
+/// Notes that a client is told of a session, if its grant was listed (a statement before this one in the batch).
 #[must_use]
-pub fn insert(sid: &str, client_id: &str) -> Statement {
+pub fn insert(sid: &str, client_id: &str, grant_id: &str) -> Statement {
     Statement::write(
-        "INSERT INTO session_clients (sid, client_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        vec![sid.into(), client_id.into()],
+        "INSERT INTO session_clients (sid, client_id) SELECT ?1, ?2 FROM grants WHERE grants.id = ?3 AND grants.sid = ?1 \
+         ON CONFLICT DO NOTHING",
+        vec![sid.into(), client_id.into(), grant_id.into()],
     )
 }
 

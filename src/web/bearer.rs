@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::service::resources::OwnResource;
 
 /// The token of the `Authorization` header (RFC 6750 2.1).
 #[must_use]
@@ -32,38 +33,27 @@ fn challenged(error: OAuthError, challenge: &str) -> Response {
     response
 }
 
-/// A resource of ours that takes bearer tokens. Its challenges say where it is described, so that a client that knows nothing
-/// but its address finds out the rest (RFC 9728 section 5.1).
-#[derive(Clone, Copy, Debug)]
-pub struct Resource {
-    /// Its path, which after the issuer is its URL.
-    pub path: &'static str,
-    /// What it is usually asked for.
-    pub scope: &'static str,
+/// A request without a token to an API of ours. The challenge says where the API is described, so that a client that knows
+/// nothing but its address finds out the rest (RFC 9728 section 5.1).
+#[must_use]
+pub fn missing_at(app: &App, resource: OwnResource) -> Response {
+    challenged(no_token(), &challenge(app, resource, None, resource.scope))
 }
 
-impl Resource {
-    /// A request without a token.
-    #[must_use]
-    pub fn missing(self, app: &App) -> Response {
-        challenged(no_token(), &self.challenge(app, None, self.scope))
-    }
+/// A refusal of an API of ours: with such a challenge, when another token might do.
+#[must_use]
+pub fn refused_at(app: &App, resource: OwnResource, error: OAuthError) -> Response {
+    let challenge = match error.code {
+        ErrorCode::InvalidToken | ErrorCode::InsufficientScope => {
+            challenge(app, resource, Some(error.code), error.scope.unwrap_or(resource.scope))
+        }
+        _ => return error.into_response(),
+    };
+    challenged(error, &challenge)
+}
 
-    /// A request that is refused: with a challenge, when another token might do.
-    #[must_use]
-    pub fn refuse(self, app: &App, error: OAuthError) -> Response {
-        let challenge = match error.code {
-            ErrorCode::InvalidToken | ErrorCode::InsufficientScope => {
-                self.challenge(app, Some(error.code), error.scope.unwrap_or(self.scope))
-            }
-            _ => return error.into_response(),
-        };
-        challenged(error, &challenge)
-    }
-
-    fn challenge(self, app: &App, error: Option<ErrorCode>, scope: &str) -> String {
-        let error = error.map(|code| format!(" error=\"{}\",", code.as_str())).unwrap_or_default();
-        let description = app.config.issuer.url(&format!("/.well-known/oauth-protected-resource{}", self.path));
-        format!("Bearer realm=\"ostiary\",{error} scope=\"{scope}\", resource_metadata=\"{description}\"")
-    }
+fn challenge(app: &App, resource: OwnResource, error: Option<ErrorCode>, scope: &str) -> String {
+    let error = error.map(|code| format!(" error=\"{}\",", code.as_str())).unwrap_or_default();
+    let description = app.config.issuer.url(&format!("/.well-known/oauth-protected-resource{}", resource.path));
+    format!("Bearer realm=\"ostiary\",{error} scope=\"{scope}\", resource_metadata=\"{description}\"")
 }

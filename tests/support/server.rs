@@ -44,6 +44,7 @@ pub struct Server {
     pub grants: Arc<TestGrants>,
     pub login_guard: Arc<TestLoginGuard>,
     pub limiter: Arc<TestLimiter>,
+    pub registration_limiter: Arc<TestLimiter>,
     pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
     pub logouts: Arc<TestLogouts>,
@@ -96,6 +97,7 @@ impl Server {
         let grants = Arc::new(TestGrants::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
         let login_guard = Arc::new(TestLoginGuard::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
         let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 100));
+        let registration_limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 20));
         let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
@@ -109,6 +111,7 @@ impl Server {
             signer: Arc::new(TestSigner::new(keys::signing_jwks())),
             sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
             limiter: limiter.clone(),
+            registration_limiter: registration_limiter.clone(),
             http: http.clone(),
             events: events.clone(),
             logouts: logouts.clone(),
@@ -128,6 +131,7 @@ impl Server {
             grants,
             login_guard,
             limiter,
+            registration_limiter,
             http,
             events,
             logouts,
@@ -148,6 +152,7 @@ impl Server {
             grants: self.grants.clone(),
             login_guard: self.login_guard.clone(),
             limiter: self.limiter.clone(),
+            registration_limiter: self.registration_limiter.clone(),
             http: self.http.clone(),
             events: self.events.clone(),
             logouts: self.logouts.clone(),

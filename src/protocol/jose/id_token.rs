@@ -13,6 +13,7 @@ use super::jws;
 use crate::protocol::audience::Audience;
 use crate::protocol::digest::{base64url, sha256};
 use crate::protocol::error::OAuthError;
+use crate::protocol::time::Timestamp;
 
 const TYP: &str = "JWT";
 
@@ -86,6 +87,8 @@ pub struct Hint {
     pub client_id: String,
     /// The session.
     pub sid: String,
+    /// When it is, or was, over.
+    pub expires_at: Timestamp,
 }
 
 /// An ID token whose signature nobody has checked.
@@ -127,9 +130,9 @@ impl Unverified {
     #[must_use]
     pub fn hint_after_verification(&self, algorithm: Algorithm, issuer: &str) -> Option<Hint> {
         let claims = self.0.claims::<Body>(algorithm)?;
-        claims.expiration?;
+        let expires_at = Timestamp::from_seconds(claims.expiration?.timestamp());
         let Body { iss, sub, aud, azp, sid, .. } = claims.custom;
-        (iss == issuer && aud.is_only(&azp)).then_some(Hint { sub, client_id: azp, sid })
+        (iss == issuer && aud.is_only(&azp)).then_some(Hint { sub, client_id: azp, sid, expires_at })
     }
 }
 
@@ -165,7 +168,8 @@ mod tests {
 
     #[test]
     fn an_id_token_is_a_hint_though_it_is_over() {
-        let expected = Hint { sub: "u1".to_owned(), client_id: "c1".to_owned(), sid: "s1".to_owned() };
+        let expires_at = Timestamp::from_seconds(20);
+        let expected = Hint { sub: "u1".to_owned(), client_id: "c1".to_owned(), sid: "s1".to_owned(), expires_at };
         assert_eq!(read(&token(&claims())), Some(expected));
     }
 

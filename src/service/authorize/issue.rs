@@ -142,7 +142,7 @@ fn remember(visit: Visit<'_>, known: &Known, person: &SignedIn, authorization: &
         statements.push(upsert);
     }
     if authorization.scope.contains(OPENID) {
-        statements.push(session_clients::insert(&person.session.sid, &known.client.id));
+        statements.push(session_clients::insert(&person.session.sid, &known.client.id, &authorization.grant_id));
     }
     let cookie = visit.visitor.session.as_ref();
     statements.extend(cookie.and_then(|cookie| sessions::touch_statement(visit.context, cookie, &person.session)));

@@ -63,7 +63,11 @@ pub async fn exchange(
     let by_name = by_name?;
 
     let scope = still_allowed(client, exchange.scope.as_ref().unwrap_or(&issued.authority.scope))?;
-    let resources = resources::narrowed(app, &issued.authority.resources, &exchange.resources)?;
+    let resources = resources::narrowed(app, &issued.authority.resources, &exchange.resources);
+    if resources.is_err() {
+        unheard(app, client, &token).await;
+    }
+    let resources = resources?;
     let done = Happening::done(EventKind::TokenRefreshed).by(client.id.clone()).client(client.id.clone());
     context.record(done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone()));
     // Core 12.2: the nonce is told once.

@@ -13,7 +13,7 @@ use crate::protocol::redirect_uri;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::uri;
 
-/// Longest metadata that is only kept, in bytes of JSON.
+/// Longest metadata, in bytes of JSON.
 const LONGEST: usize = 8 * 1024;
 /// More redirect URIs than any client needs.
 const MOST_URIS: usize = 32;
@@ -69,6 +69,10 @@ impl Metadata {
     /// # Errors
     /// `invalid_redirect_uri`, `invalid_client_metadata`.
     pub fn read(app: &App, mut sent: Map<String, Value>, open: &ScopeSet) -> Result<Self, OAuthError> {
+        // Anybody may register, so all of it together must be short.
+        if serde_json::to_string(&sent).is_ok_and(|text| text.len() > LONGEST) {
+            return Err(invalid("the metadata is over 8 KiB"));
+        }
         // Null is a member left out (RFC 7592 section 2.2).
         sent.retain(|_, value| !value.is_null());
         refuse_what_is_not_done(&sent)?;
@@ -181,10 +185,7 @@ fn check_kept(kept: &Map<String, Value>) -> Result<(), OAuthError> {
     if let Some((name, _)) = wrong {
         return Err(invalid(format!("{} is not what it must be", printable(name))));
     }
-    if serde_json::to_string(kept).is_ok_and(|text| text.len() <= LONGEST) {
-        return Ok(());
-    }
-    Err(invalid("the metadata is over 8 KiB"))
+    Ok(())
 }
 
 fn suits(name: &str, value: &Value) -> bool {

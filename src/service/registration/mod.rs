@@ -107,6 +107,7 @@ pub async fn update(
     sent: Map<String, Value>,
 ) -> Result<Client, OAuthError> {
     let client = find(app, id, bearer).await?;
+    throttle::allows_registration(app, context).await?;
     check_update(&client, &sent)?;
     let open = open_scopes(app, context).await?;
     let Metadata { public, settings, kept } = Metadata::read(app, sent, &open)?;
@@ -147,6 +148,7 @@ fn check_update(client: &Client, sent: &Map<String, Value>) -> Result<(), OAuthE
 /// `invalid_token`.
 pub async fn remove(app: &App, context: &Context, id: &str, bearer: &str) -> Result<(), OAuthError> {
     let client = find(app, id, bearer).await?;
+    throttle::allows_registration(app, context).await?;
     app.database.run(clients::delete(&client.id)).await?;
     app.clients.forget(id);
     app.forget_standings();

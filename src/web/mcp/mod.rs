@@ -8,7 +8,7 @@ use axum::extract::{self, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::bearer::{self, Resource};
+use super::bearer;
 use super::extract::{body, has_type};
 use crate::app::{App, Context};
 use crate::protocol::error::{ErrorCode, OAuthError};
@@ -17,9 +17,7 @@ use crate::protocol::redirect_uri::is_loopback_host;
 use crate::protocol::uri;
 use crate::service::bearer::admit_user;
 use crate::service::mcp;
-
-/// This resource.
-pub const MCP: Resource = Resource { path: "/mcp", scope: "read:tools call:tools" };
+use crate::service::resources::MCP;
 
 /// Takes a message.
 pub async fn post(State(app): State<Arc<App>>, context: Context, request: extract::Request) -> Response {
@@ -27,7 +25,7 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, request: extrac
     if let Err(error) = check_origin(&headers).and_then(|()| check_headers(&headers)) {
         return error.into_response();
     }
-    let Some(token) = bearer::of_header(&headers) else { return MCP.missing(&app) };
+    let Some(token) = bearer::of_header(&headers) else { return bearer::missing_at(&app, MCP) };
     let request = match body(request).await.map(|body| Request::parse(&body)) {
         Ok(Ok(request)) => request,
         Ok(Err(answer)) => return refuse_after_admission(&app, &context, token, answer).await,
@@ -35,7 +33,7 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, request: extrac
     };
     let scope = mcp::scope_of(&request.method);
     if let Err(error) = admit_user(&app, &context, token, &app.config.issuer.url(MCP.path), scope).await {
-        return MCP.refuse(&app, error);
+        return bearer::refused_at(&app, MCP, error);
     }
     // A notification gets no answer (Streamable HTTP: 202).
     let Some(id) = request.id else { return StatusCode::ACCEPTED.into_response() };
@@ -50,7 +48,7 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, request: extrac
 async fn refuse_after_admission(app: &App, context: &Context, token: &str, answer: json_rpc::Response) -> Response {
     match admit_user(app, context, token, &app.config.issuer.url(MCP.path), None).await {
         Ok(_) => (StatusCode::BAD_REQUEST, Json(answer)).into_response(),
-        Err(error) => MCP.refuse(app, error),
+        Err(error) => bearer::refused_at(app, MCP, error),
     }
 }
 

@@ -42,7 +42,7 @@ pub async fn protected_resource(State(app): State<Arc<App>>, uri: Uri) -> Result
     }
     let name =
         own.map_or_else(|| app.config.brand.name.clone(), |own| format!("{} {}", app.config.brand.name, own.name));
-    let scopes = own.map_or(&[OPENID][..], |own| own.scopes);
+    let scopes: Vec<&str> = own.map_or(OPENID, |own| own.scope).split(' ').collect();
     let metadata = json!({
         "resource": format!("{}{path}", issuer.as_str()),
         "authorization_servers": [issuer.as_str()],

@@ -23,8 +23,7 @@ pub async fn post(
     Body(sent): Body<Map<String, Value>>,
 ) -> Result<Response, OAuthError> {
     let registered = registration::register(&app, &context, bearer::of_header(&headers), sent).await?;
-    let mut shown = shown(&app, &registered.client);
-    shown.insert("registration_access_token".into(), registered.access_token.into());
+    let mut shown = with_token(shown(&app, &registered.client), &registered.access_token);
     if let Some(secret) = registered.secret {
         shown.insert("client_secret".into(), secret.into());
     }
@@ -35,7 +34,13 @@ pub async fn post(
 pub async fn get(State(app): State<Arc<App>>, headers: HeaderMap, Id(id): Id) -> Result<Response, OAuthError> {
     let Some(token) = bearer::of_header(&headers) else { return Ok(bearer::missing()) };
     let client = registration::find(&app, &id, token).await?;
-    Ok(Json(shown(&app, &client)).into_response())
+    Ok(Json(with_token(shown(&app, &client), token)).into_response())
+}
+
+/// RFC 7592 section 3: the token is in each answer; only its hash is stored, but the client has just sent it.
+fn with_token(mut shown: Map<String, Value>, token: &str) -> Map<String, Value> {
+    shown.insert("registration_access_token".into(), token.into());
+    shown
 }
 
 /// Replaces what is known of a client.
@@ -48,7 +53,7 @@ pub async fn put(
 ) -> Result<Response, OAuthError> {
     let Some(token) = bearer::of_header(&headers) else { return Ok(bearer::missing()) };
     let client = registration::update(&app, &context, &id, token, sent).await?;
-    Ok(Json(shown(&app, &client)).into_response())
+    Ok(Json(with_token(shown(&app, &client), token)).into_response())
 }
 
 /// Removes a client.
@@ -78,6 +83,7 @@ fn shown(app: &App, client: &Client) -> Map<String, Value> {
         "tos_uri": client.links.terms,
         "redirect_uris": client.redirect_uris,
         "scope": client.scopes,
+        "grant_types": client.grant_types,
         "id_token_signed_response_alg": client.relying_party.id_token_alg,
         "userinfo_signed_response_alg": client.relying_party.userinfo_alg,
         "post_logout_redirect_uris": client.relying_party.post_logout_redirect_uris,

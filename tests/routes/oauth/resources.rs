@@ -134,15 +134,27 @@ async fn a_resource_names_its_default_scopes_and_people_see_its_name() {
 }
 
 #[tokio::test]
-async fn remembered_consent_does_not_reach_another_resource() {
+async fn remembered_consent_is_for_the_resources_it_was_given_for_and_for_no_others() {
     let server = server().await;
     let mut browser = Browser::new(&server);
+    let ask = |resources: &[&'static str], scope: &'static str| {
+        let mut changed: Vec<(&str, &str)> = resources.iter().map(|resource| ("resource", *resource)).collect();
+        changed.push(("scope", scope));
+        SERVER.authorize_path(&changed)
+    };
     flow::authorize(&mut browser, &SERVER, &[("resource", PHOTOS), ("scope", "read:tools")]).await;
-    let again = browser.open(&SERVER.authorize_path(&[("resource", PHOTOS), ("scope", "read:tools")])).await;
+    let again = browser.open(&ask(&[PHOTOS], "read:tools")).await;
     assert!(again.location_parameter("code").is_some(), "allowed before");
-    assert!(
-        browser.open(&SERVER.authorize_path(&[("resource", MUSIC), ("scope", "read:tools")])).await.is_consent_page()
-    );
+    for resources in [&[][..], &[MUSIC], &[PHOTOS, MUSIC], &[ISSUER]] {
+        assert!(browser.open(&ask(resources, "read:tools")).await.is_consent_page(), "{resources:?}");
+    }
+    // A yes for another scope at another resource adds nothing here.
+    flow::authorize(&mut browser, &SERVER, &[("resource", MUSIC), ("scope", "photos:read")]).await;
+    assert!(browser.open(&ask(&[PHOTOS], "photos:read")).await.is_consent_page());
+    // In whatever order they are named.
+    let page = browser.open(&ask(&[MUSIC, PHOTOS], "read:tools")).await;
+    browser.answer(&page, "approve").await;
+    assert!(browser.open(&ask(&[PHOTOS, MUSIC], "read:tools")).await.location_parameter("code").is_some());
 }
 
 #[tokio::test]
@@ -155,6 +167,7 @@ async fn administrators_register_list_and_remove_resources() {
         (json!({ "resource": "http://localhost:8787/other", "name": "Ours" }), 400, "invalid_request"),
         (json!({ "resource": "https://new.example/", "name": "" }), 400, "invalid_request"),
         (json!({ "resource": "https://new.example/", "name": "New", "scope": "no:such" }), 400, "invalid_scope"),
+        (json!({ "resource": "https://new.example/", "name": "New", "scope": "admin" }), 400, "invalid_scope"),
     ] {
         server.as_admin(Ask::json(Method::POST, "/admin/api/resources", &new)).await.assert_error(status, code);
     }

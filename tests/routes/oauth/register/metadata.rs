@@ -102,6 +102,7 @@ async fn contradictions_and_what_is_not_done_are_refused() {
         ("post_logout_redirect_uris", json!(["http://agent.example/"])),
         ("contacts", json!("ops@agent.example")),
         ("contacts", json!(["x".repeat(9000)])),
+        ("favourite_colour", json!("x".repeat(9000))),
         ("default_max_age", json!("soon")),
         ("application_type", json!("toaster")),
         ("client_name", json!("")),

@@ -1,19 +1,16 @@
 //! Resource indicators (RFC 8707): for which API a token is meant. Our own APIs are always there, others are registered by an
 //! administrator.
 
+mod registered;
+
 use std::sync::Arc;
 
-use serde::Deserialize;
-
-use super::clients::{check_name, check_resource, check_scopes};
-use super::errors::taken;
-use crate::app::{App, Context, Happening};
-use crate::model::audit::EventKind;
+pub use self::registered::{NewResource, create, remove};
+use crate::app::{App, Context};
 use crate::model::resource::Resource;
 use crate::ports::Freshness;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::{OPENID, ScopeSet};
-use crate::protocol::uri;
 use crate::store::resources;
 
 /// An API of ours.
@@ -23,15 +20,18 @@ pub struct OwnResource {
     pub path: &'static str,
     /// What people are shown after the operator's name.
     pub name: &'static str,
-    /// What it is usually asked for.
-    pub scopes: &'static [&'static str],
+    /// What it is usually asked for, separated by spaces.
+    pub scope: &'static str,
 }
 
+/// `/api/…`
+pub const API: OwnResource = OwnResource { path: "/api", name: "API", scope: "read:tools call:tools" };
+
+/// `/mcp`
+pub const MCP: OwnResource = OwnResource { path: "/mcp", name: "tools (MCP)", scope: "read:tools call:tools" };
+
 /// The APIs of ours.
-pub const OWN: [OwnResource; 2] = [
-    OwnResource { path: "/api", name: "API", scopes: &["read:tools", "call:tools"] },
-    OwnResource { path: "/mcp", name: "tools (MCP)", scopes: &["read:tools", "call:tools"] },
-];
+pub const OWN: [OwnResource; 2] = [API, MCP];
 
 /// Resources that exist, as a request names them; what people are shown; what they are usually asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +93,7 @@ fn own(app: &App, uri: &str) -> Option<(String, ScopeSet)> {
         return Some((brand.clone(), ScopeSet::default()));
     }
     let own = OWN.iter().find(|own| own.path == path)?;
-    Some((format!("{brand} {}", own.name), own.scopes.iter().copied().collect()))
+    Some((format!("{brand} {}", own.name), own.scope.split(' ').collect()))
 }
 
 fn unknown() -> OAuthError {
@@ -120,7 +120,7 @@ pub fn narrowed(app: &App, allowed: &[String], requested: &[String]) -> Result<V
 }
 
 /// What a grant's object is asked about at a refresh. It does not know that the issuer alone is as good as none, so that is
-/// left to [`narrowed`] afterwards: the token in the client's hand stays good then.
+/// left to [`narrowed`] afterwards; when that refuses, the object is told that nobody heard its answer.
 #[must_use]
 pub fn to_judge(app: &App, requested: &[String]) -> Vec<String> {
     if is_issuer_alone(app, requested) { Vec::new() } else { requested.to_vec() }
@@ -132,54 +132,4 @@ pub fn audience(app: &App, resources: &[String], scope: &ScopeSet) -> Vec<String
     let issuer = app.config.issuer.as_str();
     let also = resources.is_empty() || (scope.contains(OPENID) && !resources.iter().any(|resource| resource == issuer));
     resources.iter().cloned().chain(also.then(|| issuer.to_owned())).collect()
-}
-
-/// What a new resource is to be.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewResource {
-    /// Its URL.
-    pub resource: String,
-    /// What people are shown.
-    pub name: String,
-    /// Its default scopes, separated by spaces.
-    pub scope: Option<ScopeSet>,
-}
-
-/// Registers an API.
-///
-/// # Errors
-/// `invalid_request` for a URL or name that cannot be, `invalid_scope`, `conflict` for a URL that is taken.
-pub async fn create(app: &App, context: &Context, actor: &str, new: NewResource) -> Result<Resource, OAuthError> {
-    check_resource(&new.resource)?;
-    let origin = |text: &str| uri::parse(text).map(|url| url.origin());
-    if origin(&new.resource) == origin(app.config.issuer.as_str()) {
-        return Err(OAuthError::invalid_request("a resource at the issuer's own address is the server's own"));
-    }
-    let scopes = new.scope.unwrap_or_default();
-    check_scopes(app, context, &scopes).await?;
-    let made = Resource {
-        id: app.random_text::<16>(),
-        uri: new.resource,
-        name: check_name(&new.name)?,
-        scopes,
-        created_at: context.now().floor_to_second(),
-    };
-    let added = app.database.run(resources::insert(&made)).await;
-    added.map_err(|error| taken(error, "this resource is registered already"))?;
-    context.record(Happening::done(EventKind::ResourceCreated).by(actor).because(made.uri.clone()));
-    Ok(made)
-}
-
-/// Removes an API. Nobody gets tokens for it any more.
-///
-/// # Errors
-/// `not_found`.
-pub async fn remove(app: &App, context: &Context, actor: &str, id: &str) -> Result<(), OAuthError> {
-    if app.database.run(resources::delete(id)).await?.changes == 0 {
-        return Err(OAuthError::not_found("there is no resource of this id"));
-    }
-    app.resources.clear();
-    context.record(Happening::done(EventKind::ResourceRemoved).by(actor).because(id.to_owned()));
-    Ok(())
 }

@@ -1,0 +1,66 @@
+//! APIs as administrators register and remove them.
+
+use serde::Deserialize;
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::resource::Resource;
+use crate::protocol::error::OAuthError;
+use crate::protocol::scope::{ADMIN, ScopeSet};
+use crate::protocol::uri;
+use crate::service::clients::{check_name, check_resource, check_scopes};
+use crate::service::errors::taken;
+use crate::store::resources;
+
+/// What a new resource is to be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewResource {
+    /// Its URL.
+    pub resource: String,
+    /// What people are shown.
+    pub name: String,
+    /// Its default scopes, separated by spaces.
+    pub scope: Option<ScopeSet>,
+}
+
+/// Registers an API.
+///
+/// # Errors
+/// `invalid_request` for a URL or name that cannot be, `invalid_scope`, `conflict` for a URL that is taken.
+pub async fn create(app: &App, context: &Context, actor: &str, new: NewResource) -> Result<Resource, OAuthError> {
+    check_resource(&new.resource)?;
+    let origin = |text: &str| uri::parse(text).map(|url| url.origin());
+    if origin(&new.resource) == origin(app.config.issuer.as_str()) {
+        return Err(OAuthError::invalid_request("a resource at the issuer's own address is the server's own"));
+    }
+    let scopes = new.scope.unwrap_or_default();
+    if scopes.contains(ADMIN) {
+        return Err(OAuthError::invalid_scope("the scope admin is never a default"));
+    }
+    check_scopes(app, context, &scopes).await?;
+    let made = Resource {
+        id: app.random_text::<16>(),
+        uri: new.resource,
+        name: check_name(&new.name)?,
+        scopes,
+        created_at: context.now().floor_to_second(),
+    };
+    let added = app.database.run(resources::insert(&made)).await;
+    added.map_err(|error| taken(error, "this resource is registered already"))?;
+    context.record(Happening::done(EventKind::ResourceCreated).by(actor).because(made.uri.clone()));
+    Ok(made)
+}
+
+/// Removes an API. Nobody is allowed it any more; grants that were go on until they end.
+///
+/// # Errors
+/// `not_found`.
+pub async fn remove(app: &App, context: &Context, actor: &str, id: &str) -> Result<(), OAuthError> {
+    if app.database.run(resources::delete(id)).await?.changes == 0 {
+        return Err(OAuthError::not_found("there is no resource of this id"));
+    }
+    app.resources.clear();
+    context.record(Happening::done(EventKind::ResourceRemoved).by(actor).because(id.to_owned()));
+    Ok(())
+}
