@@ -117,6 +117,8 @@ fn each_setting_wrong_in_turn_is_named_with_what_is_expected() {
         ("SESSION_TTL_HOURS", &["0", "169"], "from 1 to 168"),
         ("ENABLE_DEV_ENDPOINTS", &["1", "True"], "true or false"),
         ("REQUIRE_PKCE", &["never", "Always"], "always or public"),
+        ("DYNAMIC_REGISTRATION", &["closed", "Open"], "open or token or off"),
+        ("UNUSED_CLIENT_DAYS", &["0", "3651"], "from 1 to 3650"),
         ("ADMIN_TOKEN", &["fifteen-letters", "with a space inside", "schlüssel-schlüssel"], "16"),
         ("JURISDICTION", &["us", "EU"], "eu or fedramp"),
         ("CLOCK_OFFSET_SECONDS", &["1", "-1"], "development"),
@@ -255,7 +257,7 @@ fn no_secret_is_ever_printed() {
     }
 }
 
-const SETTINGS: [&str; 25] = [
+const SETTINGS: [&str; 27] = [
     "OAUTH_ISSUER_URL",
     "OAUTH_ENABLED",
     "OAUTH_VALID_SCOPES",
@@ -268,6 +270,8 @@ const SETTINGS: [&str; 25] = [
     "SESSION_TTL_HOURS",
     "ENABLE_DEV_ENDPOINTS",
     "REQUIRE_PKCE",
+    "DYNAMIC_REGISTRATION",
+    "UNUSED_CLIENT_DAYS",
     "SIGNING_KEYS",
     "SIGNING_KEYS_NEXT",
     "ENCRYPTION_KEYS",

@@ -31,6 +31,8 @@ const WRONG: Record<string, (string | undefined)[]> = {
   SESSION_TTL_HOURS: ["169"],
   ENABLE_DEV_ENDPOINTS: ["1"],
   REQUIRE_PKCE: ["never"],
+  DYNAMIC_REGISTRATION: ["sometimes"],
+  UNUSED_CLIENT_DAYS: ["0"],
   CLOCK_OFFSET_SECONDS: ["soon"],
   LOG_LEVEL: ["loud"],
   OAUTH_DEBUG: ["on"],
