@@ -52,7 +52,7 @@ test("both addresses publish the same metadata", async () => {
 test("the issuer is the address before /.well-known, and every endpoint lies below it and is there", async () => {
   assert.equal(metadata.issuer, ostiary.url);
   const endpoints = Object.entries(metadata).filter(([name]) => /_endpoint$|_uri$/.test(name));
-  assert.equal(endpoints.length, 7);
+  assert.equal(endpoints.length, 8);
   for (const [name, url] of endpoints) {
     assert.ok(String(url).startsWith(`${ostiary.url}/`), name);
     const { status } = await ostiary.fetch(new URL(String(url)).pathname, { method: "OPTIONS" });

@@ -143,7 +143,7 @@ test("openid-client asks to sign out without an ID token, and alice is asked whe
   const url = new URL(await library.signOut("a state"));
   url.searchParams.delete("id_token_hint");
   assert.equal(url.searchParams.get("client_id"), setup.clientId);
-  const back = new URL(await alice.confirmSignOut(url.href, "A client of others"));
+  const back = new URL(await alice.confirmSignOut(url.href));
   assert.equal(back.href, `${SIGNED_OUT_URI}?state=a%20state`);
   assert.ok(await alice.isSignedOut(await library.authorize(ALL)));
 });

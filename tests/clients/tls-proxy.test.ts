@@ -145,7 +145,7 @@ async function signInAndOut(
 function isAt(issuer: string, metadata: Record<string, unknown>): void {
   assert.equal(metadata.issuer, issuer);
   const names = Object.keys(metadata).filter((name) => /_endpoint$|_uri$/.test(name));
-  assert.equal(names.length, 7);
+  assert.equal(names.length, 8);
   for (const name of names) assert.ok(String(metadata[name]).startsWith(`${issuer}/`), name);
 }
 
