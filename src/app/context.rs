@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::App;
 use crate::model::audit::{Event, EventKind, Outcome};
 use crate::model::client::could_be_id;
+use crate::protocol::client_id_url;
 use crate::protocol::time::Timestamp;
 
 /// One request: when it came, from where, and what happened in it.
@@ -129,7 +130,8 @@ impl Happening {
     /// The client it concerns, by an id that a stranger sent: noted only when it looks like one.
     #[must_use]
     pub fn client_as_sent(self, client_id: &str) -> Self {
-        if could_be_id(client_id) { self.client(client_id) } else { self }
+        let is_id = could_be_id(client_id) || client_id_url::host(client_id, false).is_some();
+        if is_id { self.client(client_id) } else { self }
     }
 
     /// The grant it concerns.

@@ -8,7 +8,7 @@ use worker::web_sys::{self, AbortController, RequestInit, RequestRedirect, Worke
 use worker::{Response, ResponseBody, js_sys};
 
 use super::hop::hop;
-use crate::ports::{HttpClient, HttpLimits, HttpReply, Stored};
+use crate::ports::{Caching, HttpClient, HttpLimits, HttpReply, Stored};
 
 /// The runtime's `fetch`.
 pub struct WorkerHttp;
@@ -26,9 +26,11 @@ impl HttpClient for WorkerHttp {
 
 async fn get_now(url: &str, most: usize) -> worker::Result<HttpReply> {
     let (_running, mut response) = send(url, RequestInit::new()).await?;
-    let content_type = response.headers().get("content-type")?;
+    let headers = response.headers();
+    let content_type = headers.get("content-type")?;
+    let caching = Caching { cache_control: headers.get("cache-control")?, age: headers.get("age")? };
     let body = read(&mut response, most).await?;
-    Ok(HttpReply { status: response.status_code(), content_type, body })
+    Ok(HttpReply { status: response.status_code(), content_type, caching, body })
 }
 
 /// What is answered beyond the status is of no use, however long it is, and not read.
@@ -40,7 +42,7 @@ async fn post(url: &str, form: String) -> worker::Result<HttpReply> {
     init.set_body(&form.into());
     let (_running, response) = send(url, init).await?;
     let content_type = response.headers().get("content-type")?;
-    Ok(HttpReply { status: response.status_code(), content_type, body: Vec::new() })
+    Ok(HttpReply { status: response.status_code(), content_type, caching: Caching::default(), body: Vec::new() })
 }
 
 async fn send(url: &str, init: RequestInit) -> worker::Result<(Running, Response)> {

@@ -50,8 +50,8 @@ pub struct Client {
     pub resources: Vec<String>,
     /// What OpenID Connect knows of it.
     pub relying_party: RelyingParty,
-    /// Set for a client that registered itself.
-    pub registration: Option<Registration>,
+    /// How it came here.
+    pub origin: Origin,
     /// Set for a user client: the user it acts for, the only one who may authorize at it.
     pub owner: Option<Owner>,
     /// Since when it is switched off.
@@ -95,6 +95,26 @@ impl Default for RelyingParty {
         let post_logout_redirect_uris = Vec::new();
         Self { id_token_alg: Algorithm::Es256, userinfo_alg, post_logout_redirect_uris, backchannel_logout_uri }
     }
+}
+
+/// How a client came here, and so who vouches for what it says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An administrator made it, or it came with its user.
+    Administrator,
+    /// It registered itself.
+    Registration(Registration),
+    /// It describes itself in a document at the URL that is its id.
+    Document(Document),
+}
+
+/// What is kept of a client that describes itself (draft-ietf-oauth-client-id-metadata-document).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Until when what it says need not be read again.
+    pub fresh_until: Timestamp,
+    /// The last day on which it got tokens, as its first moment, or on which it was first read.
+    pub last_used_on: Timestamp,
 }
 
 /// What is kept of a client that registered itself (RFC 7591).
@@ -199,6 +219,37 @@ impl Client {
     #[must_use]
     pub fn allows(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)
+    }
+
+    /// Whether an administrator knows it. Of any other client, all that it says of itself may be a lie.
+    #[must_use]
+    pub fn is_vouched_for(&self) -> bool {
+        self.origin == Origin::Administrator
+    }
+
+    /// What is kept of it as one that registered itself.
+    #[must_use]
+    pub const fn registration(&self) -> Option<&Registration> {
+        match &self.origin {
+            Origin::Registration(registration) => Some(registration),
+            Origin::Administrator | Origin::Document(_) => None,
+        }
+    }
+
+    /// The last day on which it got tokens, for a client that goes when it is not used.
+    #[must_use]
+    pub const fn last_used_on(&self) -> Option<Timestamp> {
+        match &self.origin {
+            Origin::Administrator => None,
+            Origin::Registration(kept) => Some(kept.last_used_on),
+            Origin::Document(kept) => Some(kept.last_used_on),
+        }
+    }
+
+    /// Whether what it says of itself must be read again before a person is asked about it.
+    #[must_use]
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        matches!(&self.origin, Origin::Document(document) if document.fresh_until <= now)
     }
 
     /// Whether it, or the user it acts for, is switched off.

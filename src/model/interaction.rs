@@ -27,10 +27,21 @@ pub struct Interaction {
 pub enum Purpose {
     /// A client gets a code.
     Authorize(Box<Authorization>),
+    /// Somebody signs in for a client that is not read before; then the request is checked.
+    Unread(Unread),
     /// One of our own pages is shown.
     Page(OurPage),
     /// A person signs out because a client asked for it.
     SignOut(SignOut),
+}
+
+/// An authorization request of which nothing is checked yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Its parameters, encoded as they came.
+    pub parameters: String,
+    /// Set once somebody gave their password for it: who.
+    pub signed_in: Option<Presence>,
 }
 
 /// Where a person goes after signing out.

@@ -22,8 +22,19 @@ pub struct HttpReply {
     pub status: u16,
     /// `Content-Type`, as it was sent.
     pub content_type: Option<String>,
+    /// `Cache-Control` and `Age`, as they were sent.
+    pub caching: Caching,
     /// The body, whole.
     pub body: Vec<u8>,
+}
+
+/// For how long an answer may be kept: see [`crate::protocol::cache_control`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caching {
+    /// `Cache-Control`.
+    pub cache_control: Option<String>,
+    /// `Age`, in seconds.
+    pub age: Option<String>,
 }
 
 /// Asks other servers. Which may be asked is for [`crate::protocol::outbound`] to say, before.

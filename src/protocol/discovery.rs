@@ -60,20 +60,31 @@ struct Abilities {
     backchannel_logout_supported: bool,
     /// Likewise: logout tokens hold `sid`.
     backchannel_logout_session_supported: bool,
+    /// draft-ietf-oauth-client-id-metadata-document section 6.
+    client_id_metadata_document_supported: bool,
 }
 
 /// What ID tokens say of themselves and of the sign-in.
 const PROTOCOL_CLAIMS: [&str; 12] =
     ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash"];
 
+/// In which ways a client may come without an administrator.
+#[derive(Clone, Copy, Debug)]
+pub struct Coming {
+    /// It registers itself.
+    pub by_registration: bool,
+    /// It describes itself in a document at the URL that is its id.
+    pub by_document: bool,
+}
+
 /// The metadata of `issuer` (without a slash at its end), with the scopes that anyone may ask for, the algorithms that there
-/// are keys for, and whether clients may register themselves.
+/// are keys for, and in which ways clients may come without an administrator.
 #[must_use]
 pub fn provider_metadata(
     issuer: &str,
     scopes: Vec<String>,
     algorithms: Vec<Algorithm>,
-    registration: bool,
+    coming: Coming,
 ) -> ProviderMetadata {
     let released = BUILT_IN.iter().flat_map(|scope| scope.claims).copied();
     ProviderMetadata {
@@ -84,7 +95,7 @@ pub fn provider_metadata(
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         revocation_endpoint: format!("{issuer}/oauth/revoke"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),
-        registration_endpoint: registration.then(|| format!("{issuer}/oauth/register")),
+        registration_endpoint: coming.by_registration.then(|| format!("{issuer}/oauth/register")),
         end_session_endpoint: format!("{issuer}/oauth/logout"),
         scopes_supported: scopes,
         claims_supported: PROTOCOL_CLAIMS.into_iter().chain(released).collect(),
@@ -111,6 +122,7 @@ pub fn provider_metadata(
             authorization_response_iss_parameter_supported: true,
             backchannel_logout_supported: true,
             backchannel_logout_session_supported: true,
+            client_id_metadata_document_supported: coming.by_document,
         },
     }
 }
@@ -127,7 +139,7 @@ mod tests {
             "https://auth.example.com",
             vec!["openid".to_owned()],
             vec![Algorithm::Es256, Algorithm::Rs256],
-            true,
+            Coming { by_registration: true, by_document: true },
         );
         assert_eq!(
             serde_json::to_value(metadata).unwrap(),
@@ -169,6 +181,7 @@ mod tests {
                 "claims_parameter_supported": true,
                 "backchannel_logout_supported": true,
                 "backchannel_logout_session_supported": true,
+                "client_id_metadata_document_supported": true,
             })
         );
     }

@@ -8,5 +8,13 @@ use serde::de::DeserializeOwned;
 /// # Errors
 /// When `text` is no JSON, or not that of a `T`.
 pub fn from_text<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    serde_json::from_slice(text.as_bytes())
+    from_bytes(text.as_bytes())
+}
+
+/// The same, from what another server sent.
+///
+/// # Errors
+/// As [`from_text`].
+pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_slice(bytes)
 }

@@ -4,8 +4,10 @@
 pub mod audience;
 pub mod authentication;
 pub mod authorize;
+pub mod cache_control;
 pub mod claims_request;
 pub mod client_auth;
+pub mod client_id_url;
 pub mod digest;
 pub mod discovery;
 pub mod error;

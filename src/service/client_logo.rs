@@ -2,16 +2,12 @@
 //! image source but ourselves.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::client_auth;
+use super::{client_auth, fetch};
 use crate::app::{App, Context};
 use crate::model::client::Client;
-use crate::ports::{HttpLimits, HttpReply};
+use crate::ports::HttpReply;
 use crate::protocol::error::OAuthError;
-use crate::protocol::{outbound, uri};
-
-const LIMITS: HttpLimits = HttpLimits { deadline: Duration::from_secs(5), bytes: 64 * 1024 };
 
 type BeginsRight = fn(&[u8]) -> bool;
 
@@ -38,12 +34,8 @@ pub struct Logo {
 /// `not_found` when there is no such client, it has no logo, or the logo cannot be had; the detail says which.
 pub async fn fetch(app: &App, context: &Context, id: &str) -> Result<Logo, OAuthError> {
     let url = logo_url(app, context, id).await?.ok_or_else(|| none("no such client, or it has no logo"))?;
-    let url = outbound::allowed(&url, app.config.development).ok_or_else(|| none("logo_uri may not be asked"))?;
-    if url.host_str().is_some_and(|host| is_ours(app, host)) {
-        return Err(none("logo_uri leads to this server"));
-    }
-    let reply =
-        app.http.get(url.as_str(), LIMITS).await.map_err(|error| none("logo_uri did not answer").source(error))?;
+    let is_image = |declared: &str| TYPES.iter().any(|(name, _)| *name == declared);
+    let reply = fetch::document(app, &url, is_image).await.map_err(|error| none(&format!("logo_uri {error}")))?;
     checked(reply).ok_or_else(|| none("logo_uri answered something else than an image"))
 }
 
@@ -56,16 +48,10 @@ async fn logo_url(app: &App, context: &Context, id: &str) -> Result<Option<Strin
     Ok(client_auth::fetch(app, context, id).await?.and_then(logo))
 }
 
-/// A logo that is another logo of ours would have us ask ourselves without end. In development everything is one host.
-fn is_ours(app: &App, host: &str) -> bool {
-    let ours = uri::parse(app.config.issuer.as_str());
-    !app.config.development && ours.is_some_and(|ours| ours.host_str() == Some(host.trim_end_matches('.')))
-}
-
 /// The declared type and the first bytes must agree, so that no browser can read anything else from it.
 fn checked(reply: HttpReply) -> Option<Logo> {
-    let declared = reply.content_type.as_deref().filter(|_| reply.status == 200)?.split(';').next()?.trim();
-    let (content_type, begins_right) = TYPES.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(declared))?;
+    let declared = fetch::media_type(&reply)?;
+    let (content_type, begins_right) = TYPES.into_iter().find(|(name, _)| *name == declared)?;
     begins_right(&reply.body).then_some(Logo { content_type, bytes: reply.body })
 }
 

@@ -57,7 +57,7 @@ pub async fn begin(visit: Visit<'_>, request: LogoutRequest) -> Result<LogoutSte
     let destination = client.as_deref().and_then(|client| destination(client, &request));
     let Some(person) = person else {
         // Anybody may register a client, and with it an address: nobody who was not asked is sent there.
-        let vouched = client.is_some_and(|client| client.registration.is_none());
+        let vouched = client.is_some_and(|client| client.is_vouched_for());
         // A session past its idle end: what ends with it ends now.
         return signed_out(visit, destination.filter(|_| vouched)).await;
     };

@@ -11,6 +11,7 @@ pub mod client_logo;
 pub mod clients;
 pub mod consent;
 pub mod errors;
+pub mod fetch;
 pub mod grants;
 pub mod hints;
 pub mod id_tokens;

@@ -1,9 +1,11 @@
 //! The rate limit in front: approximate, by the network a request came from.
 
+use futures_util::join;
+
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::login_guard::network;
-use crate::ports::StorageError;
+use crate::ports::{StorageError, Stored};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::service::errors::log_failure;
 
@@ -23,6 +25,22 @@ pub async fn allows_registration(app: &App, context: &Context) -> Result<(), OAu
         return Ok(());
     }
     let text = "too many clients were registered from here; try again later";
+    Err(OAuthError::new(ErrorCode::TooManyRequests, text).retry_after(60))
+}
+
+/// Whether one more document may be fetched from `host`, and for this person.
+///
+/// # Errors
+/// `too_many_requests`.
+pub async fn allows_document(app: &App, host: &str, user_id: &str) -> Result<(), OAuthError> {
+    let (of_host, of_person) = (format!("document {host}"), format!("document-for {user_id}"));
+    let limiter = &app.registration_limiter;
+    let (of_host, of_person) = join!(limiter.allow(&of_host), limiter.allow(&of_person));
+    let allowed = |answer: Stored<bool>| answer.unwrap_or_else(|error| failed(&error));
+    if allowed(of_host) && allowed(of_person) {
+        return Ok(());
+    }
+    let text = "too many apps were looked up; try again in a minute";
     Err(OAuthError::new(ErrorCode::TooManyRequests, text).retry_after(60))
 }
 

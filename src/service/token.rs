@@ -65,14 +65,12 @@ async fn dispatch(
     }
 }
 
-/// A client that registered itself and is not used goes one day; so that the day is known, its first use of each day is told to
+/// A client that came by itself and is not used goes one day; so that the day is known, its first use of each day is told to
 /// the Queue. Until the record in the isolate knows of it, some more uses are, which does no harm.
 fn note_use(app: &App, context: &Context, client_id: &str) {
     let today = context.now().floor_to_day();
     let client = app.clients.get(client_id, context.now());
-    let unnoted =
-        client.is_some_and(|client| client.registration.as_ref().is_some_and(|kept| kept.last_used_on < today));
-    if unnoted {
+    if client.and_then(|client| client.last_used_on()).is_some_and(|last| last < today) {
         context.record(Happening::done(EventKind::ClientUsed).by(client_id).client(client_id));
     }
 }

@@ -8,7 +8,8 @@ use super::sign_out::{end_dead_sessions, tell_of_dead};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{
-    Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, RelyingParty, USER_CLIENT_SCOPES,
+    Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Origin, Owner, RelyingParty,
+    USER_CLIENT_SCOPES,
 };
 use crate::model::password;
 use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
@@ -85,7 +86,7 @@ pub fn user_client(user: &User, secret: &str) -> Client {
         resource_server: false,
         resources: Vec::new(),
         relying_party: RelyingParty::default(),
-        registration: None,
+        origin: Origin::Administrator,
         owner: Some(Owner { user_id: user.id.clone(), disabled: user.disabled_at.is_some() }),
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),

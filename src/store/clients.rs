@@ -1,14 +1,15 @@
 //! Clients, each with the standing of the user it acts for.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::{json, replica};
 use crate::model::client::{
-    Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Owner, Registration, RelyingParty,
+    Client, ClientAuthentication, ClientLinks, ConsentPolicy, Document, GrantType, Origin, Owner, Registration,
+    RelyingParty,
 };
 use crate::model::client_settings::{ClientSettings, Signed};
-use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
+use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored, Value};
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
@@ -23,7 +24,8 @@ macro_rules! select_clients {
              clients.disabled_at, clients.valid_from, clients.created_at, \
              clients.id_token_signed_response_alg, clients.userinfo_signed_response_alg, \
              clients.post_logout_redirect_uris, clients.backchannel_logout_uri, \
-             clients.registration_token_hash, clients.metadata, clients.last_used_on, \
+             clients.registration_token_hash, clients.metadata, clients.document_fresh_until, \
+             clients.last_used_on, \
              owner.disabled_at IS NOT NULL AS owner_disabled \
              FROM clients LEFT JOIN users AS owner ON owner.id = clients.owner_user_id ",
             $rest
@@ -71,6 +73,8 @@ struct Row {
     backchannel_logout_uri: Option<String>,
     registration_token_hash: Option<String>,
     metadata: String,
+    #[serde(deserialize_with = "json::maybe_seconds")]
+    document_fresh_until: Option<Timestamp>,
     #[serde(deserialize_with = "json::seconds")]
     last_used_on: Timestamp,
 }
@@ -81,7 +85,7 @@ impl TryFrom<Row> for Client {
     fn try_from(row: Row) -> Stored<Self> {
         let corrupt = |what: &str| StorageError::new("database", format!("client {}: {what}", row.id));
         let public = row.r#type == "public";
-        let registration = registration(row.registration_token_hash, &row.metadata, row.last_used_on)?;
+        let origin = origin(&row)?;
         Ok(Self {
             authentication: if public {
                 ClientAuthentication::Public
@@ -106,7 +110,7 @@ impl TryFrom<Row> for Client {
                 post_logout_redirect_uris: row.post_logout_redirect_uris,
                 backchannel_logout_uri: row.backchannel_logout_uri,
             },
-            registration,
+            origin,
             disabled_at: row.disabled_at,
             valid_from: row.valid_from,
             created_at: row.created_at,
@@ -114,9 +118,16 @@ impl TryFrom<Row> for Client {
     }
 }
 
-fn registration(token_hash: Option<String>, metadata: &str, last_used_on: Timestamp) -> Stored<Option<Registration>> {
-    let Some(token_hash) = token_hash else { return Ok(None) };
-    Ok(Some(Registration { token_hash, metadata: json::read(metadata)?, last_used_on }))
+fn origin(row: &Row) -> Stored<Origin> {
+    let last_used_on = row.last_used_on;
+    Ok(match (&row.registration_token_hash, row.document_fresh_until) {
+        (Some(hash), _) => {
+            let (token_hash, metadata) = (hash.clone(), json::read(&row.metadata)?);
+            Origin::Registration(Registration { token_hash, metadata, last_used_on })
+        }
+        (None, Some(fresh_until)) => Origin::Document(Document { fresh_until, last_used_on }),
+        (None, None) => Origin::Administrator,
+    })
 }
 
 /// Asks for one client.
@@ -169,50 +180,88 @@ pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Ve
     rows.into_iter().map(Client::try_from).collect()
 }
 
+macro_rules! insert_client {
+    ($rest:literal) => {
+        concat!(
+            "INSERT INTO clients (id, name, type, secret_hash, redirect_uris, grant_types, scopes, consent_policy, \
+             require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at, \
+             client_uri, logo_uri, policy_uri, tos_uri, id_token_signed_response_alg, userinfo_signed_response_alg, \
+             post_logout_redirect_uris, backchannel_logout_uri, registration_token_hash, metadata, last_used_on, \
+             document_fresh_until) VALUES \
+             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, \
+             ?24, ?25, ?26, ?27, ?28) ",
+            $rest
+        )
+    };
+}
+
 /// Adds a client; one of that id must not exist.
 #[must_use]
 pub fn insert(client: &Client) -> Statement {
+    Statement::write(insert_client!(""), columns(client))
+}
+
+/// Keeps what a client says of itself in its document. What an administrator said of it stays, and so does a client of that id
+/// that came otherwise.
+#[must_use]
+pub fn upsert_described(client: &Client) -> Statement {
+    Statement::write(
+        insert_client!(
+            "ON CONFLICT (id) DO UPDATE SET name = excluded.name, type = excluded.type, \
+             redirect_uris = excluded.redirect_uris, grant_types = excluded.grant_types, scopes = excluded.scopes, \
+             require_pkce = excluded.require_pkce, client_uri = excluded.client_uri, logo_uri = excluded.logo_uri, \
+             policy_uri = excluded.policy_uri, tos_uri = excluded.tos_uri, \
+             id_token_signed_response_alg = excluded.id_token_signed_response_alg, \
+             userinfo_signed_response_alg = excluded.userinfo_signed_response_alg, \
+             post_logout_redirect_uris = excluded.post_logout_redirect_uris, \
+             backchannel_logout_uri = excluded.backchannel_logout_uri, \
+             document_fresh_until = excluded.document_fresh_until \
+             WHERE clients.document_fresh_until IS NOT NULL"
+        ),
+        columns(client),
+    )
+}
+
+fn columns(client: &Client) -> Vec<Value> {
     let (kind, secret_hash) = match &client.authentication {
         ClientAuthentication::Public => ("public", None),
         ClientAuthentication::Secret(hash) => ("confidential", hash.clone()),
     };
-    Statement::write(
-        "INSERT INTO clients (id, name, type, secret_hash, redirect_uris, grant_types, scopes, consent_policy, \
-         require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at, \
-         client_uri, logo_uri, policy_uri, tos_uri, id_token_signed_response_alg, userinfo_signed_response_alg, \
-         post_logout_redirect_uris, backchannel_logout_uri, registration_token_hash, metadata, last_used_on) VALUES \
-         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, \
-         ?25, ?26, ?27)",
-        vec![
-            client.id.as_str().into(),
-            client.name.as_str().into(),
-            kind.into(),
-            secret_hash.into(),
-            json::write(&client.redirect_uris).into(),
-            json::write(&client.grant_types).into(),
-            client.scopes.to_string().into(),
-            client.consent_policy.as_str().into(),
-            client.require_pkce.into(),
-            client.first_party.into(),
-            client.resource_server.into(),
-            json::write(&client.resources).into(),
-            client.owner.as_ref().map(|owner| owner.user_id.as_str()).into(),
-            client.disabled_at.into(),
-            client.valid_from.into(),
-            client.created_at.into(),
-            client.links.home.as_deref().into(),
-            client.links.logo.as_deref().into(),
-            client.links.policy.as_deref().into(),
-            client.links.terms.as_deref().into(),
-            client.relying_party.id_token_alg.as_str().into(),
-            client.relying_party.userinfo_alg.map(Algorithm::as_str).into(),
-            json::write(&client.relying_party.post_logout_redirect_uris).into(),
-            client.relying_party.backchannel_logout_uri.as_deref().into(),
-            client.registration.as_ref().map(|registration| registration.token_hash.as_str()).into(),
-            client.registration.as_ref().map_or_else(|| "{}".to_owned(), |kept| json::write(&kept.metadata)).into(),
-            client.registration.as_ref().map_or(Timestamp::from_seconds(0), |kept| kept.last_used_on).into(),
-        ],
-    )
+    let registration = client.registration();
+    let fresh_until = match &client.origin {
+        Origin::Document(document) => Some(document.fresh_until),
+        Origin::Administrator | Origin::Registration(_) => None,
+    };
+    vec![
+        client.id.as_str().into(),
+        client.name.as_str().into(),
+        kind.into(),
+        secret_hash.into(),
+        json::write(&client.redirect_uris).into(),
+        json::write(&client.grant_types).into(),
+        client.scopes.to_string().into(),
+        client.consent_policy.as_str().into(),
+        client.require_pkce.into(),
+        client.first_party.into(),
+        client.resource_server.into(),
+        json::write(&client.resources).into(),
+        client.owner.as_ref().map(|owner| owner.user_id.as_str()).into(),
+        client.disabled_at.into(),
+        client.valid_from.into(),
+        client.created_at.into(),
+        client.links.home.as_deref().into(),
+        client.links.logo.as_deref().into(),
+        client.links.policy.as_deref().into(),
+        client.links.terms.as_deref().into(),
+        client.relying_party.id_token_alg.as_str().into(),
+        client.relying_party.userinfo_alg.map(Algorithm::as_str).into(),
+        json::write(&client.relying_party.post_logout_redirect_uris).into(),
+        client.relying_party.backchannel_logout_uri.as_deref().into(),
+        registration.map(|registration| registration.token_hash.as_str()).into(),
+        registration.map_or_else(|| "{}".to_owned(), |kept| json::write(&kept.metadata)).into(),
+        client.last_used_on().unwrap_or(Timestamp::from_seconds(0)).into(),
+        fresh_until.into(),
+    ]
 }
 
 /// Writes what `settings` name and leaves every other column to whoever writes it at the same time.
@@ -260,7 +309,7 @@ pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement 
 
 /// Replaces what a client that registered itself said beside its settings.
 #[must_use]
-pub fn update_metadata(id: &str, metadata: &Map<String, Value>) -> Statement {
+pub fn update_metadata(id: &str, metadata: &Map<String, serde_json::Value>) -> Statement {
     Statement::write(
         "UPDATE clients SET metadata = ?2 WHERE id = ?1 AND registration_token_hash IS NOT NULL",
         vec![id.into(), json::write(metadata).into()],
@@ -282,12 +331,13 @@ pub fn delete(id: &str) -> Statement {
     Statement::write("DELETE FROM clients WHERE id = ?1", vec![id.into()])
 }
 
-/// Removes clients that registered themselves, got no tokens since `day` and have no grant that may live, at most so many.
+/// Removes clients that came by themselves, got no tokens since `day` and have no grant that may live, at most so many.
 #[must_use]
 pub fn delete_unused(day: Timestamp, most: i64) -> Statement {
     Statement::write(
         "DELETE FROM clients WHERE id IN \
-         (SELECT id FROM clients WHERE registration_token_hash IS NOT NULL AND last_used_on < ?1 \
+         (SELECT id FROM clients \
+          WHERE (registration_token_hash IS NOT NULL OR document_fresh_until IS NOT NULL) AND last_used_on < ?1 \
           AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.client_id = clients.id AND grants.ended_at IS NULL) \
           ORDER BY last_used_on LIMIT ?2)",
         vec![day.into(), most.into()],

@@ -39,6 +39,12 @@ pub fn read(outcome: &Outcome) -> Stored<Vec<Consent>> {
     outcome.read::<Row>()?.into_iter().map(consent).collect()
 }
 
+/// Forgets what anybody allowed the client.
+#[must_use]
+pub fn forget(client_id: &str) -> Statement {
+    Statement::write("DELETE FROM consents WHERE client_id = ?1", vec![client_id.into()])
+}
+
 /// Remembers a consent in place of what was remembered for the same user, client, host and resources, if the user's own grant was
 /// listed (the statement before this one in the batch).
 #[must_use]

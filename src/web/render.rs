@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use url::form_urlencoded::byte_serialize;
 
 use super::cookies::Cookie;
 use super::headers::{Forms, content_security_policy};
@@ -15,11 +16,13 @@ use super::pages::{
 use super::redirect::{see_other, set_cookie, to_client};
 use crate::app::{App, Happening};
 use crate::model::audit::EventKind;
-use crate::model::client::Client;
+use crate::model::client::{Client, Origin};
 use crate::protocol::authorize::{AuthorizationResponse, Delivery};
 use crate::protocol::error::OAuthError;
-use crate::protocol::redirect_uri;
-use crate::service::authorize::{AuthorizeError, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Visitor};
+use crate::protocol::{client_id_url, redirect_uri};
+use crate::service::authorize::{
+    AuthorizeError, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Visitor, Waiting,
+};
 use crate::service::logout::{LogoutQuestion, LogoutStep};
 
 /// Shows the next step of an interaction. A browser that came for the first time is given its binding cookie.
@@ -78,7 +81,11 @@ pub fn login_page(
         brand: &brand(app),
         interaction: &step.interaction,
         csrf_token: &visitor.browser.csrf_token(),
-        client_name: step.client_name.as_deref(),
+        client_name: match &step.waiting {
+            Waiting::Client(name) => Some(name),
+            Waiting::Unread | Waiting::Nobody => None,
+        },
+        can_cancel: step.waiting != Waiting::Nobody,
         username: problem.map_or(&step.username, |(name, _)| name),
         problem: problem.map(|(_, problem)| problem),
     };
@@ -155,13 +162,13 @@ fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Resp
     let scopes: Vec<ScopeLine<'_>> =
         step.scopes.iter().map(|scope| ScopeLine { name: &scope.name, sentence: &scope.description }).collect();
     let host = redirect_uri::host(&step.redirect_uri);
+    let described_at = client_id_url::host(&step.client.id, app.config.development);
     let destination = if redirect_uri::is_impersonable(&step.redirect_uri) {
         Destination::ThisDevice(&host)
     } else {
         Destination::Site(&host)
     };
-    // An id is made of letters that need no encoding in a path.
-    let logo = step.client.links.logo.as_ref().map(|_| format!("/client-logo/{}", step.client.id));
+    let logo = step.client.links.logo.as_ref().map(|_| client_logo_path(&step.client.id));
     let page = ConsentPage {
         brand: &brand(app),
         interaction: &step.interaction,
@@ -173,7 +180,7 @@ fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Resp
             terms: step.client.links.terms.as_deref(),
             privacy: step.client.links.policy.as_deref(),
         },
-        trust: trust(&step.client),
+        trust: trust(&step.client, described_at.as_deref()),
         destination,
         scopes: &scopes,
         resources: &step.resources,
@@ -183,12 +190,18 @@ fn consent_page(app: &App, visitor: &Visitor, step: &ConsentStep) -> Result<Resp
     Ok(with_policy(app, html(StatusCode::OK, page.render())?, Forms::LeadToClients))
 }
 
+/// Letters, digits and what separates them stand for themselves; an id that is a URL is one segment of the path all the same.
+fn client_logo_path(client_id: &str) -> String {
+    format!("/client-logo/{}", byte_serialize(client_id.as_bytes()).collect::<String>())
+}
+
 /// Who vouches for a client's name.
-const fn trust(client: &Client) -> ClientTrust {
-    match client {
-        Client { registration: Some(_), .. } => ClientTrust::Unverified,
-        Client { first_party: true, .. } => ClientTrust::FirstParty,
-        _ => ClientTrust::Administrator,
+fn trust<'a>(client: &Client, described_at: Option<&'a str>) -> ClientTrust<'a> {
+    match (&client.origin, described_at) {
+        (Origin::Document(_), Some(host)) => ClientTrust::Described(host),
+        (Origin::Document(_) | Origin::Registration(_), _) => ClientTrust::Unverified,
+        (Origin::Administrator, _) if client.first_party => ClientTrust::FirstParty,
+        (Origin::Administrator, _) => ClientTrust::Administrator,
     }
 }
 

@@ -59,7 +59,8 @@ const TEXTS: [&str; 9] = [
     "introspection_endpoint",
     "end_session_endpoint",
 ];
-const FLAGS: [&str; 6] = [
+const FLAGS: [&str; 7] = [
+    "client_id_metadata_document_supported",
     "claims_parameter_supported",
     "request_parameter_supported",
     "request_uri_parameter_supported",

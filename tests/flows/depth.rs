@@ -2,8 +2,10 @@
 //!
 //! Every twin of something remote waits 10 ms of paused time, so the time a request takes is its depth.
 
+use serde_json::json;
+
 use crate::support::browser::Browser;
-use crate::support::flow::{self, SERVER, WEB};
+use crate::support::flow::{self, SERVER, TestClient, WEB};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
@@ -124,6 +126,26 @@ async fn authorize_with_consent_known_takes_two_hops_warm_and_cold() {
     assert_eq!(depth_of_page(&server, browser.open(&path), 303).await, 2);
     let isolate = server.fresh_isolate();
     assert_eq!(depth_of_page(&isolate, moved(&browser, &isolate).open(&path), 303).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_describes_itself_takes_no_more_while_its_document_is_fresh_and_the_fetch_when_it_is_not() {
+    let server = Server::seeded().await;
+    let app = TestClient {
+        id: "https://app.example/client.json",
+        secret: None,
+        redirect_uri: "https://app.example/callback",
+    };
+    let document = json!({ "client_id": app.id, "redirect_uris": [app.redirect_uri] });
+    server.http.answer_json(app.id, None, &document);
+    let mut browser = Browser::new(&server);
+    flow::authorize(&mut browser, &app, &[]).await;
+    let path = app.authorize_path(&[]);
+    assert_eq!(depth_of_page(&server, browser.open(&path), 303).await, 2);
+    server.advance(3601);
+    // The row is old; the primary says so too; the document; what it says is kept; the code.
+    assert_eq!(depth_of_page(&server, browser.open(&path), 303).await, 5);
+    assert_eq!(depth_of_page(&server, browser.open(&path), 303).await, 2);
 }
 
 /// What a browser holds, in front of another isolate.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ostiary::ports::{HttpClient, HttpLimits, HttpReply, StorageError, Stored};
+use ostiary::ports::{Caching, HttpClient, HttpLimits, HttpReply, StorageError, Stored};
 
 use super::fault::FaultSwitch;
 use super::hops::Hops;
@@ -31,7 +31,18 @@ impl TestHttp {
     /// From now on `url` answers this.
     pub fn answer(&self, url: &str, status: u16, content_type: &str, body: &[u8]) {
         let content_type = Some(content_type.to_owned()).filter(|text| !text.is_empty());
-        let reply = HttpReply { status, content_type, body: body.to_vec() };
+        let reply = HttpReply { status, content_type, caching: Caching::default(), body: body.to_vec() };
+        self.set(url, reply);
+    }
+
+    /// From now on `url` answers this, which may be kept as `cache_control` says.
+    pub fn answer_json(&self, url: &str, cache_control: Option<&str>, document: &serde_json::Value) {
+        let caching = Caching { cache_control: cache_control.map(str::to_owned), age: None };
+        let content_type = Some("application/json".to_owned());
+        self.set(url, HttpReply { status: 200, content_type, caching, body: document.to_string().into_bytes() });
+    }
+
+    fn set(&self, url: &str, reply: HttpReply) {
         self.replies.lock().expect("no test panics here").insert(url.to_owned(), reply);
     }
 

@@ -7,14 +7,15 @@ mod load;
 mod need;
 mod proceed;
 mod step;
+mod unread;
 
 pub use destination::{AuthorizeError, Destination};
-pub use step::{Answer, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Visitor};
+pub use step::{Answer, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Visitor, Waiting};
 
-use self::load::{Known, Loaded, known};
+use self::load::{Known, Loaded, NotKnown, Wanted, known};
 use self::proceed::{approve, deny, keep_account, proceed, show, sign_in, switch_account, was_shown_to};
 use self::step::Asked;
-use crate::model::interaction::{Authorization, Interaction, OurPage, Purpose};
+use crate::model::interaction::{Authorization, Interaction, OurPage, Presence, Purpose};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::requested;
@@ -26,19 +27,34 @@ use crate::service::{hints, interactions, resources};
 /// # Errors
 /// See [`AuthorizeError`].
 pub async fn begin(visit: Visit<'_>, parameters: &Parameters) -> Result<Step, AuthorizeError> {
-    let client_id = parameters.required("client_id")?;
+    start(visit, parameters, Began { at: visit.context.now(), signed_in: None }).await
+}
+
+/// When a request first came, and who signed in for it since, if its client could not be known before.
+struct Began {
+    at: Timestamp,
+    signed_in: Option<Presence>,
+}
+
+async fn start(visit: Visit<'_>, parameters: &Parameters, began: Began) -> Result<Step, AuthorizeError> {
+    let wanted = Wanted { client_id: parameters.required("client_id")?, current: true };
     // What is malformed is refused where everything is checked.
     let asked_for = requested::resources(parameters).unwrap_or_default();
     let named = resources::named(visit.app, visit.context, &asked_for).await;
     let check = |loaded: Loaded<'_>| checks::of_request(visit.app, loaded, parameters, &named);
-    let (known, (mut authorization, destination)) = known(visit, client_id, check).await?;
+    let (known, (mut authorization, destination)) = match known(visit, wanted, check).await {
+        Ok(known) => known,
+        Err(NotKnown::NobodySignedIn) => return unread::sign_in_first(visit, parameters, began.at).await,
+        Err(NotKnown::Refused(error)) => return Err(error),
+    };
     if let Some(hint) = parameters.optional("id_token_hint")? {
         let subject = subject_of(visit, hint).await.map_err(|error| destination.refuse(error))?;
         let before = authorization.authentication.subjects.take();
         let both = |subjects: Vec<String>| subjects.into_iter().filter(|known| *known == subject).collect();
         authorization.authentication.subjects = Some(before.map_or_else(|| vec![subject.clone()], both));
     }
-    proceed(visit, &known, Asked { began_at: visit.context.now(), authorization, destination }).await
+    authorization.signed_in = began.signed_in;
+    proceed(visit, &known, Asked { began_at: began.at, authorization, destination }).await
 }
 
 /// Whom an ID token tells of that a client sends as a hint (OpenID Connect Core 3.1.2.1).
@@ -56,6 +72,10 @@ pub async fn resume(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
     match interaction.purpose {
         Purpose::Page(page) => Ok(Step::Redirect(page.path().to_owned())),
         Purpose::SignOut(_) => Err(AuthorizeError::Over),
+        Purpose::Unread(unread) => {
+            let parameters = Parameters::parse(unread.parameters.as_bytes())?;
+            start(visit, &parameters, Began { at: interaction.began_at, signed_in: unread.signed_in }).await
+        }
         Purpose::Authorize(authorization) => {
             let (known, asked) = reload(visit, interaction.began_at, *authorization).await?;
             proceed(visit, &known, asked).await
@@ -69,7 +89,11 @@ pub async fn resume(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
 /// See [`AuthorizeError`].
 pub async fn answer(visit: Visit<'_>, sealed: &str, answer: Answer) -> Result<Step, AuthorizeError> {
     let interaction = interactions::open(visit.app, visit.context, &visit.visitor.browser, sealed).await?;
-    let Purpose::Authorize(authorization) = interaction.purpose else { return Err(AuthorizeError::Over) };
+    let authorization = match (interaction.purpose, answer) {
+        (Purpose::Authorize(authorization), _) => authorization,
+        (Purpose::Unread(_), Answer::Deny) => return Err(unread::cancelled().into()),
+        (Purpose::Unread(_) | Purpose::Page(_) | Purpose::SignOut(_), _) => return Err(AuthorizeError::Over),
+    };
     let (known, asked) = reload(visit, interaction.began_at, *authorization).await?;
     match (answer, &known.person) {
         (Answer::Approve, Some(person)) if was_shown_to(&asked.authorization, person) => {
@@ -99,7 +123,7 @@ pub async fn cancel(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
 pub async fn sign_in_for_page(visit: Visit<'_>, page: OurPage) -> Result<SignInStep, OAuthError> {
     let interaction = Interaction { began_at: visit.context.now(), purpose: Purpose::Page(page) };
     let interaction = interactions::seal(visit.app, &visit.visitor.browser, &interaction).await?;
-    Ok(SignInStep { interaction, client_name: None, username: String::new() })
+    Ok(SignInStep { interaction, waiting: Waiting::Nobody, username: String::new() })
 }
 
 /// What an interaction asks, checked again with what is known by now.
@@ -109,6 +133,10 @@ async fn reload(
     authorization: Authorization,
 ) -> Result<(Known, Asked), AuthorizeError> {
     let check = |loaded: Loaded<'_>| checks::of_interaction(visit.app, loaded.client, &authorization);
-    let (known, destination) = known(visit, &authorization.client_id, check).await?;
+    let wanted = Wanted { client_id: &authorization.client_id, current: false };
+    let (known, destination) = known(visit, wanted, check).await.map_err(|not_known| match not_known {
+        NotKnown::Refused(error) => error,
+        NotKnown::NobodySignedIn => AuthorizeError::Over,
+    })?;
     Ok((known, Asked { began_at, authorization, destination }))
 }

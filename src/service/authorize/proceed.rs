@@ -4,7 +4,7 @@ use super::issue::Written;
 use super::load::Known;
 use super::need::{Need, is, login_required, need};
 use super::step::Asked;
-use super::{AuthorizeError, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, checks, issue};
+use super::{AuthorizeError, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Waiting, checks, issue};
 use crate::app::Happening;
 use crate::model::audit::EventKind;
 use crate::model::interaction::{Authorization, Presence};
@@ -39,15 +39,15 @@ pub(super) async fn sign_in(visit: Visit<'_>, known: &Known, asked: Asked) -> Re
         known.person.as_ref().filter(|person| asked.authorization.authentication.accepts(&person.session.user_id));
     let username = hint.or_else(|| again.map(|person| person.username.clone())).unwrap_or_default();
     let interaction = seal(visit, asked, None).await.map_err(|error| destination.refuse(error))?;
-    Ok(Step::SignIn(SignInStep { interaction, client_name: Some(known.client.name.clone()), username }))
+    Ok(Step::SignIn(SignInStep { interaction, waiting: Waiting::Client(known.client.name.clone()), username }))
 }
 
 /// The sign-in page for somebody else than who is signed in.
 pub(super) async fn switch_account(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
     let destination = asked.destination.clone();
     let interaction = seal(visit, asked, None).await.map_err(|error| destination.refuse(error))?;
-    let (client_name, username) = (Some(known.client.name.clone()), String::new());
-    Ok(Step::SignIn(SignInStep { interaction, client_name, username }))
+    let (waiting, username) = (Waiting::Client(known.client.name.clone()), String::new());
+    Ok(Step::SignIn(SignInStep { interaction, waiting, username }))
 }
 
 async fn select_account(visit: Visit<'_>, person: &SignedIn, asked: Asked) -> Result<Step, AuthorizeError> {

@@ -66,10 +66,21 @@ pub enum Step {
 pub struct SignInStep {
     /// The sealed interaction.
     pub interaction: String,
-    /// For which client, if for any.
-    pub client_name: Option<String>,
+    /// Who waits for an answer.
+    pub waiting: Waiting,
     /// The name that is filled in already.
     pub username: String,
+}
+
+/// Who waits for an answer while somebody signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// Nobody: the person goes on to a page of ours.
+    Nobody,
+    /// A client that describes itself and is not read yet.
+    Unread,
+    /// The client of this name.
+    Client(String),
 }
 
 /// What the page needs that asks with which account to go on.

@@ -59,8 +59,8 @@ pub fn check_whole(client: &Client) -> Result<(), OAuthError> {
     if client.consent_policy == ConsentPolicy::Skip && !client.first_party {
         return refuse("consent may be skipped for first-party clients only");
     }
-    if client.consent_policy == ConsentPolicy::Skip && client.registration.is_some() {
-        return refuse("consent may not be skipped for a client that registered itself");
+    if client.consent_policy == ConsentPolicy::Skip && !client.is_vouched_for() {
+        return refuse("consent may not be skipped for a client that registered or describes itself");
     }
     if client.consent_policy == ConsentPolicy::Skip
         && client.is_public()

@@ -13,7 +13,7 @@ use self::members::Members;
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
-use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, RelyingParty};
+use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Origin, RelyingParty};
 pub use crate::model::client_settings::ClientSettings;
 use crate::ports::Freshness;
 use crate::protocol::digest::sha256_base64url;
@@ -97,7 +97,7 @@ pub fn blank(app: &App, id: String, name: String, secret: Option<&str>, now: Tim
         resource_server: false,
         resources: Vec::new(),
         relying_party: RelyingParty::default(),
-        registration: None,
+        origin: Origin::Administrator,
         owner: None,
         disabled_at: None,
         valid_from: Timestamp::from_seconds(0),

@@ -1,5 +1,6 @@
 //! Clients that register themselves (RFC 7591) and look after what they registered (RFC 7592).
 
+pub mod document;
 pub mod initial_tokens;
 mod metadata;
 
@@ -11,7 +12,7 @@ use super::{scopes, throttle};
 use crate::app::{App, Context, Happening};
 use crate::config::DynamicRegistration;
 use crate::model::audit::EventKind;
-use crate::model::client::{Client, Registration};
+use crate::model::client::{Client, Origin, Registration};
 use crate::model::client_settings::ClientSettings;
 use crate::ports::Freshness;
 use crate::protocol::digest::{equal_in_constant_time, sha256_base64url};
@@ -54,7 +55,7 @@ pub async fn register(
     let registration =
         Registration { token_hash: sha256_base64url(&access_token), metadata: kept, last_used_on: now.floor_to_day() };
     let client = settings.applied(blank(app, id, String::new(), secret.as_deref(), now), now);
-    let client = Client { registration: Some(registration), ..client };
+    let client = Client { origin: Origin::Registration(registration), ..client };
     as_metadata_error(check_whole(&client))?;
     app.database.run(clients::insert(&client)).await?;
     context.record(Happening::done(EventKind::ClientRegistered).by(ACTOR).client(client.id.clone()));
@@ -92,7 +93,7 @@ pub async fn find(app: &App, id: &str, bearer: &str) -> Result<Client, OAuthErro
     let presented = sha256_base64url(bearer);
     let good =
         |registration: &Registration| equal_in_constant_time(registration.token_hash.as_bytes(), presented.as_bytes());
-    if client.registration.as_ref().is_some_and(good) { Ok(client) } else { Err(refused()) }
+    if client.registration().is_some_and(good) { Ok(client) } else { Err(refused()) }
 }
 
 /// Replaces all that a client said of itself (RFC 7592 section 2.2). How it authenticates stays.

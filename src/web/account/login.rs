@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::{App, Context};
-use crate::model::interaction::{Authorization, Interaction, OurPage, Presence, Purpose};
+use crate::model::interaction::{Authorization, Interaction, OurPage, Presence, Purpose, Unread};
 use crate::protocol::error::OAuthError;
-use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor};
+use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor, Waiting};
 use crate::service::interactions;
 use crate::service::login::{self, Login};
 use crate::web::cookies::Cookie;
@@ -57,19 +57,24 @@ async fn signed_in(
     presence: Presence,
 ) -> Result<Response, OAuthError> {
     let Visit { app, visitor, .. } = visit;
-    let location = match opened.purpose {
+    let signed_in = Some(presence);
+    let purpose = match opened.purpose {
         Purpose::Authorize(authorization) => {
-            let authorization = Authorization { signed_in: Some(presence), ..*authorization };
-            let next = Interaction { purpose: Purpose::Authorize(Box::new(authorization)), ..opened };
-            // Base64url and dots: nothing in a sealed interaction needs encoding.
-            format!("/consent?interaction={}", interactions::seal(app, &visitor.browser, &next).await?)
+            Purpose::Authorize(Box::new(Authorization { signed_in, ..*authorization }))
         }
-        Purpose::Page(page) => page.path().to_owned(),
-        Purpose::SignOut(_) => OurPage::Account.path().to_owned(),
+        Purpose::Unread(unread) => Purpose::Unread(Unread { signed_in, ..unread }),
+        Purpose::Page(page) => return Ok(leading_to(app, page.path(), cookie)),
+        Purpose::SignOut(_) => return Ok(leading_to(app, OurPage::Account.path(), cookie)),
     };
-    let mut response = redirect::see_other(&location);
+    let next = interactions::seal(app, &visitor.browser, &Interaction { purpose, ..opened }).await?;
+    // Base64url and dots: nothing in a sealed interaction needs encoding.
+    Ok(leading_to(app, &format!("/consent?interaction={next}"), cookie))
+}
+
+fn leading_to(app: &App, location: &str, cookie: &str) -> Response {
+    let mut response = redirect::see_other(location);
     redirect::set_cookie(&mut response, Cookie::Session.set(&app.config.issuer, cookie));
-    Ok(response)
+    response
 }
 
 fn again(
@@ -79,10 +84,11 @@ fn again(
     interaction: &str,
     problem: (&str, LoginProblem),
 ) -> Result<Response, OAuthError> {
-    let client_name = match purpose {
-        Purpose::Authorize(authorization) => Some(authorization.client_name.clone()),
-        Purpose::Page(_) | Purpose::SignOut(_) => None,
+    let waiting = match purpose {
+        Purpose::Authorize(authorization) => Waiting::Client(authorization.client_name.clone()),
+        Purpose::Unread(_) => Waiting::Unread,
+        Purpose::Page(_) | Purpose::SignOut(_) => Waiting::Nobody,
     };
-    let step = SignInStep { interaction: interaction.to_owned(), client_name, username: String::new() };
+    let step = SignInStep { interaction: interaction.to_owned(), waiting, username: String::new() };
     render::login_page(app, visitor, &step, Some(problem))
 }

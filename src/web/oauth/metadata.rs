@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use serde_json::json;
 
 use crate::app::App;
-use crate::protocol::discovery;
+use crate::protocol::discovery::{self, Coming};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::{BUILT_IN, OPENID};
@@ -28,8 +28,11 @@ pub async fn provider(State(app): State<Arc<App>>) -> impl IntoResponse {
     let algorithms = [Algorithm::Es256, Algorithm::Rs256];
     let algorithms = algorithms.into_iter().filter(|algorithm| app.config.signing_keys.active(*algorithm).is_some());
     let (issuer, scopes) = (app.config.issuer.as_str(), open.chain(added).collect());
-    let registration = registration::is_offered(&app);
-    (CACHED, Json(discovery::provider_metadata(issuer, scopes, algorithms.collect(), registration)))
+    let coming = Coming {
+        by_registration: registration::is_offered(&app),
+        by_document: registration::document::is_offered(&app),
+    };
+    (CACHED, Json(discovery::provider_metadata(issuer, scopes, algorithms.collect(), coming)))
 }
 
 /// What a client must know to get tokens for an API of ours (RFC 9728): `/.well-known/oauth-protected-resource/…`.

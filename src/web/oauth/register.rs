@@ -70,7 +70,7 @@ pub async fn delete(
 
 /// The client information response (RFC 7591 3.2.1). What is empty is left out.
 fn shown(app: &App, client: &Client) -> Map<String, Value> {
-    let mut shown = client.registration.as_ref().map(|registration| registration.metadata.clone()).unwrap_or_default();
+    let mut shown = client.registration().map(|registration| registration.metadata.clone()).unwrap_or_default();
     let own = json!({
         "client_id": client.id,
         "client_id_issued_at": client.created_at.seconds(),

@@ -23,7 +23,7 @@ pub struct ConsentPage<'a> {
     /// Where people can read about it.
     pub links: ClientLinks<'a>,
     /// What is known of who asks.
-    pub trust: ClientTrust,
+    pub trust: ClientTrust<'a>,
     /// Where the answer goes.
     pub destination: Destination<'a>,
     /// What is asked for.
@@ -61,21 +61,33 @@ impl<'a> ClientLinks<'a> {
 
 /// Who vouches for a client's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientTrust {
+pub enum ClientTrust<'a> {
     /// It is one of the operator's own.
     FirstParty,
     /// An administrator registered it.
     Administrator,
+    /// Nobody; but what it says of itself is said at this host.
+    Described(&'a str),
     /// Nobody.
     Unverified,
 }
 
-impl fmt::Display for ClientTrust {
+impl<'a> ClientTrust<'a> {
+    /// The host at which the client describes itself.
+    const fn described_at(self) -> Option<&'a str> {
+        match self {
+            Self::Described(host) => Some(host),
+            Self::FirstParty | Self::Administrator | Self::Unverified => None,
+        }
+    }
+}
+
+impl fmt::Display for ClientTrust<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::FirstParty => "One of our own apps.",
             Self::Administrator => "Registered by your administrator.",
-            Self::Unverified => "Not known to your administrator: nobody has checked its name.",
+            Self::Described(_) | Self::Unverified => "Not known to your administrator: nobody has checked its name.",
         })
     }
 }

@@ -16,8 +16,10 @@ pub struct LoginPage<'a> {
     pub interaction: &'a str,
     /// Bound to the browser's cookie.
     pub csrf_token: &'a str,
-    /// The client one signs in for, which waits for an answer, so that there is something to cancel.
+    /// The client one signs in for, when it is known.
     pub client_name: Option<&'a str>,
+    /// Whether a client waits for an answer, so that there is something to cancel.
+    pub can_cancel: bool,
     /// The name that was typed before, or an empty text.
     pub username: &'a str,
     /// Why the page is shown again.

@@ -8,6 +8,7 @@
 mod authentication;
 mod authorize;
 mod basic;
+mod client_id_url;
 mod code;
 mod cookies;
 mod form;
@@ -66,6 +67,7 @@ pub const TARGETS: &[Target] = &[
     target("registration", registration::check, registration::SEEDS),
     target("user_claims", user_claims::check, user_claims::SEEDS),
     target("outbound", outbound::check, outbound::SEEDS),
+    target("client_id_url", client_id_url::check, client_id_url::SEEDS),
     target("link_uri", link_uri::check, link_uri::SEEDS),
     target("network", network::check, network::SEEDS),
 ];

@@ -3,6 +3,7 @@
 mod aliases;
 mod authorize;
 mod confusion;
+mod described;
 mod introspect;
 mod logout;
 mod register;

@@ -37,12 +37,13 @@ fn logins() -> Vec<Sample> {
         interaction: hostile!("sealed"),
         csrf_token: hostile!("csrf"),
         client_name: Some(hostile!("client")),
+        can_cancel: true,
         username: hostile!("user"),
         problem: None,
     };
     let wrong = LoginPage { problem: Some(LoginProblem::Wrong), ..login };
     let slowed = LoginPage { problem: Some(LoginProblem::Slowed { seconds: 8 }), username: "", ..login };
-    let plain = LoginPage { brand: &Brand::OSTIARY, client_name: None, ..login };
+    let plain = LoginPage { brand: &Brand::OSTIARY, client_name: None, can_cancel: false, ..login };
     vec![
         ("login", login.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
         ("wrong login", wrong.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
