@@ -7,15 +7,12 @@ import type { Page } from "playwright-core";
 import { config, ROOT } from "../../worker/support/settings.ts";
 import { openHouse } from "../support/house.ts";
 import { faultsOf } from "../support/inspect.ts";
-import { PAGES, type PageCase } from "../support/pages.ts";
-import { square } from "../support/picture.ts";
+import { hosts, PAGES, type PageCase } from "../support/pages.ts";
 
 const PICTURES = join(ROOT, "tests/browser/output");
 mkdirSync(PICTURES, { recursive: true });
 
-const logo = () =>
-  new Response(new Uint8Array(square(48)), { headers: { "Content-Type": "image/png" } });
-const house = await openHouse({ faults: true, outbound: logo });
+const house = await openHouse({ faults: true, outbound: hosts });
 after(() => house.close());
 
 const SCHEMES = ["light", "dark"] as const;

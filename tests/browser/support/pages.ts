@@ -1,6 +1,8 @@
 /** Every page there is, and how a person comes to see it. */
 import assert from "node:assert/strict";
+import { Client } from "./client.ts";
 import type { House } from "./house.ts";
+import { square } from "./picture.ts";
 import type { Visitor } from "./visitor.ts";
 
 export interface PageCase {
@@ -18,6 +20,21 @@ export interface PageCase {
 const LONG_NAME = `${"Donaudampfschifffahrtsgesellschaftskapitaen".repeat(2)} <b>&amp;`;
 const LONG_HOST = `https://${"a-rather-long-label.".repeat(5)}example/callback`;
 
+const STRANGER = "https://agent.example/oauth/client.json";
+const STRANGER_CALLBACK = "http://127.0.0.1/callback";
+
+/** Plays the hosts that the server asks while pages are looked at. */
+export function hosts(request: Request): Response {
+  if (request.url === STRANGER)
+    return Response.json({
+      client_id: STRANGER,
+      client_name: "Stranger",
+      redirect_uris: [STRANGER_CALLBACK],
+    });
+  if (request.url.endsWith(".json")) return new Response("nothing is here", { status: 404 });
+  return new Response(new Uint8Array(square(48)), { headers: { "Content-Type": "image/png" } });
+}
+
 const A_WHILE = 10;
 
 export const PAGES: PageCase[] = [
@@ -28,6 +45,14 @@ export const PAGES: PageCase[] = [
   { name: "login-slowed", template: "login", statuses: [403, 429], open: tooManyGuesses },
   { name: "consent", template: "consent", open: consent },
   { name: "consent-device", template: "consent", open: consentOfProgram },
+  { name: "login-unread", template: "login", open: askAsStranger },
+  { name: "consent-described", template: "consent", open: consentOfStranger },
+  {
+    name: "no-such-document",
+    template: "message",
+    statuses: [400],
+    open: consentOfUnreadableStranger,
+  },
   { name: "consent-long", template: "consent", open: consentOfLongNames },
   { name: "select-account", template: "select_account", open: selectAccount },
   { name: "select-account-long", template: "select_account", open: selectAccountOfLongNames },
@@ -130,6 +155,22 @@ async function consent(house: House, visitor: Visitor): Promise<void> {
 async function consentOfProgram(house: House, visitor: Visitor): Promise<void> {
   await ask(house, visitor);
   await visitor.signIn("alice", "alice");
+}
+
+/** An app of which nothing is known but where it describes itself. */
+async function askAsStranger({ ostiary }: House, { page }: Visitor): Promise<void> {
+  await page.goto(new Client(STRANGER, STRANGER_CALLBACK).request(ostiary).url);
+}
+
+async function consentOfStranger(house: House, visitor: Visitor): Promise<void> {
+  await askAsStranger(house, visitor);
+  await visitor.signIn("alice", "alice");
+}
+
+async function consentOfUnreadableStranger(house: House, visitor: Visitor): Promise<void> {
+  await account(house, visitor);
+  const nowhere = new Client("https://nowhere.example/client.json", STRANGER_CALLBACK);
+  await visitor.page.goto(nowhere.request(house.ostiary).url);
 }
 
 async function consentOfLongNames(house: House, visitor: Visitor): Promise<void> {
