@@ -4,6 +4,7 @@
 //! several in one batch (one hop), and where that is of use a method that does both.
 
 pub mod audit;
+pub mod client_keys;
 pub mod clients;
 pub mod consents;
 pub mod due_grants;
@@ -16,4 +17,5 @@ pub mod revoked_tokens;
 pub mod scopes;
 pub mod session_clients;
 pub mod sessions;
+pub mod used_assertions;
 pub mod users;
