@@ -4,7 +4,7 @@ ALTER TABLE clients ADD COLUMN jwks_uri TEXT;                            -- or w
 ALTER TABLE clients ADD COLUMN token_endpoint_auth_signing_alg TEXT;     -- the one algorithm that is taken; NULL: any
 ALTER TABLE clients ADD COLUMN fetched_keys TEXT;                        -- what was last found at jwks_uri, as a JWK Set
 ALTER TABLE clients ADD COLUMN fetched_keys_at INTEGER;                  -- when it was found
-ALTER TABLE clients ADD COLUMN keys_asked_at INTEGER NOT NULL DEFAULT 0; -- when jwks_uri was last asked, found or not
+ALTER TABLE clients ADD COLUMN keys_asked_until INTEGER NOT NULL DEFAULT 0; -- until when the asking of jwks_uri has used up its minutes
 
 -- Client assertions that were used, so that none is used twice.
 CREATE TABLE used_assertions (

@@ -11,8 +11,10 @@ use crate::protocol::time::Timestamp;
 const FRESH: Duration = Duration::from_mins(10);
 /// While they cannot be fetched, the last ones are good for so long.
 const LAST_GOOD: Duration = Duration::from_hours(24);
-/// A client's `jwks_uri` is asked once in this time at most, by all isolates together.
-pub const ASKED_EVERY: Duration = Duration::from_mins(1);
+/// A client's `jwks_uri` is asked once in so many seconds, by all isolates together.
+pub const ASKED_EVERY: i64 = 60;
+/// But twice in a row, so that a client that changes its keys right after they were fetched for the first time is not refused.
+pub const ASKED_AHEAD: Duration = Duration::from_mins(1);
 
 /// The keys of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -121,7 +121,7 @@ impl ClientSettings {
         ])
     }
 
-    /// `client` with these settings; how it proves who it is, is not among what changes here. One that was switched off before stays so since then.
+    /// `client` with these settings, but for how it proves who it is. One that was switched off before stays so since then.
     #[must_use]
     pub fn applied(&self, client: Client, now: Timestamp) -> Client {
         Client {

@@ -1,8 +1,8 @@
 //! Whose key signed a client assertion (`private_key_jwt`), and the keys at a client's `jwks_uri`.
 //!
 //! Those are kept in the client's row, where all isolates find them, and are fetched again when they are used and older than ten
-//! minutes, and at once for a signature that none of them made (a key that is new); a client's address is asked once a minute at
-//! most, by all isolates together. While it does not answer, the last ones count for a day.
+//! minutes, and at once for a signature that none of them made (a key that is new). A client's address is asked once a minute, or
+//! twice in a row, by all isolates together, whoever makes us ask. While it does not answer, the last ones count for a day.
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::json;
-use crate::model::client_keys::{ASKED_EVERY, ClientKeys, FetchedKeys, KeySource};
+use crate::model::client_keys::{ASKED_AHEAD, ASKED_EVERY, ClientKeys, FetchedKeys, KeySource};
 use crate::ports::{Statement, Stored, Value as Bound};
 use crate::protocol::jose::verification_key::{self, VerificationAlgorithm, VerificationKey};
 use crate::protocol::time::Timestamp;
@@ -55,18 +55,20 @@ pub fn replace(id: &str, keys: Option<&ClientKeys>) -> Statement {
         "UPDATE clients SET jwks = ?2, jwks_uri = ?3, token_endpoint_auth_signing_alg = ?4, secret_hash = NULL, \
          fetched_keys = CASE WHEN jwks_uri IS ?3 THEN fetched_keys END, \
          fetched_keys_at = CASE WHEN jwks_uri IS ?3 THEN fetched_keys_at END, \
-         keys_asked_at = CASE WHEN jwks_uri IS ?3 THEN keys_asked_at ELSE 0 END \
+         keys_asked_until = CASE WHEN jwks_uri IS ?3 THEN keys_asked_until ELSE 0 END \
          WHERE id = ?1 AND type = 'confidential'",
         vec![id.into(), jwks, jwks_uri, algorithm],
     )
 }
 
-/// Takes the right to ask a client's `jwks_uri` now: of all that try within a minute, one changes the row.
+/// Takes the right to ask a client's `jwks_uri` now. Each time uses a minute up, and one may be used up ahead: so two that are
+/// close together change the row, and of all others one a minute.
 #[must_use]
 pub fn claim_asking(id: &str, uri: &str, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE clients SET keys_asked_at = ?3 WHERE id = ?1 AND jwks_uri = ?2 AND keys_asked_at <= ?4",
-        vec![id.into(), uri.into(), now.into(), (now - ASKED_EVERY).into()],
+        "UPDATE clients SET keys_asked_until = MAX(keys_asked_until, ?3) + ?4 \
+         WHERE id = ?1 AND jwks_uri = ?2 AND keys_asked_until <= ?5",
+        vec![id.into(), uri.into(), now.into(), ASKED_EVERY.into(), (now + ASKED_AHEAD).into()],
     )
 }
 

@@ -237,7 +237,7 @@ pub fn upsert_described(client: &Client) -> Statement {
              token_endpoint_auth_signing_alg = excluded.token_endpoint_auth_signing_alg, \
              fetched_keys = CASE WHEN clients.jwks_uri IS excluded.jwks_uri THEN fetched_keys END, \
              fetched_keys_at = CASE WHEN clients.jwks_uri IS excluded.jwks_uri THEN fetched_keys_at END, \
-             keys_asked_at = CASE WHEN clients.jwks_uri IS excluded.jwks_uri THEN keys_asked_at ELSE 0 END \
+             keys_asked_until = CASE WHEN clients.jwks_uri IS excluded.jwks_uri THEN keys_asked_until ELSE 0 END \
              WHERE clients.document_fresh_until IS NOT NULL"
         ),
         columns(client),

@@ -4,6 +4,7 @@
 //! What an assertion says is judged before anybody asks whose key signed it: that depends on nothing but the assertion and the
 //! time, so it can be told in plain words to whoever sent it.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::de::IgnoredAny;
@@ -26,7 +27,7 @@ const LEEWAY: Duration = Duration::from_secs(10);
 const LONGEST_LIFE: Duration = Duration::from_mins(61);
 
 /// A client assertion whose signature nobody has checked yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ClientAssertion {
     algorithm: VerificationAlgorithm,
     kid: Option<String>,
@@ -166,6 +167,13 @@ impl ClientAssertion {
     pub fn one_use(&self) -> OneUse {
         let Claims { client_id, jti, expires_at, .. } = self.claims.clone();
         OneUse { client_id, jti, expires_at: expires_at + LEEWAY }
+    }
+}
+
+/// Without what could be sent in its place.
+impl fmt::Debug for ClientAssertion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientAssertion").field("client_id", &self.client_id()).finish_non_exhaustive()
     }
 }
 

@@ -56,26 +56,24 @@ pub(super) fn of_edited(
 /// Keys replace keys; the algorithm alone may change, too.
 fn changed(app: &App, before: &ClientKeys, settings: &ClientSettings) -> Result<Option<ClientKeys>, OAuthError> {
     if settings.jwks.is_some() || settings.jwks_uri.is_some() {
-        let keys = read(app, settings)?;
-        let algorithm = keys.algorithm.or(before.algorithm);
-        return Ok(Some(ClientKeys { algorithm, ..keys }));
+        let algorithm = settings.token_endpoint_auth_signing_alg.or(before.algorithm);
+        let keys = checked(app, settings.jwks.clone(), settings.jwks_uri.clone(), algorithm)?;
+        return proving(keys).map(Some);
     }
-    Ok(settings
-        .token_endpoint_auth_signing_alg
-        .map(|algorithm| ClientKeys { algorithm: Some(algorithm), ..before.clone() }))
+    let Some(algorithm) = settings.token_endpoint_auth_signing_alg else { return Ok(None) };
+    proving(Some(ClientKeys { algorithm: Some(algorithm), ..before.clone() })).map(Some)
 }
 
 fn read(app: &App, settings: &ClientSettings) -> Result<ClientKeys, OAuthError> {
     let (set, uri) = (settings.jwks.clone(), settings.jwks_uri.clone());
-    let keys = checked(app, set, uri, settings.token_endpoint_auth_signing_alg)?;
-    keys.ok_or_else(|| OAuthError::invalid_request("private_key_jwt needs jwks or jwks_uri"))
+    proving(checked(app, set, uri, settings.token_endpoint_auth_signing_alg)?)
 }
 
 /// Keys as a client or an administrator names them; `None`: none are named.
 ///
 /// # Errors
-/// `invalid_request` for both a set and an address, for a private or symmetric key, for a set that nothing can be verified
-/// with, and for an address that we may not ask.
+/// `invalid_request` for both a set and an address, for what is no set, for a private or symmetric key, and for an address
+/// that we may not ask.
 pub fn checked(
     app: &App,
     jwks: Option<Map<String, Value>>,
@@ -85,7 +83,7 @@ pub fn checked(
     let source = match (jwks, jwks_uri) {
         (Some(_), Some(_)) => return Err(OAuthError::invalid_request("either jwks or jwks_uri, not both")),
         (Some(set), None) => {
-            check_set(&set, algorithm)?;
+            check_set(&set)?;
             KeySource::Registered(set)
         }
         (None, Some(uri)) => {
@@ -99,24 +97,34 @@ pub fn checked(
     Ok(Some(ClientKeys { source, algorithm }))
 }
 
-fn check_set(set: &Map<String, Value>, algorithm: Option<VerificationAlgorithm>) -> Result<(), OAuthError> {
-    let refuse = |text: String| Err(OAuthError::invalid_request(text));
+fn check_set(set: &Map<String, Value>) -> Result<(), OAuthError> {
     if verification_key::holds_a_secret(set) {
-        return refuse(
-            "jwks holds a private or symmetric key; send public keys only, and do not use that key again".into(),
-        );
+        let text = "jwks holds a private or symmetric key; send public keys only, and do not use that key again";
+        return Err(OAuthError::invalid_request(text));
     }
-    let Ok(keys) = verification_key::usable(set) else {
-        return refuse(format!("jwks must be a JWK Set of at most {MOST_KEYS} keys"));
-    };
-    if keys.is_empty() {
+    match verification_key::usable(set) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(OAuthError::invalid_request(format!("jwks must be a JWK Set of at most {MOST_KEYS} keys"))),
+    }
+}
+
+/// Keys that a client can prove itself by. What is at an address is seen when it is needed.
+///
+/// # Errors
+/// `invalid_request` for none, and for a set that no assertion of this client could be verified with.
+pub fn proving(keys: Option<ClientKeys>) -> Result<ClientKeys, OAuthError> {
+    let refuse = |text: String| Err(OAuthError::invalid_request(text));
+    let Some(keys) = keys else { return refuse("private_key_jwt needs jwks or jwks_uri".into()) };
+    let Some(set) = keys.jwks() else { return Ok(keys) };
+    let usable = verification_key::usable(set).unwrap_or_default();
+    if usable.is_empty() {
         return refuse("jwks holds no key for signatures that is EC P-256, RSA of 2048 to 4096 bits or Ed25519".into());
     }
-    match algorithm {
-        Some(algorithm) if !keys.iter().any(|key| key.suits(algorithm, None)) => {
+    match keys.algorithm {
+        Some(algorithm) if !usable.iter().any(|key| key.suits(algorithm, None)) => {
             refuse(format!("no key of jwks is for {} (token_endpoint_auth_signing_alg)", algorithm.as_str()))
         }
-        _ => Ok(()),
+        _ => Ok(keys),
     }
 }
 

@@ -144,8 +144,8 @@ fn auth_method(sent: &Map<String, Value>) -> Result<&str, OAuthError> {
     }
 }
 
-/// Keys are legal metadata of any client, for other ends than ours, and checked alike; a client with `private_key_jwt` must have
-/// some.
+/// Keys are legal metadata of any client, for other ends than ours; a client with `private_key_jwt` must have some that we can
+/// verify with.
 fn keys(app: &App, sent: &Map<String, Value>, by_keys: bool) -> Result<Option<ClientKeys>, OAuthError> {
     let jwks = match sent.get("jwks") {
         None => None,
@@ -159,12 +159,9 @@ fn keys(app: &App, sent: &Map<String, Value>, by_keys: bool) -> Result<Option<Cl
         VerificationAlgorithm::parse(name)
             .ok_or_else(|| invalid("token_endpoint_auth_signing_alg must be ES256, RS256, PS256 or EdDSA"))
     });
-    let keys = clients::keys::checked(app, jwks, text("jwks_uri")?.map(str::to_owned), algorithm.transpose()?)
-        .map_err(|error| invalid(error.description.clone()))?;
-    match keys {
-        None if by_keys => Err(invalid("private_key_jwt needs jwks or jwks_uri")),
-        keys => Ok(keys.filter(|_| by_keys)),
-    }
+    let keys = clients::keys::checked(app, jwks, text("jwks_uri")?.map(str::to_owned), algorithm.transpose()?);
+    let keys = keys.and_then(|keys| if by_keys { clients::keys::proving(keys).map(Some) } else { Ok(None) });
+    keys.map_err(|error| invalid(error.description.clone()))
 }
 
 /// Who registers itself gets nothing without a person (docs/security.md).
