@@ -8,8 +8,8 @@
 mod authentication;
 mod authorize;
 mod basic;
-mod client_id_url;
 mod client_assertion;
+mod client_id_url;
 mod code;
 mod cookies;
 mod form;
