@@ -2,7 +2,7 @@
 //! alone (RFC 8725 section 3.1).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::protocol::digest::from_base64url;
 
@@ -124,24 +124,23 @@ impl VerificationKey {
     /// The members that make the key, and nothing that could keep it from being imported.
     #[must_use]
     pub fn material(&self) -> Value {
-        match &self.material {
-            Material::P256 { x, y } => json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y }),
-            Material::Rsa { n, .. } => json!({ "kty": "RSA", "n": n, "e": "AQAB" }),
-            Material::Ed25519 { x } => json!({ "kty": "OKP", "crv": "Ed25519", "x": x }),
-        }
+        self.members().into_iter().collect()
     }
 
     /// The key as a JWK, to be kept and read again.
     #[must_use]
     pub fn to_jwk(&self) -> Value {
-        let mut jwk = self.material();
-        if let Some(kid) = &self.kid {
-            jwk["kid"] = kid.as_str().into();
+        let named = [("kid", self.kid.as_deref()), ("alg", self.alg.map(VerificationAlgorithm::as_str))];
+        let named = named.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        self.members().into_iter().chain(named).collect()
+    }
+
+    fn members(&self) -> Vec<(&'static str, &str)> {
+        match &self.material {
+            Material::P256 { x, y } => vec![("kty", "EC"), ("crv", "P-256"), ("x", x), ("y", y)],
+            Material::Rsa { n, .. } => vec![("kty", "RSA"), ("n", n), ("e", "AQAB")],
+            Material::Ed25519 { x } => vec![("kty", "OKP"), ("crv", "Ed25519"), ("x", x)],
         }
-        if let Some(alg) = self.alg {
-            jwk["alg"] = alg.as_str().into();
-        }
-        jwk
     }
 }
 

@@ -7,9 +7,11 @@ use crate::config::RequirePkce;
 use crate::model::client::{Client, ClientAuthentication};
 use crate::model::client_keys::{ClientKeys, KeySource};
 use crate::model::client_settings::{AuthMethod, ClientSettings};
+use crate::ports::Statement;
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::verification_key::{self, MOST_KEYS, VerificationAlgorithm};
 use crate::service::fetch;
+use crate::store::client_keys;
 
 /// Longest `jwks_uri`, in bytes.
 const LONGEST_URI: usize = 2000;
@@ -30,26 +32,26 @@ pub(super) fn of_new(app: &App, settings: &ClientSettings) -> Result<Option<Clie
     if speaks_of_keys(settings) { Err(for_keys_only()) } else { Ok(None) }
 }
 
-/// What an edit makes of the keys of `client`: `None` when it leaves how the client proves itself as it is.
+/// What an edit writes about the keys of `client`, unless it leaves how the client proves itself as it is.
 pub(super) fn of_edited(
     app: &App,
     client: &Client,
     settings: &ClientSettings,
-) -> Result<Option<Option<ClientKeys>>, OAuthError> {
+) -> Result<Option<Statement>, OAuthError> {
     let refuse = |text: &str| Err(OAuthError::invalid_request(text));
+    let by_keys = |keys: ClientKeys| client_keys::replace(&client.id, Some(&keys));
     match (settings.token_endpoint_auth_method, &client.authentication) {
-        (None, ClientAuthentication::Keys(keys))
-        | (Some(AuthMethod::PrivateKeyJwt), ClientAuthentication::Keys(keys)) => {
-            changed(app, keys, settings).map(|changed| changed.map(Some))
+        (None | Some(AuthMethod::PrivateKeyJwt), ClientAuthentication::Keys(keys)) => {
+            Ok(changed(app, keys, settings)?.map(by_keys))
         }
-        (Some(AuthMethod::PrivateKeyJwt), ClientAuthentication::Secret(_)) => read(app, settings).map(Some).map(Some),
+        (Some(AuthMethod::PrivateKeyJwt), ClientAuthentication::Secret(_)) => Ok(Some(by_keys(read(app, settings)?))),
         _ if speaks_of_keys(settings) => Err(for_keys_only()),
         (Some(AuthMethod::None), ClientAuthentication::Public) | (None, _) => Ok(None),
         (Some(AuthMethod::None), _) | (Some(_), ClientAuthentication::Public) => {
             refuse("a client cannot change between being public and being confidential")
         }
         (Some(_), ClientAuthentication::Secret(_)) => Ok(None),
-        (Some(_), ClientAuthentication::Keys(_)) => Ok(Some(None)),
+        (Some(_), ClientAuthentication::Keys(_)) => Ok(Some(client_keys::replace(&client.id, None))),
     }
 }
 

@@ -24,7 +24,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::json::from_text;
 use crate::protocol::time::Timestamp;
 use crate::service::errors::taken;
-use crate::store::{self, client_keys, clients};
+use crate::store::{self, clients};
 
 /// What a new client is to be.
 #[derive(Debug, Default, Deserialize)]
@@ -139,9 +139,8 @@ pub async fn edit(
     let before = find(app, id).await?;
     let keys = keys::of_edited(app, &before, &settings)?;
     check_whole(&settings.applied(before, now))?;
-    let keys = keys.iter().map(|keys| client_keys::replace(id, keys.as_ref()));
     let read_back = clients::select(id).fresh(Freshness::Primary);
-    let statements = keys.chain([clients::update(id, &settings, now), read_back]).collect();
+    let statements = keys.into_iter().chain([clients::update(id, &settings, now), read_back]).collect();
     let mut outcomes = app.database.batch(statements).await?.into_iter().rev();
     let client = clients::read(&outcomes.next().unwrap_or_default())?;
     let changed = outcomes.next().unwrap_or_default().changes > 0;

@@ -8,7 +8,7 @@
 use futures_util::join;
 use serde_json::{Map, Value};
 
-use super::metadata::{Metadata, invalid};
+use super::metadata::{KEYS, Metadata, invalid};
 use super::{as_metadata_error, open_scopes};
 use crate::app::{App, Context, Happening};
 use crate::config::DynamicRegistration;
@@ -107,6 +107,9 @@ fn read(app: &App, id: &str, mut sent: Map<String, Value>, open: &ScopeSet) -> R
     let method = sent.entry("token_endpoint_auth_method").or_insert_with(|| "none".into());
     if method.as_str().is_some_and(|method| method.starts_with("client_secret")) {
         return Err(invalid("its token_endpoint_auth_method needs a secret"));
+    }
+    if method.as_str() != Some("private_key_jwt") {
+        sent.retain(|name, _| !KEYS.contains(&name.as_str()));
     }
     sent.remove("software_statement");
     keep_known(&mut sent, "grant_types", &["authorization_code", "refresh_token"]);

@@ -56,7 +56,7 @@ const KEPT: [&str; 15] = [
 ];
 
 /// Those of them that have a column where they make a difference: for a client with `private_key_jwt`.
-const KEYS: [&str; 3] = ["jwks", "jwks_uri", "token_endpoint_auth_signing_alg"];
+pub const KEYS: [&str; 3] = ["jwks", "jwks_uri", "token_endpoint_auth_signing_alg"];
 
 /// Members whose text may come in several languages, as `client_name#nl`.
 const IN_LANGUAGES: [&str; 5] = ["client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri"];
@@ -149,7 +149,7 @@ fn auth_method(sent: &Map<String, Value>) -> Result<&str, OAuthError> {
 fn keys(app: &App, sent: &Map<String, Value>, by_keys: bool) -> Result<Option<ClientKeys>, OAuthError> {
     let jwks = match sent.get("jwks") {
         None => None,
-        Some(set) => Some(set.as_object().ok_or_else(|| invalid("jwks must be a JWK Set"))?.clone()),
+        Some(jwks) => Some(jwks.as_object().ok_or_else(|| invalid("jwks must be a JWK Set"))?.clone()),
     };
     let text = |name: &str| match sent.get(name) {
         None => Ok(None),

@@ -29,17 +29,17 @@ const ALL: [VerificationAlgorithm; 4] = [
 pub fn check(data: &[u8]) {
     let Ok(set) = serde_json::from_slice::<Map<String, Value>>(data) else { return };
     let Ok(keys) = usable(&set) else { return };
-    let sent = set["keys"].as_array().expect("keys");
-    assert!(sent.len() <= MOST_KEYS && keys.len() <= sent.len());
-    assert_eq!(keys, sent.iter().filter_map(VerificationKey::read).collect::<Vec<_>>());
-    for jwk in sent {
+    let listed = set["keys"].as_array().expect("keys");
+    assert!(listed.len() <= MOST_KEYS && keys.len() <= listed.len());
+    assert_eq!(keys, listed.iter().filter_map(VerificationKey::read).collect::<Vec<_>>());
+    for jwk in listed {
         if let Some(key) = VerificationKey::read(jwk) {
             assert_key(&key, jwk);
         }
     }
     let private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
     let secret = |jwk: &Value| private.iter().any(|name| jwk.get(name).is_some()) || jwk["kty"] == "oct";
-    assert_eq!(holds_a_secret(&set), sent.iter().any(secret));
+    assert_eq!(holds_a_secret(&set), listed.iter().any(secret));
 }
 
 /// It is what was sent, for what it was sent for, and is kept as it is.
