@@ -206,6 +206,10 @@ mod tests {
         for form in ["client_secret=b", "client_id=a&client_secret=b", "client_secret=b&client_assertion=x"] {
             assert_eq!(refusal(parse(Some(&header), form)), Some("invalid_request"), "{form}");
         }
+        for form in ["client_assertion=x", "client_assertion_type=x"] {
+            assert_eq!(refusal(parse(Some(&header), form)), Some("invalid_request"), "{form}");
+        }
+        assert_eq!(refusal(parse(None, "client_secret=b&client_assertion=x")), Some("invalid_request"));
         assert_eq!(refusal(parse(Some("Bearer x"), "client_secret=b")), Some("invalid_request"));
         assert_eq!(refusal(parse(Some(&header), "client_id=other")), Some("invalid_request"));
         assert_eq!(refusal(parse(None, "client_id=a&client_id=a")), Some("invalid_request"));
@@ -217,7 +221,6 @@ mod tests {
         for form in ["", "client_id=", "client_secret=b", "client_id=a&client_assertion=x", "client_assertion_type=x"] {
             assert_eq!(refusal(parse(None, form)), Some("invalid_client"), "{form}");
         }
-        assert_eq!(refusal(parse(Some(&basic("a:b")), "client_assertion=x")), Some("invalid_client"));
     }
 
     #[test]
