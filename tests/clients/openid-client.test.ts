@@ -25,11 +25,12 @@ class OpenidClient implements Library {
   /** The library finds out the rest by itself from the issuer's address. */
   static async start(setup: Setup): Promise<OpenidClient> {
     const { issuer, clientId } = setup;
+    const authentication = await authenticationOf(setup);
     const configuration = await openid.discovery(
       new URL(issuer),
       clientId,
       undefined,
-      await authentication(setup),
+      authentication,
       { algorithm: "oauth2", execute: [openid.allowInsecureRequests] }, // plain http, on this machine only
     );
     return new OpenidClient(configuration, setup);
@@ -91,7 +92,7 @@ class OpenidClient implements Library {
   }
 }
 
-async function authentication({ clientSecret, clientKey }: Setup): Promise<openid.ClientAuth> {
+async function authenticationOf({ clientSecret, clientKey }: Setup): Promise<openid.ClientAuth> {
   if (clientKey) {
     return openid.PrivateKeyJwt({ key: await webCryptoKey(clientKey), kid: clientKey.kid });
   }
