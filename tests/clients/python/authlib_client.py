@@ -28,7 +28,11 @@ def credentials():
     if CLIENT_KEY is None:
         return {"client_secret": CLIENT_SECRET}
     method = PrivateKeyJWT(TOKEN, alg=CLIENT_KEY["alg"], headers={"kid": CLIENT_KEY["kid"]})
-    return {"client_secret": import_key(CLIENT_KEY), "token_endpoint_auth_method": method}
+    return {
+        "client_secret": import_key(CLIENT_KEY),
+        "token_endpoint_auth_method": method,
+        "revocation_endpoint_auth_method": method,
+    }
 
 
 class Client:
