@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer};
 use super::verification_key::VerificationAlgorithm;
 use crate::protocol::audience::Audience;
 use crate::protocol::digest::from_base64url;
+use crate::protocol::json::from_text;
 use crate::protocol::time::Timestamp;
 
 /// What `client_assertion_type` must be (RFC 7523 section 2.2).
@@ -210,8 +211,9 @@ fn check_header(header: &Header) -> Result<VerificationAlgorithm, &'static str> 
     VerificationAlgorithm::parse(&header.alg).ok_or("its alg is none of ES256, RS256, PS256 and EdDSA")
 }
 
+/// Also what is passed over must be UTF-8 (RFC 7515 section 4): no other reader may see less, or more, than this one.
 fn read<T: serde::de::DeserializeOwned>(part: &str) -> Option<T> {
-    serde_json::from_slice(&from_base64url(part)?).ok()
+    from_text(std::str::from_utf8(&from_base64url(part)?).ok()?).ok()
 }
 
 /// Also `null` is there.
