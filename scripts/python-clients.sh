@@ -4,7 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 
 wanted=tests/clients/python/requirements.txt
-command -v python3 >/dev/null || fail "The Python clients need Python: install python3 (3.10 or newer) with its venv module"
+command -v python3 >/dev/null || fail "The Python clients need Python: install python3 (3.11 or newer) with its venv module"
 environment="$tools/python-$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-$(cksum <$wanted | cut -d' ' -f1)"
 
 # Debian has venv in a package of its own, and without it `python3 -m venv` fails halfway.

@@ -68,7 +68,7 @@ test("the lines of docs/clients.md stand in the tested programs that it names", 
     const program = /\]\(\.\.\/(tests\/clients\/[^)]+)\)/.exec(section)?.[1];
     return blocksIn(section).map(({ text }) => ({ program: program ?? "", text }));
   });
-  assert.equal(new Set(shown.map(({ program }) => program)).size, 6);
+  assert.equal(new Set(shown.map(({ program }) => program)).size, 7);
   for (const { program, text } of shown)
     assert.ok(tight(read(program)).includes(tight(text)), `${program} has not:\n${text}`);
 });
@@ -83,6 +83,8 @@ test("docs/clients.md names the versions that are tested", () => {
     /^requests-oauthlib==(.+)$/m.exec(python)?.[1],
     /golang\.org\/x\/oauth2 v(\S+)/.exec(read("tests/clients/go/go.mod"))?.[1],
     /^oauth2 = .*"=([^"]+)"/m.exec(read("tests/clients/rust/Cargo.toml"))?.[1],
+    /^mcp==(.+)$/m.exec(python)?.[1],
+    devDependencies["@modelcontextprotocol/sdk"],
   ];
   const named = [...read("docs/clients.md").matchAll(/^\| \[.*?\) +\| (\S+)/gm)];
   assert.deepEqual(

@@ -1,6 +1,5 @@
-/** The official MCP client, which is told nothing but the address of /mcp and finds out the rest (MCP, Authorization). */
+/** The official MCP SDK for TypeScript (MCP, Authorization). */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
 import {
   type OAuthClientProvider,
   UnauthorizedError,
@@ -11,27 +10,25 @@ import type {
   OAuthClientInformationMixed,
   OAuthTokens,
 } from "@modelcontextprotocol/sdk/shared/auth.js";
-import { claimsOf } from "../worker/support/client.ts";
-import { signedIn, startSeeded } from "../worker/support/flow.ts";
-import type { Person } from "../worker/support/person.ts";
+import type { Agent, AgentSetup, Held, Sight, Visit } from "./support/agent.ts";
+import { tellAgentStory } from "./support/agent_story.ts";
 
-const ostiary = await startSeeded();
-after(() => ostiary.stop());
-const MCP = new URL("/mcp", ostiary.url);
-
-/** An agent's memory. Where it would open a browser, it remembers the address. */
-class Agent implements OAuthClientProvider {
-  readonly redirectUrl = "http://127.0.0.1:9/callback";
+/** What the SDK is to keep. Where it would open a browser, it remembers the address. */
+class Memory implements OAuthClientProvider {
+  readonly redirectUrl: string;
   readonly clientMetadata;
+  readonly clientMetadataUrl?: string;
   information: OAuthClientInformationMixed | undefined;
   held: OAuthTokens | undefined;
   asked: URL | undefined;
   #verifier = "";
 
-  constructor(method: string) {
+  constructor({ redirectUri, method, metadataUrl }: AgentSetup) {
+    this.redirectUrl = redirectUri;
+    if (metadataUrl) this.clientMetadataUrl = metadataUrl;
     this.clientMetadata = {
       client_name: "Agent of the tests",
-      redirect_uris: [this.redirectUrl],
+      redirect_uris: [redirectUri],
       grant_types: ["authorization_code", "refresh_token"],
       response_types: ["code"],
       token_endpoint_auth_method: method,
@@ -65,65 +62,66 @@ class Agent implements OAuthClientProvider {
   }
 }
 
-function transportOf(agent: Agent): StreamableHTTPClientTransport {
-  return new StreamableHTTPClientTransport(MCP, { authProvider: agent });
-}
+class TypeScriptAgent implements Agent {
+  readonly #mcp: URL;
+  readonly #memory: Memory;
 
-async function connected(agent: Agent): Promise<Client> {
-  const client = new Client({ name: "tests", version: "1" });
-  await client.connect(transportOf(agent));
-  return client;
-}
+  constructor(setup: AgentSetup) {
+    this.#mcp = new URL(setup.mcp);
+    this.#memory = new Memory(setup);
+  }
 
-/** Through 401, metadata and registration to the person, who says yes; then the agent has its tokens. */
-async function authorized(agent: Agent, person: Person): Promise<void> {
-  const transport = transportOf(agent);
-  const client = new Client({ name: "tests", version: "1" });
-  await assert.rejects(client.connect(transport), UnauthorizedError);
-  assert.ok(agent.asked, "the person was sent to authorize");
-  const answer = await person.approve(agent.asked.pathname + agent.asked.search);
-  await transport.finishAuth(answer.searchParams.get("code") ?? "");
-  await transport.close();
-}
+  async visit(): Promise<Visit> {
+    try {
+      return await this.#look();
+    } catch (error) {
+      if (!(error instanceof UnauthorizedError)) throw error;
+      assert.ok(this.#memory.asked, "the person was sent to authorize");
+      return { url: this.#memory.asked.href };
+    }
+  }
 
-for (const method of ["none", "client_secret_basic", "client_secret_post"])
-  test(`the MCP client registers itself with ${method}, is authorized, and lists tools`, async () => {
-    const agent = new Agent(method);
-    await authorized(agent, await signedIn(ostiary));
-    const asked = agent.asked?.searchParams;
-    assert.equal(asked?.get("resource"), MCP.href);
-    assert.equal(asked?.get("code_challenge_method"), "S256");
-    assert.equal(claimsOf(agent.held?.access_token ?? "").aud, MCP.href);
-    const client = await connected(agent);
-    assert.deepEqual((await client.listTools()).tools, []);
+  async finish(callback: string): Promise<Sight> {
+    const transport = this.#transport();
+    await transport.finishAuth(new URL(callback).searchParams.get("code") ?? "");
+    await transport.close();
+    return this.#look();
+  }
+
+  async held(): Promise<Held> {
+    const { information, held } = this.#memory;
+    const { client_id = "", client_secret } = information ?? {};
+    const { access_token, refresh_token } = held ?? {};
+    return { client_id, client_secret, access_token, refresh_token };
+  }
+
+  async hold(access_token: string): Promise<void> {
+    this.#memory.held = { access_token, token_type: "Bearer" };
+  }
+
+  /** This SDK looks at no clock: it refreshes once its token is refused. */
+  async advance(): Promise<void> {}
+
+  async #look(): Promise<Sight> {
+    const client = new Client({ name: "tests", version: "1" });
+    await client.connect(this.#transport());
     await client.ping();
-    assert.equal(client.getServerVersion()?.name, "ostiary");
+    const { tools } = await client.listTools();
+    const server = client.getServerVersion()?.name ?? "";
     await client.close();
-  });
+    return { server, tools: tools.map((tool) => tool.name) };
+  }
 
-test("the MCP client refreshes by itself once its access token is over", async () => {
-  const agent = new Agent("none");
-  await authorized(agent, await signedIn(ostiary));
-  const before = agent.held;
-  await ostiary.advance(31 * 60);
-  const client = await connected(agent);
-  assert.deepEqual((await client.listTools()).tools, []);
-  assert.notEqual(agent.held?.refresh_token, before?.refresh_token);
-  assert.equal(claimsOf(agent.held?.access_token ?? "").aud, MCP.href, "it is still for /mcp");
-  await client.close();
-});
+  #transport(): StreamableHTTPClientTransport {
+    return new StreamableHTTPClientTransport(this.#mcp, { authProvider: this.#memory });
+  }
+}
 
-test("the MCP client begins anew when what it holds was taken back", async () => {
-  const agent = new Agent("none");
-  await authorized(agent, await signedIn(ostiary));
-  const { refresh_token = "" } = agent.held ?? {};
-  const body = new URLSearchParams({
-    token: refresh_token,
-    client_id: agent.information?.client_id ?? "",
-  });
-  assert.equal((await ostiary.fetch("/oauth/revoke", { method: "POST", body })).status, 200);
-  agent.asked = undefined;
-  await assert.rejects(connected(agent), UnauthorizedError);
-  assert.ok(agent.asked, "the person is asked again");
-  assert.equal(agent.held, undefined);
-});
+await tellAgentStory(
+  {
+    name: "The TypeScript SDK of MCP",
+    start: async (setup) => new TypeScriptAgent(setup),
+    scope: "read:tools call:tools",
+  },
+  ["none", "client_secret_basic", "client_secret_post"],
+);

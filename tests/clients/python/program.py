@@ -1,4 +1,4 @@
-"""The lines of tests/clients/support/program.ts, the same for both libraries."""
+"""The lines of tests/clients/support/program.ts, the same for all libraries."""
 
 import json
 import os
@@ -19,8 +19,8 @@ INTROSPECT = f"{ISSUER}/oauth/introspect"
 API = f"{ISSUER}/api/oauth/clients/me"
 
 
-def serve(client, oauth_error):
-    """Does what each line says, until there are no more. `oauth_error`: the class of the library's OAuth errors."""
+def serve(client, oauth_error=()):
+    """Does what each line says, until there are no more. `oauth_error`: the class of the library's OAuth errors, if it has one."""
     for line in sys.stdin:
         order = json.loads(line)
         try:

@@ -19,11 +19,17 @@ export class Alice {
     this.#site = site;
   }
 
-  static async arrive(house: House): Promise<Alice> {
+  /** `origin`: where her client is at home, with a slash at its end. */
+  static async arrive(house: House, origin = SITE): Promise<Alice> {
     const visitor = await house.visitor();
-    const site = new Client("any", SITE);
+    const site = new Client("any", origin);
     await playSite(visitor.page, site);
     return new Alice(visitor, site);
+  }
+
+  /** Where her client has her sent back to. */
+  get redirectUri(): string {
+    return `${this.#site.redirectUri}callback`;
   }
 
   /** The address that she is sent back to. She is asked for consent, for these clients always ask. */
@@ -32,18 +38,18 @@ export class Alice {
     await page.goto(authorizationUrl);
     await this.#signIn();
     await page.locator(`#${button}`).click();
-    return this.#backAt(REDIRECT_URI);
+    return this.#backAt(this.redirectUri);
   }
 
   /** The same, where her consent is remembered, so that at most she is asked to sign in; whether she was. */
   async signInAgain(authorizationUrl: string): Promise<["asked" | "not asked", string]> {
     await this.#visitor.page.goto(authorizationUrl);
     const asked = await this.#signIn();
-    return [asked, await this.#backAt(REDIRECT_URI)];
+    return [asked, await this.#backAt(this.redirectUri)];
   }
 
   /** The address that she is sent to at once, without being asked anything: `REDIRECT_URI` or `SIGNED_OUT_URI`. */
-  async passThrough(url: string, destination = REDIRECT_URI): Promise<string> {
+  async passThrough(url: string, destination = this.redirectUri): Promise<string> {
     // Not until it is loaded, since a page of ours that posts itself onward never is.
     await this.#visitor.page.goto(url, { waitUntil: "commit" });
     return this.#backAt(destination);

@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { type House, openHouse } from "../../browser/support/house.ts";
 import { ALGORITHMS, type Algorithm, ClientKey } from "../../worker/support/assertion.ts";
 import { demoServer } from "../../worker/support/client.ts";
+import type { Options } from "../../worker/support/ostiary.ts";
 import { Alice, REDIRECT_URI, SIGNED_OUT_URI } from "./alice.ts";
 import { type Library, Refused, type Setup, type Tokens } from "./library.ts";
 import type { RelyingPartySetup } from "./relying_party.ts";
@@ -21,8 +22,8 @@ export class Stage {
     this.house = house;
   }
 
-  static async open(): Promise<Stage> {
-    const stage = new Stage(await openHouse());
+  static async open(options: Options = {}): Promise<Stage> {
+    const stage = new Stage(await openHouse(options));
     after(() => stage.house.close());
     return stage;
   }

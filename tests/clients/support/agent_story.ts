@@ -1,0 +1,163 @@
+/** The story that every MCP SDK goes through, in each way that it can become a client. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Client, claimsOf, lineageOf } from "../../worker/support/client.ts";
+import type { Ostiary } from "../../worker/support/ostiary.ts";
+import { Web } from "../../worker/support/web.ts";
+import type { Agent, AgentSetup, Sight } from "./agent.ts";
+import { Alice } from "./alice.ts";
+import { Stage } from "./story.ts";
+
+export interface Sdk {
+  name: string;
+  /** Starts it as this agent. */
+  start: (setup: AgentSetup) => Promise<Agent>;
+  /** What it asks for by itself. */
+  scope: string;
+}
+
+/** How an agent becomes a client: it registers itself with this method, or has a metadata document. */
+export type Way = AgentSetup["method"] | "metadata document";
+
+/** Where it is at home: a program on this machine or, where it can keep a secret, a site. */
+const HOME: Record<Way, string> = {
+  none: "http://127.0.0.1:33418/",
+  "metadata document": "http://127.0.0.1:33418/",
+  client_secret_basic: "https://app.example/",
+  client_secret_post: "https://app.example/",
+};
+const METADATA_URL = "https://agent.example/client.json";
+
+const TOKEN_LIFE_S = 30 * 60;
+
+/** The tests of one SDK. */
+export async function tellAgentStory(sdk: Sdk, ways: Way[]): Promise<void> {
+  const web = new Web();
+  const stage = await Stage.open({ outbound: web.outbound });
+  for (const way of ways) {
+    const enter = () => Actor.enter(stage, web, sdk, way);
+    const title = `${sdk.name}, by ${way}`;
+    test(`${title}: from the address of /mcp alone to the tools, and on after its token is over`, async () => {
+      await using actor = await enter();
+      await walk(actor, way);
+    });
+    test(`${title}: with a token that is not ours it asks the person anew`, async () => {
+      await using actor = await enter();
+      await actor.authorize();
+      await actor.agent.hold("not-a-token");
+      await actor.isToAsk();
+    });
+    test(`${title}: it begins anew when what it holds was taken back`, async () => {
+      await using actor = await enter();
+      await actor.authorize();
+      await actor.takeBack();
+      await actor.isToAsk();
+    });
+  }
+}
+
+/** An agent, and the person who uses it. */
+class Actor {
+  readonly agent: Agent;
+  readonly server: Ostiary;
+  readonly scope: string;
+  readonly #alice: Alice;
+
+  private constructor(server: Ostiary, scope: string, agent: Agent, alice: Alice) {
+    this.server = server;
+    this.scope = scope;
+    this.agent = agent;
+    this.#alice = alice;
+  }
+
+  static async enter(stage: Stage, web: Web, { start, scope }: Sdk, way: Way): Promise<Actor> {
+    const { ostiary } = stage.house;
+    const alice = await Alice.arrive(stage.house, HOME[way]);
+    const { redirectUri } = alice;
+    const setup = { mcp: `${ostiary.url}/mcp`, redirectUri, ...method(way) };
+    if (setup.metadataUrl) web.show(setup.metadataUrl, () => metadataDocument(redirectUri));
+    return new Actor(ostiary, scope, await start(setup), alice);
+  }
+
+  get mcp(): string {
+    return `${this.server.url}/mcp`;
+  }
+
+  /** The agent asks the person, who says yes. */
+  async authorize(): Promise<Sight> {
+    return this.agent.finish(await this.#alice.answer(await this.isToAsk()));
+  }
+
+  /** The agent can't come in before it has asked the person; the address that it sends them to. */
+  async isToAsk(): Promise<string> {
+    const visit = await this.agent.visit();
+    assert.ok("url" in visit, "the person is asked");
+    const { origin, pathname, searchParams } = new URL(visit.url);
+    assert.equal(origin + pathname, `${this.server.url}/oauth/authorize`);
+    assert.equal(searchParams.get("resource"), this.mcp);
+    assert.equal(searchParams.get("scope"), this.scope);
+    assert.equal(searchParams.get("code_challenge_method"), "S256");
+    return visit.url;
+  }
+
+  /** What it holds once it was authorized. */
+  async tokens(): Promise<{ client_id: string; access_token: string; refresh_token: string }> {
+    const { client_id, access_token, refresh_token } = await this.agent.held();
+    assert.ok(access_token && refresh_token);
+    return { client_id, access_token, refresh_token };
+  }
+
+  /** The person, or the server, ends what the agent was given. */
+  async takeBack(): Promise<void> {
+    const { client_id, client_secret, refresh_token = "" } = await this.agent.held();
+    const client = new Client(client_id, this.#alice.redirectUri, client_secret);
+    assert.equal((await client.revoke(this.server, refresh_token)).status, 200);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.agent.stop?.();
+    await this.#alice[Symbol.asyncDispose]();
+  }
+}
+
+async function walk(actor: Actor, way: Way): Promise<void> {
+  isAtHome(await actor.authorize());
+  const first = await actor.tokens();
+  const { aud, scope, client_id } = claimsOf(first.access_token);
+  assert.deepEqual([aud, scope], [actor.mcp, actor.scope]);
+  assert.equal(client_id, first.client_id);
+  if (way === "metadata document") assert.equal(client_id, METADATA_URL);
+  isAtHome(await actor.agent.visit());
+  assert.deepEqual(await actor.tokens(), first, "it got on with what it held");
+
+  for (const party of [actor.agent, actor.server]) await party.advance(TOKEN_LIFE_S + 60);
+  isAtHome(await actor.agent.visit());
+  const second = await actor.tokens();
+  assert.notEqual(second.refresh_token, first.refresh_token);
+  const { grant, generation } = lineageOf(first.access_token);
+  assert.deepEqual(lineageOf(second.access_token), { grant, generation: generation + 1 });
+  assert.equal(claimsOf(second.access_token).aud, actor.mcp, "it is still for /mcp");
+}
+
+/** It came in, and found what is here. */
+function isAtHome(visit: object): void {
+  assert.deepEqual(visit, { server: "ostiary", tools: [] });
+}
+
+function method(way: Way): Pick<AgentSetup, "method" | "metadataUrl"> {
+  return way === "metadata document"
+    ? { method: "none", metadataUrl: METADATA_URL }
+    : { method: way };
+}
+
+function metadataDocument(redirectUri: string): Response {
+  return Response.json({
+    client_id: METADATA_URL,
+    client_name: "Agent of the tests",
+    client_uri: "https://agent.example/",
+    redirect_uris: [redirectUri],
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    token_endpoint_auth_method: "none",
+  });
+}
