@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::Method;
 use ostiary::ports::Clock;
 use ostiary::protocol::digest::{base64url, sha256};
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ pub enum Mode {
     FormPost,
 }
 
-/// A client as it was registered, by an administrator, with a secret and without PKCE.
+/// A client as it was registered, with a secret and without PKCE.
 #[derive(Clone, Debug)]
 pub struct Registered {
     pub id: String,
@@ -78,6 +79,16 @@ impl<'a> RelyingParty<'a> {
         let text = |member: &str| registered[member].as_str().expect("a text").to_owned();
         let client = Registered { id: text("client_id"), secret: text("client_secret"), redirect_uri };
         Self { server, browser: Browser::new(server), client, mode }
+    }
+
+    /// A client that registers itself (Dynamic OP), with a browser of its own, and what it is told.
+    pub async fn registering(server: &'a Server, metadata: Value) -> (Self, Value) {
+        let redirect_uri = metadata["redirect_uris"][0].as_str().expect("a redirect URI").to_owned();
+        let reply = server.send(Ask::json(Method::POST, "/oauth/register", &metadata)).await;
+        assert_eq!(reply.header("content-type"), "application/json", "{}", reply.body);
+        let told = reply.assert_status(201).json();
+        let client = Registered { id: reply.text("client_id"), secret: reply.text("client_secret"), redirect_uri };
+        (Self { server, browser: Browser::new(server), client, mode: Mode::Query }, told)
     }
 
     /// The parameters of its authorization request, with these changed or added (an empty value leaves one out).
@@ -166,10 +177,12 @@ impl<'a> RelyingParty<'a> {
 
     fn of_query(&self, reply: &Reply) -> Vec<(String, String)> {
         assert_eq!(reply.status, 303, "{}", reply.body);
-        let location = reply.location();
-        assert_eq!(location.as_str().split('?').next(), Some(self.client.redirect_uri.as_str()));
-        assert_eq!(location.fragment(), None);
-        location.query_pairs().into_owned().collect()
+        let redirect_uri = self.client.redirect_uri.as_str();
+        let separator = if redirect_uri.contains('?') { '&' } else { '?' };
+        let added = reply.header("location").strip_prefix(redirect_uri).and_then(|rest| rest.strip_prefix(separator));
+        let added = added.unwrap_or_else(|| panic!("{} is elsewhere", reply.header("location")));
+        assert!(!added.contains('#'), "{added}");
+        url::form_urlencoded::parse(added.as_bytes()).into_owned().collect()
     }
 
     /// OAuth 2.0 Form Post Response Mode 2: everything is in the form, and nothing in the query.

@@ -8,7 +8,7 @@ use axum::body::to_bytes;
 use axum::http::{Method, Request};
 use ostiary::app::{App, Ports};
 use ostiary::config::{Config, ConfigError};
-use ostiary::ports::{Clock, Random};
+use ostiary::ports::{Clock, Random, Signer};
 use tower::ServiceExt;
 
 use super::clock::TestClock;
@@ -67,6 +67,13 @@ pub fn read_settings(settings: &HashMap<&'static str, String>) -> Result<Config,
     Config::read(|name| settings.get(name).cloned())
 }
 
+/// The usual settings with these in their place; an empty value unsets one.
+fn settings_with(changed: &[(&'static str, &str)]) -> Config {
+    let mut settings = settings();
+    settings.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    read_settings(&settings).expect("settings that are right")
+}
+
 impl Server {
     /// A development server, empty.
     pub fn new() -> Self {
@@ -75,10 +82,7 @@ impl Server {
 
     /// With these settings in place of the usual ones; an empty value unsets one.
     pub fn with(changed: &[(&'static str, &str)]) -> Self {
-        let mut settings = settings();
-        settings.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let config = read_settings(&settings).expect("settings that are right");
-        Self::of(config)
+        Self::of(settings_with(changed))
     }
 
     /// A server of the public internet.
@@ -108,7 +112,7 @@ impl Server {
             codes: codes.clone(),
             grants: grants.clone(),
             login_guard: login_guard.clone(),
-            signer: Arc::new(TestSigner::new(keys::signing_jwks())),
+            signer: Self::signer(&config),
             sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
             limiter: limiter.clone(),
             registration_limiter: registration_limiter.clone(),
@@ -138,9 +142,25 @@ impl Server {
         }
     }
 
+    fn signer(config: &Config) -> Arc<dyn Signer> {
+        let keys = config.signing_keys.iter().map(|key| (key.kid.clone(), key.private.expose().clone()));
+        Arc::new(TestSigner::new(keys))
+    }
+
     /// The same world, and an isolate that has just started: nothing is cached.
     pub fn fresh_isolate(&self) -> Self {
-        let app = Arc::new(App::new(Arc::clone(&self.app.config), self.app.ports.clone()));
+        self.isolate(Arc::clone(&self.app.config), self.app.ports.clone())
+    }
+
+    /// The same world, deployed anew with these settings in place of the usual ones.
+    pub fn redeployed(&self, changed: &[(&'static str, &str)]) -> Self {
+        let config = settings_with(changed);
+        let ports = Ports { signer: Self::signer(&config), ..self.app.ports.clone() };
+        self.isolate(Arc::new(config), ports)
+    }
+
+    fn isolate(&self, config: Arc<Config>, ports: Ports) -> Self {
+        let app = Arc::new(App::new(config, ports));
         Self {
             router: ostiary::web::router(Arc::clone(&app)),
             app,
