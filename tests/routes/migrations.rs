@@ -64,3 +64,24 @@ async fn a_scope_added_by_the_setting_is_stored_once_and_the_table_then_rules() 
     }
     assert_eq!(server.database.peek("SELECT name FROM scopes").len(), BUILT_IN.len() + 1);
 }
+
+/// What goes by `ON DELETE CASCADE` is looked for by SQL that nobody sees.
+#[test]
+fn what_names_a_row_that_goes_is_found_by_an_index() {
+    let database = Server::new().database.copy();
+    let texts = |sql: &str, column: &str| -> Vec<String> {
+        let mut statement = database.prepare(sql).expect("SQL");
+        let rows = statement.query_map([], |row| row.get(column)).expect("rows");
+        rows.map(|row| row.expect("a text")).collect()
+    };
+    let keys = texts(
+        "SELECT tables.name || ' WHERE ' || keys.\"from\" || ' = ''x''' AS key FROM sqlite_master AS tables, \
+         pragma_foreign_key_list(tables.name) AS keys WHERE tables.type = 'table' ORDER BY key",
+        "key",
+    );
+    assert!(keys.contains(&"consents WHERE client_id = 'x'".to_owned()), "{keys:?}");
+    for key in keys {
+        let plan = texts(&format!("EXPLAIN QUERY PLAN SELECT 1 FROM {key}"), "detail");
+        assert!(plan.iter().all(|step| step.starts_with("SEARCH")), "{key}: {plan:?}");
+    }
+}
