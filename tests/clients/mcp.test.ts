@@ -123,5 +123,5 @@ await tellAgentStory(
     start: async (setup) => new TypeScriptAgent(setup),
     scope: "read:tools call:tools",
   },
-  ["none", "client_secret_basic", "client_secret_post"],
+  ["none", "client_secret_basic", "client_secret_post", "metadata document"],
 );

@@ -13,5 +13,5 @@ await tellAgentStory(
     // It asks to stay where the server knows how (`scopes_supported`).
     scope: "read:tools call:tools offline_access",
   },
-  ["none", "client_secret_basic", "client_secret_post"],
+  ["none", "client_secret_basic", "client_secret_post", "metadata document"],
 );

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, claimsOf, lineageOf } from "../../worker/support/client.ts";
+import { describe } from "../../worker/support/newcomers.ts";
 import type { Ostiary } from "../../worker/support/ostiary.ts";
 import { Web } from "../../worker/support/web.ts";
 import type { Agent, AgentSetup, Sight } from "./agent.ts";
@@ -75,7 +76,7 @@ class Actor {
     const alice = await Alice.arrive(stage.house, HOME[way]);
     const { redirectUri } = alice;
     const setup = { mcp: `${ostiary.url}/mcp`, redirectUri, ...method(way) };
-    if (setup.metadataUrl) web.show(setup.metadataUrl, () => metadataDocument(redirectUri));
+    if (setup.metadataUrl) describe(web, setup.metadataUrl, redirectUri);
     return new Actor(ostiary, scope, await start(setup), alice);
   }
 
@@ -148,16 +149,4 @@ function method(way: Way): Pick<AgentSetup, "method" | "metadataUrl"> {
   return way === "metadata document"
     ? { method: "none", metadataUrl: METADATA_URL }
     : { method: way };
-}
-
-function metadataDocument(redirectUri: string): Response {
-  return Response.json({
-    client_id: METADATA_URL,
-    client_name: "Agent of the tests",
-    client_uri: "https://agent.example/",
-    redirect_uris: [redirectUri],
-    grant_types: ["authorization_code", "refresh_token"],
-    response_types: ["code"],
-    token_endpoint_auth_method: "none",
-  });
 }
