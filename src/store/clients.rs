@@ -366,9 +366,19 @@ pub fn delete_unused(day: Timestamp, most: i64) -> Statement {
          (SELECT id FROM clients \
           WHERE (registration_token_hash IS NOT NULL OR document_fresh_until IS NOT NULL) AND last_used_on < ?1 \
           AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.client_id = clients.id AND grants.ended_at IS NULL) \
-          ORDER BY last_used_on LIMIT ?2)",
+          ORDER BY last_used_on LIMIT ?2) RETURNING id",
         vec![day.into(), most.into()],
     )
+}
+
+/// How many [`delete_unused`] removed. Not what the database says was changed: that counts what named them, too.
+///
+/// # Errors
+/// When a row cannot be understood.
+pub fn count_deleted(outcome: &Outcome) -> Stored<u64> {
+    #[derive(Deserialize)]
+    struct Deleted {}
+    Ok(outcome.read::<Deleted>()?.into_iter().map(|_| 1).sum())
 }
 
 /// Replaces a confidential client's secret.

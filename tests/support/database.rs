@@ -142,6 +142,7 @@ fn run(connection: &Connection, name: &'static str, statement: &Statement) -> St
 }
 
 fn run_unnamed(connection: &Connection, statement: &Statement) -> rusqlite::Result<Outcome> {
+    let before = connection.total_changes();
     let mut prepared = connection.prepare(statement.sql)?;
     let columns: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
     let values = statement.values.iter().map(Bound);
@@ -152,7 +153,8 @@ fn run_unnamed(connection: &Connection, statement: &Statement) -> rusqlite::Resu
         rows.push(serde_json::Value::Object(cells.collect::<rusqlite::Result<_>>()?));
     }
     drop(found);
-    let changes = if prepared.readonly() { 0 } else { connection.changes() };
+    // As D1 counts: what went by ON DELETE CASCADE is among them.
+    let changes = connection.total_changes() - before;
     Ok(Outcome { rows: serde_json::Value::Array(rows).to_string(), changes })
 }
 

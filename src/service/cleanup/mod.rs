@@ -86,7 +86,8 @@ async fn round(app: &App) -> Stored<Removed> {
     let mut outcomes = app.database.batch(statements).await?.into_iter().skip(1);
     let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
     let due = due_grants::read(&outcomes.next().unwrap_or_default())?;
-    let [clients, used_assertions] = [(); 2].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
+    let clients = clients::count_deleted(&outcomes.next().unwrap_or_default())?;
+    let used_assertions = outcomes.next().map_or(0, |outcome| outcome.changes);
     let asked = grants::ask(app, &due, now).await?;
     Ok(Removed {
         sessions,

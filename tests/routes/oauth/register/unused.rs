@@ -68,6 +68,26 @@ async fn a_client_with_a_living_grant_stays_and_its_use_is_told_once_a_day() {
 }
 
 #[tokio::test]
+async fn one_call_removes_many_rounds_of_them_with_all_that_names_them() {
+    let server = Server::seeded().await;
+    public(&server).await;
+    server.database.peek(
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 499) \
+         INSERT INTO clients (id, name, type, registration_token_hash, created_at, last_used_on) \
+         SELECT 'copy-' || n, 'Copy', 'public', 'hash', 0, last_used_on FROM clients, numbers \
+         WHERE registration_token_hash IS NOT NULL",
+    );
+    server.database.peek(
+        "INSERT INTO consents (user_id, client_id, redirect_host, scopes, updated_at) \
+         SELECT users.id, clients.id, 'agent.example', 'read:tools', 0 FROM users, clients WHERE users.name = 'alice'",
+    );
+    server.advance(91 * DAY);
+    let removed = server.clean_up().await;
+    assert_eq!((removed.clients, removed.unfinished), (500, false));
+    assert_eq!(server.database.peek("SELECT 1 FROM consents").len(), 4, "for the seeded ones");
+}
+
+#[tokio::test]
 async fn the_use_of_other_clients_is_not_told() {
     let server = Server::seeded().await;
     server.advance(2 * DAY);
