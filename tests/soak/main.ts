@@ -2,6 +2,7 @@
  * `make soak`, the long part: mixed load for SOAK_MINUTES (20) on one server, then everything expires. Nothing may fail,
  * no grant be lost, memory not grow, and in the end be stored what was stored at the start.
  */
+import { crowd } from "./support/crowd.ts";
 import { expireAll } from "./support/expiry.ts";
 import { type House, inHouse } from "./support/house.ts";
 import { differences, takeInventory } from "./support/inventory.ts";
@@ -26,6 +27,8 @@ const LOAD = { ACCESS_TOKEN_EXPIRE_MINUTES: "1" };
 process.env.MINIFLARE_WORKERD_V8_FLAGS ??= "--gc-global --optimize-for-size";
 
 const ledger = new Ledger();
+console.log("==> 11,000 clients that came by themselves");
+await crowd(ledger);
 console.log("==> minimal lifetimes, and real waiting");
 await inHouse(SHORT_LIVES, RATE, ledger, liveShortly);
 console.log(`==> ${MINUTES} minutes of mixed load, ${RATE} requests a second at most`);

@@ -1,7 +1,7 @@
 /**
  * An entry that stands before the built Worker and hands it bindings that can be told to fail. Runs in workerd.
- * Rules come by `POST /__faults` (see `Server.faults` in ostiary.ts), `GET /__faults` tells what was called how often, and how
- * many of these calls were disturbed.
+ * Rules come by `POST /__faults` (see `Server.faults` in ostiary.ts), `GET /__faults` tells what was called how often, how many
+ * of these calls were disturbed, and how many rows D1 read for them.
  * worker-rs looks at `constructor.name` of a binding, so the real ones are proxied rather than imitated.
  */
 import Worker, * as built from "./index.js";
@@ -12,6 +12,7 @@ export const LoginGuardObject = withFaultyEnv(built.LoginGuardObject);
 let rules = [];
 let calls = {};
 let disturbances = 0;
+let rowsRead = 0;
 
 export default {
   async fetch(request, env, context) {
@@ -31,8 +32,9 @@ async function control(request) {
     rules = await request.json();
     calls = {};
     disturbances = 0;
+    rowsRead = 0;
   }
-  return Response.json({ calls, disturbances });
+  return Response.json({ calls, disturbances, rowsRead });
 }
 
 function withFaultyEnv(Class) {
@@ -96,14 +98,21 @@ function disturbed(binding, method, call) {
   const rule = rules.find(
     (one) => one.binding === binding && (one.method ?? method) === method && (one.times ?? 1) > 0,
   );
-  if (!rule) return call();
+  if (!rule) return noted(call());
   if (rule.skip > 0) {
     rule.skip -= 1;
-    return call();
+    return noted(call());
   }
   if (rule.times !== undefined) rule.times -= 1;
   disturbances += 1;
   return disturb(rule, key, call);
+}
+
+/** D1 says with each result how many rows it looked at; a batch answers several. */
+async function noted(answer) {
+  const got = await answer;
+  for (const { meta } of Array.isArray(got) ? got : [got ?? {}]) rowsRead += meta?.rows_read ?? 0;
+  return got;
 }
 
 async function disturb(rule, key, call) {

@@ -16,13 +16,10 @@ export async function register(
   metadata: Registration,
   address?: string,
 ): Promise<Client> {
-  const headers = { "Content-Type": "application/json" };
-  const from = address ? { "CF-Connecting-IP": address } : {};
-  const answer = await server.fetch("/oauth/register", {
-    method: "POST",
-    headers: { ...headers, ...from },
-    body: JSON.stringify(metadata),
-  });
+  const headers = new Headers({ "Content-Type": "application/json" });
+  if (address) headers.set("CF-Connecting-IP", address);
+  const body = JSON.stringify(metadata);
+  const answer = await server.fetch("/oauth/register", { method: "POST", headers, body });
   const made = (await answer.json()) as { client_id: string; client_secret?: string };
   assert.equal(answer.status, 201, JSON.stringify(made));
   return new Client(made.client_id, metadata.redirect_uris[0] ?? "", made.client_secret);

@@ -99,9 +99,18 @@ export class Server {
     return (await this.#faultState()).disturbances;
   }
 
+  /** How many rows D1 looked at since `faults`, in this Worker. */
+  async rowsRead(): Promise<number> {
+    return (await this.#faultState()).rowsRead;
+  }
+
   async #faultState() {
     const answer = await this.fetch("/__faults");
-    return (await answer.json()) as { calls: Record<string, number>; disturbances: number };
+    return (await answer.json()) as {
+      calls: Record<string, number>;
+      disturbances: number;
+      rowsRead: number;
+    };
   }
 }
 
