@@ -4,10 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { type Client, type Tokens, tokensOf } from "../../worker/support/client.ts";
-import { startSeeded } from "../../worker/support/flow.ts";
+import { newPerson, startSeeded } from "../../worker/support/flow.ts";
 import { describe, register } from "../../worker/support/newcomers.ts";
 import type { Ostiary } from "../../worker/support/ostiary.ts";
-import { Person } from "../../worker/support/person.ts";
 import { Web } from "../../worker/support/web.ts";
 import { type Costs, least, Till, walk } from "./costs.ts";
 import type { Ledger } from "./ledger.ts";
@@ -73,7 +72,7 @@ class Crowd {
   }
 
   async #sample(): Promise<Costs> {
-    const person = await this.#person();
+    const person = await newPerson(this.#ostiary);
     const costs: Costs = {};
     const measure = async (way: string, before: () => Promise<void>) => {
       for (const [kind, come] of this.#kinds()) {
@@ -105,7 +104,7 @@ class Crowd {
     for (let n = 1; n < registered.real; n += 1) last = await this.#register("none");
     await this.#copy(last, registered.all - registered.real, "'crowd-' || n");
     for (let n = 0; n < described.real; ) {
-      const person = await this.#person();
+      const person = await newPerson(this.#ostiary);
       for (const end = Math.min(n + DOCUMENTS, described.real); n < end; n += 1) {
         last = this.#describe();
         const page = await person.get(last.request().path);
@@ -160,7 +159,8 @@ class Crowd {
 
   /** Each from an address of its own. */
   #register(method: string): Promise<Client> {
-    const address = this.#address();
+    this.#names += 1;
+    const address = `198.18.${this.#names >> 8}.${this.#names & 255}`;
     const metadata = { redirect_uris: [REDIRECT_URI], token_endpoint_auth_method: method };
     return register(this.#ostiary, metadata, address);
   }
@@ -168,27 +168,6 @@ class Crowd {
   #describe(): Client {
     this.#names += 1;
     return describe(this.#web, `https://app-${this.#names}.example/client.json`, REDIRECT_URI);
-  }
-
-  /** Somebody new, who is signed in. */
-  async #person(): Promise<Person> {
-    const address = this.#address();
-    const [name, password] = [`person-${this.#names}`, `password of ${this.#names}`];
-    const headers = {
-      "X-Admin-Token": this.#ostiary.adminToken,
-      "Content-Type": "application/json",
-    };
-    const body = JSON.stringify({ name, password });
-    const made = await this.#ostiary.fetch("/admin/api/users", { method: "POST", headers, body });
-    assert.equal(made.status, 201, await made.text());
-    const person = new Person(this.#ostiary, address);
-    assert.equal((await person.signIn(name, password)).location, "/account");
-    return person;
-  }
-
-  #address(): string {
-    this.#names += 1;
-    return `198.18.${this.#names >> 8}.${this.#names & 255}`;
   }
 
   async #clients(where: string): Promise<number> {

@@ -25,6 +25,22 @@ export async function signedIn(server: Server, name = "alice"): Promise<Person> 
   return person;
 }
 
+let people = 0;
+
+/** Somebody new, signed in, with an account and an address of their own: what is limited for each person is not used up. */
+export async function newPerson(ostiary: Ostiary): Promise<Person> {
+  people += 1;
+  const [name, password] = [`person-${people}`, `password of ${people}`];
+  const headers = { "X-Admin-Token": ostiary.adminToken, "Content-Type": "application/json" };
+  const body = JSON.stringify({ name, password });
+  const made = await ostiary.fetch("/admin/api/users", { method: "POST", headers, body });
+  assert.equal(made.status, 201, await made.text());
+  const person = new Person(ostiary, `198.19.${people >> 8}.${people & 255}`);
+  const answer = await person.signIn(name, password);
+  assert.equal(answer.location, "/account", answer.html);
+  return person;
+}
+
 /** A code for `client`. Where the person's consent is remembered, this is one request. */
 export async function codeFor(person: Person, client: Client, scope?: string): Promise<Code> {
   const request = client.request(scope);

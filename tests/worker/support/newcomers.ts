@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { Client } from "./client.ts";
 import type { Server } from "./ostiary.ts";
+import type { Person } from "./person.ts";
 import type { Web } from "./web.ts";
 
 export interface Registration {
@@ -51,4 +52,13 @@ export function documentOf(
     token_endpoint_auth_method: "none",
     ...more,
   };
+}
+
+/** Whether the person is asked for consent; else they see what is wrong, and nobody is told of it. */
+export async function isShown(person: Person, client: Client): Promise<boolean> {
+  const page = await person.get(client.request().path);
+  if (page.status === 200) return page.html.includes('id="consent-form"');
+  assert.deepEqual([page.status, page.location], [400, ""], page.html);
+  assert.match(page.html, /id="error-code">invalid_client_metadata</);
+  return false;
 }

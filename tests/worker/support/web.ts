@@ -19,6 +19,11 @@ export class Web {
     return this.#asked.filter((asked) => asked === new URL(url).href).length;
   }
 
+  /** All that was asked for, since the last call. */
+  takeAsked(): string[] {
+    return this.#asked.splice(0);
+  }
+
   /** For `Options.outbound`. */
   readonly outbound = (request: Request): Response | Promise<Response> => {
     this.#asked.push(request.url);
@@ -27,4 +32,4 @@ export class Web {
   };
 }
 
-type Play = (request: Request) => Response | Promise<Response>;
+export type Play = (request: Request) => Response | Promise<Response>;
