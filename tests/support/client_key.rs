@@ -27,6 +27,8 @@ pub struct ClientKey {
 
 pub const ES256: ClientKey = ClientKey { kid: "es", alg: "ES256", seed: 1 };
 pub const RS256: ClientKey = ClientKey { kid: "rs", alg: "RS256", seed: 0 };
+/// The same under another name.
+pub const RS256_RENAMED: ClientKey = ClientKey { kid: "rs-renamed", ..RS256 };
 pub const PS256: ClientKey = ClientKey { kid: "ps", alg: "PS256", seed: 0 };
 pub const EDDSA: ClientKey = ClientKey { kid: "ed", alg: "EdDSA", seed: 2 };
 /// What a client that had [`ES256`] may have next.

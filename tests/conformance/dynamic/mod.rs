@@ -1,6 +1,7 @@
 //! Dynamic OP: a relying party that registers itself, as far as code flow reaches. What is refused as a whole stays refused for it,
 //! too: request objects are in `basic/request_objects.rs`, `none` in `basic/algorithms.rs`.
 
+mod client_keys;
 mod keys;
 mod redirect_uris;
 mod registration;

@@ -3,8 +3,8 @@
 use axum::http::Method;
 use serde_json::json;
 
-use super::{APP, alice, asked, document_with, encoded, server_with};
-use crate::support::flow::authorize;
+use super::{APP, alice, asked, document_with, encoded, kept, server_with};
+use crate::support::flow::{WEB, authorize};
 use crate::support::request::Ask;
 
 #[tokio::test]
@@ -43,6 +43,40 @@ async fn without_refresh_token_among_its_grant_types_it_gets_none() {
     let answer = authorize(&mut alice(&server).await, &APP, &[]).await;
     let tokens = server.send(APP.redeem(&answer.location_parameter("code").expect("a code"))).await;
     assert_eq!(tokens.assert_status(200).json().get("refresh_token"), None);
+}
+
+#[tokio::test]
+async fn what_an_administrator_gives_cannot_be_claimed() {
+    let claimed = json!({
+        "first_party": true, "consent_policy": "skip", "require_pkce": false, "resource_server": true,
+        "resources": ["https://photos.example/api"], "owner_user_id": "usr_x",
+    });
+    let server = server_with(&document_with(&claimed)).await;
+    assert!(asked(&mut alice(&server).await, &[]).await.is_consent_page());
+    let seen = kept(&server).await.expect("it is kept");
+    let given = ["first_party", "consent_policy", "require_pkce", "resource_server", "resources", "owner"];
+    let given = given.map(|member| seen[member].clone());
+    assert_eq!(json!(given), json!([false, "once", true, false, [], null]));
+}
+
+#[tokio::test]
+async fn a_resource_that_nobody_made_known_cannot_be_asked_for() {
+    let server = server_with(&super::document()).await;
+    let mut browser = alice(&server).await;
+    for resource in ["https://app.example/api", "http://localhost:8787/admin"] {
+        asked(&mut browser, &[("resource", resource)]).await.assert_error_redirect(APP.redirect_uri, "invalid_target");
+    }
+}
+
+#[tokio::test]
+async fn it_may_not_look_into_tokens_of_others() {
+    let server = server_with(&super::document()).await;
+    asked(&mut alice(&server).await, &[]).await;
+    let token = crate::support::flow::tokens(&server, &WEB).await.text("access_token");
+    // RFC 7662 section 2.1: who proves nothing may not ask.
+    server.send(APP.introspect(&token)).await.assert_error(401, "invalid_client");
+    server.send(APP.revoke(&token)).await.assert_status(200);
+    assert!(crate::support::flow::is_active(&server, &token).await, "RFC 7009 2.1: it was not issued to it");
 }
 
 #[tokio::test]
