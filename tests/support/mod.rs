@@ -28,6 +28,7 @@ pub mod logouts;
 pub mod random;
 pub mod reply;
 pub mod request;
+pub mod schemas;
 pub mod sealer;
 pub mod server;
 pub mod signer;
