@@ -33,3 +33,4 @@ pub mod sealer;
 pub mod server;
 pub mod signer;
 pub mod snapshot;
+pub mod tools;

@@ -4,4 +4,6 @@ mod claims;
 mod clients;
 mod relying_party;
 mod token;
+mod tool_groups;
+mod tools;
 mod users;
