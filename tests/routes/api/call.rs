@@ -112,7 +112,7 @@ async fn arguments_that_do_not_fit_are_422_with_a_pointer_and_nothing_is_sent() 
         (json!({ "city": "A/../b" }), vec!["/city"]),
     ] {
         let reply = call(&server, &token, "weather", arguments.clone()).await;
-        reply.assert_says(422, "invalid_arguments", "the arguments do not fit the tool");
+        reply.assert_error(422, "invalid_arguments");
         let violations = reply.json()["violations"].clone();
         let told: Vec<_> = violations.as_array().expect("a list").iter().map(|one| &one["pointer"]).collect();
         assert_eq!(told, pointers, "{arguments}: {violations}");
@@ -211,11 +211,13 @@ async fn a_url_that_may_not_be_asked_any_more_is_not_asked() {
 async fn a_secret_of_another_tool_does_not_open() {
     let (server, token) =
         with_tool(with(tool("search"), &json!({ "authentication": { "bearer": { "secret": "s" } } }))).await;
-    server.database.peek("UPDATE tools SET id = 'another' RETURNING id");
-    let reply = call(&server, &token, "search", json!({})).await;
-    assert_eq!(reply.status, 404, "its switch went with its id");
+    make_tool(&server, with(tool("other"), &json!({ "authentication": { "bearer": { "secret": "o" } } }))).await;
     server.http.answer(&url("search"), 200, "text/plain", b"x");
-    switch(&server, &token, "tools/search", Some(true)).await;
+    call(&server, &token, "search", json!({})).await.assert_status(200);
+    assert_eq!(server.http.take_sent()[0].headers, [("authorization".to_owned(), "Bearer s".to_owned())]);
+    let taken =
+        "UPDATE tools SET authentication = (SELECT authentication FROM tools WHERE name = 'other') RETURNING id";
+    server.database.peek(taken);
     call(&server, &token, "search", json!({})).await.assert_says(500, "server_error", "a secret does not open");
     assert!(server.http.take_sent().is_empty());
 }
