@@ -36,13 +36,7 @@ export function wrongPattern(patterns) {
 }
 
 export function violations(schema, value) {
-  const { errors } = validate(
-    JSON.parse(value),
-    JSON.parse(schema),
-    "2020-12",
-    undefined,
-    false,
-  );
+  const { errors } = validate(JSON.parse(value), JSON.parse(schema), "2020-12", undefined, false);
   const tried = errors
     .filter(({ keyword }) => Object.hasOwn(WHOLE, keyword))
     .map(({ keyword, keywordLocation }) => within(keywordLocation, WHOLE[keyword]));
