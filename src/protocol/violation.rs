@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// Longest message, in letters.
+const LONGEST: usize = 300;
+
 /// Something in the arguments that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
@@ -17,6 +20,12 @@ impl Violation {
     pub fn of(argument: &str, message: impl Into<String>) -> Self {
         let name = argument.replace('~', "~0").replace('/', "~1");
         Self { pointer: format!("/{name}"), message: message.into() }
+    }
+
+    /// The same, in no more letters than somebody reads: a validator's words may repeat a schema or a value.
+    #[must_use]
+    pub fn shortened(self) -> Self {
+        Self { message: self.message.chars().take(LONGEST).collect(), ..self }
     }
 
     /// Something wrong with all of them.

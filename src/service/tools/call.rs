@@ -119,7 +119,7 @@ fn filled(app: &App, tool: &Tool, arguments: &Value) -> Result<Filled, CallError
         .map_err(|problem| OAuthError::server_error("the tool's schema cannot be used").detail(problem))?;
     let violations = app.schemas.validate(&core, arguments)?;
     if !violations.is_empty() {
-        return Err(CallError::Arguments(violations));
+        return Err(CallError::Arguments(violations.into_iter().map(Violation::shortened).collect()));
     }
     let Value::Object(arguments) = arguments else {
         return Err(CallError::Arguments(vec![Violation::of_all("arguments are an object")]));
