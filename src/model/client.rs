@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::client_keys::ClientKeys;
 use crate::protocol::digest::{equal_in_constant_time, sha256_base64url};
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::ScopeSet;
@@ -145,6 +146,8 @@ pub enum ClientAuthentication {
     /// A confidential client: a 256-bit secret, kept as SHA-256 in base64url. `None`: no secret was made yet, so
     /// nothing authenticates it.
     Secret(Option<String>),
+    /// A confidential client without a secret: it signs assertions with keys of its own (`private_key_jwt`).
+    Keys(ClientKeys),
 }
 
 /// What a client may ask the token endpoint for.
@@ -202,10 +205,29 @@ impl ConsentPolicy {
 }
 
 impl Client {
-    /// Whether it has no secret at all.
+    /// `token_endpoint_auth_method`. Of the two ways to send a secret, both of which are taken, the default one.
+    #[must_use]
+    pub const fn auth_method(&self) -> &'static str {
+        match self.authentication {
+            ClientAuthentication::Public => "none",
+            ClientAuthentication::Secret(_) => "client_secret_basic",
+            ClientAuthentication::Keys(_) => "private_key_jwt",
+        }
+    }
+
+    /// Whether it has neither a secret nor keys.
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.authentication == ClientAuthentication::Public
+    }
+
+    /// The keys it proves itself with, if it does so by keys.
+    #[must_use]
+    pub const fn keys(&self) -> Option<&ClientKeys> {
+        match &self.authentication {
+            ClientAuthentication::Keys(keys) => Some(keys),
+            _ => None,
+        }
     }
 
     /// Whether this is its secret; compared by hash, in constant time.

@@ -1,10 +1,12 @@
 //! What of a client may be edited.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::client::{Client, ClientLinks, ConsentPolicy, GrantType, RelyingParty};
 use super::sent;
 use crate::protocol::jose::jwk::Algorithm;
+use crate::protocol::jose::verification_key::VerificationAlgorithm;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -46,8 +48,30 @@ pub struct ClientSettings {
     pub post_logout_redirect_uris: Option<Vec<String>>,
     /// Where logout tokens go; an empty text: nowhere.
     pub backchannel_logout_uri: Option<String>,
+    /// How it proves who it is. A public client stays public.
+    pub token_endpoint_auth_method: Option<AuthMethod>,
+    /// Its keys, for `private_key_jwt`; like the next, in place of those it had.
+    pub jwks: Option<Map<String, Value>>,
+    /// Where its keys are.
+    pub jwks_uri: Option<String>,
+    /// The one algorithm that its assertions may be signed with.
+    pub token_endpoint_auth_signing_alg: Option<VerificationAlgorithm>,
     /// Switched off.
     pub disabled: Option<bool>,
+}
+
+/// How a client proves who it is (RFC 7591 section 2, OpenID Connect Core 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// By nothing: a public client.
+    None,
+    /// By a secret in the `Authorization` header. A client with a secret may always use the body, too.
+    ClientSecretBasic,
+    /// By a secret in the body; likewise.
+    ClientSecretPost,
+    /// By assertions that it signs with keys of its own.
+    PrivateKeyJwt,
 }
 
 /// How an answer is signed, if it is.
@@ -89,11 +113,15 @@ impl ClientSettings {
             ("userinfo_signed_response_alg", self.userinfo_signed_response_alg.is_some()),
             ("post_logout_redirect_uris", self.post_logout_redirect_uris.is_some()),
             ("backchannel_logout_uri", self.backchannel_logout_uri.is_some()),
+            ("token_endpoint_auth_method", self.token_endpoint_auth_method.is_some()),
+            ("jwks", self.jwks.is_some()),
+            ("jwks_uri", self.jwks_uri.is_some()),
+            ("token_endpoint_auth_signing_alg", self.token_endpoint_auth_signing_alg.is_some()),
             ("disabled", self.disabled.is_some()),
         ])
     }
 
-    /// `client` with these settings. One that was switched off before stays so since then.
+    /// `client` with these settings, but for how it proves who it is. One that was switched off before stays so since then.
     #[must_use]
     pub fn applied(&self, client: Client, now: Timestamp) -> Client {
         Client {

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod client;
+pub mod client_keys;
 pub mod client_settings;
 pub mod code;
 pub mod consent;

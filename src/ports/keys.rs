@@ -1,10 +1,11 @@
-//! What only a holder of our keys can do.
+//! What only a holder of our keys can do, and what the keys of others prove.
 
 use async_trait::async_trait;
 
 use super::Stored;
+use crate::protocol::jose::verification_key::{VerificationAlgorithm, VerificationKey};
 
-/// Signs and verifies with our own keys, found by `kid`: WebCrypto on Workers.
+/// Signs and verifies with our own keys, found by `kid`, and verifies with those of others: WebCrypto on Workers.
 #[async_trait]
 pub trait Signer: Send + Sync {
     /// The signature of `bytes` as JWS writes it (ES256: r ‖ s, 64 bytes).
@@ -12,6 +13,16 @@ pub trait Signer: Send + Sync {
 
     /// Whether `signature` is that of `bytes` by the key `kid`. An unknown `kid` is `false`.
     async fn verify(&self, kid: &str, bytes: &[u8], signature: &[u8]) -> Stored<bool>;
+
+    /// Whether `signature` is that of `bytes` by somebody else's `key`, used with `algorithm`. `false` also for a key that is
+    /// none (a point that is not on its curve).
+    async fn verify_with(
+        &self,
+        key: &VerificationKey,
+        algorithm: VerificationAlgorithm,
+        bytes: &[u8],
+        signature: &[u8],
+    ) -> Stored<bool>;
 }
 
 /// Seals what leaves us and must come back as it was: AES-256-GCM.

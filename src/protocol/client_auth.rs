@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::error::OAuthError;
+use super::jose::client_assertion::{self, ClientAssertion};
 use super::parameters::{self, Parameters};
 
 /// Who a client says it is, by exactly one method.
@@ -26,6 +27,8 @@ pub enum ClientCredentials {
         /// Its proof.
         secret: String,
     },
+    /// `private_key_jwt`: an assertion in the body, signed by the client's own key.
+    Assertion(Box<ClientAssertion>),
     /// `none`: no proof.
     Public {
         /// Who it says it is.
@@ -42,15 +45,30 @@ impl ClientCredentials {
     pub fn parse(authorization: Option<&[u8]>, form: &Parameters) -> Result<Self, OAuthError> {
         let client_id = form.optional("client_id")?;
         let secret = form.optional("client_secret")?;
-        let has_assertion = form.iter().any(|(name, _)| matches!(name, "client_assertion" | "client_assertion_type"));
-        match (authorization, secret) {
-            (Some(_), Some(_)) => {
-                Err(OAuthError::invalid_request("the client must authenticate by one method, not by two"))
-            }
-            _ if has_assertion => Err(OAuthError::invalid_client("private_key_jwt is not available for this client")),
-            (Some(header), None) => Self::from_basic(header, client_id),
-            (None, secret) => Self::from_body(client_id, secret),
+        let assertion = (form.optional("client_assertion")?, form.optional("client_assertion_type")?);
+        match (authorization, secret, assertion) {
+            (None, secret, (None, None)) => Self::from_body(client_id, secret),
+            (Some(header), None, (None, None)) => Self::from_basic(header, client_id),
+            (None, None, (assertion, kind)) => Self::from_assertion(assertion, kind, client_id),
+            _ => Err(OAuthError::invalid_request("the client must authenticate by one method, not by two")),
         }
+    }
+
+    /// RFC 7521 section 4.2: `client_id` may be left out, and is the assertion's `sub` if it is sent.
+    fn from_assertion(assertion: Option<&str>, kind: Option<&str>, sent_id: Option<&str>) -> Result<Self, OAuthError> {
+        let refuse = |why: &str| OAuthError::invalid_client(format!("the client assertion is not good: {why}"));
+        if kind != Some(client_assertion::TYPE) {
+            return Err(OAuthError::invalid_client(format!(
+                "client_assertion_type must be {}",
+                client_assertion::TYPE
+            )));
+        }
+        let assertion = assertion.ok_or_else(|| OAuthError::invalid_client("client_assertion is missing"))?;
+        let assertion = ClientAssertion::parse(assertion).map_err(refuse)?;
+        if sent_id.is_some_and(|sent_id| sent_id != assertion.client_id()) {
+            return Err(refuse("client_id is not its sub"));
+        }
+        Ok(Self::Assertion(Box::new(assertion)))
     }
 
     fn from_basic(header: &[u8], sent_id: Option<&str>) -> Result<Self, OAuthError> {
@@ -74,15 +92,25 @@ impl ClientCredentials {
     pub fn client_id(&self) -> &str {
         match self {
             Self::Basic { client_id, .. } | Self::Body { client_id, .. } | Self::Public { client_id } => client_id,
+            Self::Assertion(assertion) => assertion.client_id(),
         }
     }
 
-    /// Its proof, if it sent one.
+    /// Its secret, if it sent one.
     #[must_use]
     pub fn secret(&self) -> Option<&str> {
         match self {
             Self::Basic { secret, .. } | Self::Body { secret, .. } => Some(secret),
-            Self::Public { .. } => None,
+            Self::Assertion(_) | Self::Public { .. } => None,
+        }
+    }
+
+    /// Its assertion, if it sent one.
+    #[must_use]
+    pub fn assertion(&self) -> Option<&ClientAssertion> {
+        match self {
+            Self::Assertion(assertion) => Some(assertion),
+            _ => None,
         }
     }
 }
@@ -92,6 +120,7 @@ impl fmt::Debug for ClientCredentials {
         let method = match self {
             Self::Basic { .. } => "Basic",
             Self::Body { .. } => "Body",
+            Self::Assertion(_) => "Assertion",
             Self::Public { .. } => "Public",
         };
         f.debug_struct(method).field("client_id", &self.client_id()).finish_non_exhaustive()
@@ -177,6 +206,10 @@ mod tests {
         for form in ["client_secret=b", "client_id=a&client_secret=b", "client_secret=b&client_assertion=x"] {
             assert_eq!(refusal(parse(Some(&header), form)), Some("invalid_request"), "{form}");
         }
+        for form in ["client_assertion=x", "client_assertion_type=x"] {
+            assert_eq!(refusal(parse(Some(&header), form)), Some("invalid_request"), "{form}");
+        }
+        assert_eq!(refusal(parse(None, "client_secret=b&client_assertion=x")), Some("invalid_request"));
         assert_eq!(refusal(parse(Some("Bearer x"), "client_secret=b")), Some("invalid_request"));
         assert_eq!(refusal(parse(Some(&header), "client_id=other")), Some("invalid_request"));
         assert_eq!(refusal(parse(None, "client_id=a&client_id=a")), Some("invalid_request"));
@@ -188,7 +221,6 @@ mod tests {
         for form in ["", "client_id=", "client_secret=b", "client_id=a&client_assertion=x", "client_assertion_type=x"] {
             assert_eq!(refusal(parse(None, form)), Some("invalid_client"), "{form}");
         }
-        assert_eq!(refusal(parse(Some(&basic("a:b")), "client_assertion=x")), Some("invalid_client"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::authentication::{ACR, Prompt};
 use super::jose::jwk::Algorithm;
+use super::jose::verification_key::VerificationAlgorithm;
 use super::scope::BUILT_IN;
 
 /// The document at `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server` (names beyond OpenID
@@ -38,8 +39,11 @@ pub struct ProviderMetadata {
     /// Initiating User Registration 1.0, section 4.1.
     prompt_values_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: &'static [&'static str],
+    token_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
+    revocation_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     introspection_endpoint_auth_methods_supported: &'static [&'static str],
+    introspection_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     code_challenge_methods_supported: &'static [&'static str],
     #[serde(flatten)]
     abilities: Abilities,
@@ -67,6 +71,8 @@ struct Abilities {
 /// What ID tokens say of themselves and of the sign-in.
 const PROTOCOL_CLAIMS: [&str; 12] =
     ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash"];
+
+const AUTH_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 /// In which ways a client may come without an administrator.
 #[derive(Clone, Copy, Debug)]
@@ -110,10 +116,17 @@ pub fn provider_metadata(
         claim_types_supported: &["normal"],
         ui_locales_supported: &["en"],
         prompt_values_supported: Prompt::ALL.into_iter().map(|(name, _)| name).collect(),
-        token_endpoint_auth_methods_supported: &["client_secret_basic", "client_secret_post", "none"],
-        revocation_endpoint_auth_methods_supported: &["client_secret_basic", "client_secret_post", "none"],
+        token_endpoint_auth_methods_supported: &AUTH_METHODS,
+        token_endpoint_auth_signing_alg_values_supported: &VerificationAlgorithm::NAMES,
+        revocation_endpoint_auth_methods_supported: &AUTH_METHODS,
+        revocation_endpoint_auth_signing_alg_values_supported: &VerificationAlgorithm::NAMES,
         // RFC 7662 section 2.1: a public client proves nothing, so it may not ask.
-        introspection_endpoint_auth_methods_supported: &["client_secret_basic", "client_secret_post"],
+        introspection_endpoint_auth_methods_supported: &[
+            "client_secret_basic",
+            "client_secret_post",
+            "private_key_jwt",
+        ],
+        introspection_endpoint_auth_signing_alg_values_supported: &VerificationAlgorithm::NAMES,
         code_challenge_methods_supported: &["S256"],
         abilities: Abilities {
             claims_parameter_supported: true,
@@ -171,9 +184,16 @@ mod tests {
                 "claim_types_supported": ["normal"],
                 "ui_locales_supported": ["en"],
                 "prompt_values_supported": ["none", "login", "consent", "select_account"],
-                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-                "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-                "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                "token_endpoint_auth_methods_supported":
+                    ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+                "token_endpoint_auth_signing_alg_values_supported": ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"],
+                "revocation_endpoint_auth_methods_supported":
+                    ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+                "revocation_endpoint_auth_signing_alg_values_supported": ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"],
+                "introspection_endpoint_auth_methods_supported":
+                    ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+                "introspection_endpoint_auth_signing_alg_values_supported":
+                    ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"],
                 "code_challenge_methods_supported": ["S256"],
                 "authorization_response_iss_parameter_supported": true,
                 "request_parameter_supported": false,

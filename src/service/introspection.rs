@@ -17,7 +17,7 @@ use crate::protocol::introspection::{ActiveToken, IntrospectionResponse};
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::protocol::token::BEARER;
 use crate::service::bearer;
-use crate::service::client_auth::authenticate;
+use crate::service::client_auth::prove;
 use crate::service::standing;
 use crate::service::tokens;
 
@@ -31,14 +31,25 @@ pub async fn introspect(
     credentials: &ClientCredentials,
     token: &str,
 ) -> Result<IntrospectionResponse, OAuthError> {
-    let client = authenticate(app, context, credentials, may_introspect).await?;
-    let found = match RefreshToken::parse(token).filter(|token| app.grants.is_id(&token.grant_id)) {
-        Some(token) => refresh_token(app, context, &client, &token).await?,
-        None => access_token(app, context, &client, token).await?,
-    };
+    let (proven, ()) = prove(app, context, credentials, may_introspect).await?;
+    // Looking changes nothing, so it need not wait until the proof is used up; only its answer does.
+    let (client, found) = join!(proven.settle(app, context), look(app, context, proven.unsettled(), token));
+    let (client, found) = (client?, found?);
     let done = Happening::done(EventKind::TokenIntrospected).by(client.id.clone()).client(client.id.clone());
     context.record(done.because(if found.is_some() { "active" } else { "inactive" }));
     Ok(found.unwrap_or_else(IntrospectionResponse::inactive))
+}
+
+async fn look(
+    app: &App,
+    context: &Context,
+    client: &Client,
+    token: &str,
+) -> Result<Option<IntrospectionResponse>, OAuthError> {
+    match RefreshToken::parse(token).filter(|token| app.grants.is_id(&token.grant_id)) {
+        Some(token) => refresh_token(app, context, client, &token).await,
+        None => access_token(app, context, client, token).await,
+    }
 }
 
 /// The same words as for an unknown client: which ids there are is not told.

@@ -7,6 +7,7 @@ pub mod bearer;
 pub mod claims;
 pub mod cleanup;
 pub mod client_auth;
+pub mod client_keys;
 pub mod client_logo;
 pub mod clients;
 pub mod consent;

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Map;
 
+use super::client_keys::{self, KeyColumns};
 use super::{json, replica};
 use crate::model::client::{
     Client, ClientAuthentication, ClientLinks, ConsentPolicy, Document, GrantType, Origin, Owner, Registration,
@@ -11,6 +12,7 @@ use crate::model::client::{
 use crate::model::client_settings::{ClientSettings, Signed};
 use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored, Value};
 use crate::protocol::jose::jwk::Algorithm;
+use crate::protocol::jose::verification_key::VerificationAlgorithm;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -26,6 +28,8 @@ macro_rules! select_clients {
              clients.post_logout_redirect_uris, clients.backchannel_logout_uri, \
              clients.registration_token_hash, clients.metadata, clients.document_fresh_until, \
              clients.last_used_on, \
+             clients.jwks, clients.jwks_uri, clients.token_endpoint_auth_signing_alg, clients.fetched_keys, \
+             clients.fetched_keys_at, \
              owner.disabled_at IS NOT NULL AS owner_disabled \
              FROM clients LEFT JOIN users AS owner ON owner.id = clients.owner_user_id ",
             $rest
@@ -77,6 +81,12 @@ struct Row {
     document_fresh_until: Option<Timestamp>,
     #[serde(deserialize_with = "json::seconds")]
     last_used_on: Timestamp,
+    jwks: Option<String>,
+    jwks_uri: Option<String>,
+    token_endpoint_auth_signing_alg: Option<VerificationAlgorithm>,
+    fetched_keys: Option<String>,
+    #[serde(deserialize_with = "json::maybe_seconds")]
+    fetched_keys_at: Option<Timestamp>,
 }
 
 impl TryFrom<Row> for Client {
@@ -86,11 +96,18 @@ impl TryFrom<Row> for Client {
         let corrupt = |what: &str| StorageError::new("database", format!("client {}: {what}", row.id));
         let public = row.r#type == "public";
         let origin = origin(&row)?;
+        let keys = KeyColumns {
+            jwks: row.jwks,
+            jwks_uri: row.jwks_uri,
+            algorithm: row.token_endpoint_auth_signing_alg,
+            fetched: row.fetched_keys,
+            fetched_at: row.fetched_keys_at,
+        };
         Ok(Self {
-            authentication: if public {
-                ClientAuthentication::Public
-            } else {
-                ClientAuthentication::Secret(row.secret_hash)
+            authentication: match keys.read()? {
+                _ if public => ClientAuthentication::Public,
+                Some(keys) => ClientAuthentication::Keys(keys),
+                None => ClientAuthentication::Secret(row.secret_hash),
             },
             grant_types: json::read::<Vec<GrantType>>(&row.grant_types)?,
             scopes: ScopeSet::parse(&row.scopes).map_err(|_| corrupt("scopes"))?,
@@ -187,9 +204,9 @@ macro_rules! insert_client {
              require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at, \
              client_uri, logo_uri, policy_uri, tos_uri, id_token_signed_response_alg, userinfo_signed_response_alg, \
              post_logout_redirect_uris, backchannel_logout_uri, registration_token_hash, metadata, last_used_on, \
-             document_fresh_until) VALUES \
+             document_fresh_until, jwks, jwks_uri, token_endpoint_auth_signing_alg) VALUES \
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, \
-             ?24, ?25, ?26, ?27, ?28) ",
+             ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31) ",
             $rest
         )
     };
@@ -215,7 +232,12 @@ pub fn upsert_described(client: &Client) -> Statement {
              userinfo_signed_response_alg = excluded.userinfo_signed_response_alg, \
              post_logout_redirect_uris = excluded.post_logout_redirect_uris, \
              backchannel_logout_uri = excluded.backchannel_logout_uri, \
-             document_fresh_until = excluded.document_fresh_until \
+             document_fresh_until = excluded.document_fresh_until, jwks = excluded.jwks, \
+             jwks_uri = excluded.jwks_uri, \
+             token_endpoint_auth_signing_alg = excluded.token_endpoint_auth_signing_alg, \
+             fetched_keys = CASE WHEN clients.jwks_uri IS excluded.jwks_uri THEN fetched_keys END, \
+             fetched_keys_at = CASE WHEN clients.jwks_uri IS excluded.jwks_uri THEN fetched_keys_at END, \
+             keys_asked_until = CASE WHEN clients.jwks_uri IS excluded.jwks_uri THEN keys_asked_until ELSE 0 END \
              WHERE clients.document_fresh_until IS NOT NULL"
         ),
         columns(client),
@@ -226,7 +248,9 @@ fn columns(client: &Client) -> Vec<Value> {
     let (kind, secret_hash) = match &client.authentication {
         ClientAuthentication::Public => ("public", None),
         ClientAuthentication::Secret(hash) => ("confidential", hash.clone()),
+        ClientAuthentication::Keys(_) => ("confidential", None),
     };
+    let [jwks, jwks_uri, signing_alg] = client_keys::bound(client.keys());
     let registration = client.registration();
     let fresh_until = match &client.origin {
         Origin::Document(document) => Some(document.fresh_until),
@@ -261,6 +285,9 @@ fn columns(client: &Client) -> Vec<Value> {
         registration.map_or_else(|| "{}".to_owned(), |kept| json::write(&kept.metadata)).into(),
         client.last_used_on().unwrap_or(Timestamp::from_seconds(0)).into(),
         fresh_until.into(),
+        jwks,
+        jwks_uri,
+        signing_alg,
     ]
 }
 
@@ -348,7 +375,8 @@ pub fn delete_unused(day: Timestamp, most: i64) -> Statement {
 #[must_use]
 pub fn replace_secret(id: &str, secret_hash: &str) -> Statement {
     Statement::write(
-        "UPDATE clients SET secret_hash = ?2 WHERE id = ?1 AND type = 'confidential'",
+        "UPDATE clients SET secret_hash = ?2 WHERE id = ?1 AND type = 'confidential' AND jwks IS NULL \
+         AND jwks_uri IS NULL",
         vec![id.into(), secret_hash.into()],
     )
 }

@@ -4,6 +4,7 @@
 //! several in one batch (one hop), and where that is of use a method that does both.
 
 pub mod audit;
+pub mod client_keys;
 pub mod clients;
 pub mod consents;
 pub mod due_grants;
@@ -19,4 +20,5 @@ pub mod sessions;
 pub mod tool_groups;
 pub mod tool_switches;
 pub mod tools;
+pub mod used_assertions;
 pub mod users;

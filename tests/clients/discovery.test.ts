@@ -80,9 +80,13 @@ const ERRORS: [string, Json][] = [
   ["an empty list", { ...metadata, response_types_supported: [] }],
   ["a list with the same twice", { ...metadata, subject_types_supported: ["public", "public"] }],
   ["a yes as a text", { ...metadata, claims_parameter_supported: "true" }],
+  ...["token", "revocation", "introspection"].map((endpoint): [string, Json] => [
+    `client assertions at the ${endpoint} endpoint without their algorithms`,
+    without(`${endpoint}_endpoint_auth_signing_alg_values_supported`),
+  ]),
   [
-    "client assertions without their algorithms",
-    { ...metadata, token_endpoint_auth_methods_supported: ["private_key_jwt"] },
+    "client assertions that nobody signs",
+    { ...metadata, token_endpoint_auth_signing_alg_values_supported: ["ES256", "none"] },
   ],
   ["request_uri left out, which means yes", without("request_uri_parameter_supported")],
   ["logout tokens with sid, but no logout tokens", without("backchannel_logout_supported")],

@@ -1,11 +1,15 @@
-/** `openid-client`, which authenticates by `client_secret_post` here, since oauth4webapi does by `client_secret_basic`. */
+/**
+ * `openid-client`, which authenticates by `client_secret_post` here, since oauth4webapi does by `client_secret_basic`, or by a
+ * key of its own.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as openid from "openid-client";
+import type { ClientKey } from "../worker/support/assertion.ts";
 import { Alice, REDIRECT_URI } from "./support/alice.ts";
 import type { Answer, Library, Setup, Tokens } from "./support/library.ts";
 import { shown } from "./support/openid_relying_party.ts";
-import { isRefused, Stage, tellStory } from "./support/story.ts";
+import { type Ability, isRefused, Stage, tellStory } from "./support/story.ts";
 
 class OpenidClient implements Library {
   readonly configuration: openid.Configuration;
@@ -20,8 +24,8 @@ class OpenidClient implements Library {
 
   /** The library finds out the rest by itself from the issuer's address. */
   static async start(setup: Setup): Promise<OpenidClient> {
-    const { issuer, clientId, clientSecret } = setup;
-    const authentication = clientSecret ? openid.ClientSecretPost(clientSecret) : openid.None();
+    const { issuer, clientId } = setup;
+    const authentication = await authenticationOf(setup);
     const configuration = await openid.discovery(
       new URL(issuer),
       clientId,
@@ -88,8 +92,28 @@ class OpenidClient implements Library {
   }
 }
 
+async function authenticationOf({ clientSecret, clientKey }: Setup): Promise<openid.ClientAuth> {
+  if (clientKey) {
+    return openid.PrivateKeyJwt({ key: await webCryptoKey(clientKey), kid: clientKey.kid });
+  }
+  return clientSecret ? openid.ClientSecretPost(clientSecret) : openid.None();
+}
+
+/** The key as the library wants it, which reads the algorithm from it. */
+function webCryptoKey({ algorithm, privateKey }: ClientKey): Promise<CryptoKey> {
+  const parameters = {
+    ES256: { name: "ECDSA", namedCurve: "P-256" },
+    RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+    PS256: { name: "RSA-PSS", hash: "SHA-256" },
+    EdDSA: { name: "Ed25519" },
+  }[algorithm];
+  const bytes = new Uint8Array(privateKey.export({ format: "der", type: "pkcs8" }));
+  return crypto.subtle.importKey("pkcs8", bytes, parameters, false, ["sign"]);
+}
+
 const stage = await Stage.open();
-tellStory(stage, "openid-client", OpenidClient.start, ["introspection", "client credentials"]);
+const abilities: Ability[] = ["introspection", "client credentials", "keys"];
+tellStory(stage, "openid-client", OpenidClient.start, abilities);
 
 test("openid-client discovers the server", async () => {
   const { configuration } = await OpenidClient.start(await stage.client("public"));

@@ -68,7 +68,7 @@ const FLAGS: [&str; 7] = [
     "backchannel_logout_supported",
     "backchannel_logout_session_supported",
 ];
-const LISTS: [&str; 17] = [
+const LISTS: [&str; 20] = [
     "scopes_supported",
     "claims_supported",
     "response_types_supported",
@@ -83,8 +83,11 @@ const LISTS: [&str; 17] = [
     "ui_locales_supported",
     "prompt_values_supported",
     "token_endpoint_auth_methods_supported",
+    "token_endpoint_auth_signing_alg_values_supported",
     "revocation_endpoint_auth_methods_supported",
+    "revocation_endpoint_auth_signing_alg_values_supported",
     "introspection_endpoint_auth_methods_supported",
+    "introspection_endpoint_auth_signing_alg_values_supported",
     "code_challenge_methods_supported",
 ];
 
@@ -107,6 +110,13 @@ async fn oidcc_discovery_endpoint_verification_its_lists_hold_what_they_must() {
     assert_eq!(texts(&document, "code_challenge_methods_supported"), ["S256"]);
     assert!(texts(&document, "id_token_signing_alg_values_supported").contains(&"RS256".to_owned()));
     assert!(texts(&document, "grant_types_supported").contains(&"authorization_code".to_owned()));
+    for endpoint in ["token", "revocation", "introspection"] {
+        let methods = texts(&document, &format!("{endpoint}_endpoint_auth_methods_supported"));
+        assert!(methods.contains(&"private_key_jwt".to_owned()), "{endpoint}");
+        let algorithms = texts(&document, &format!("{endpoint}_endpoint_auth_signing_alg_values_supported"));
+        assert!(["ES256", "PS256", "EdDSA", "RS256"].iter().all(|name| algorithms.contains(&(*name).to_owned())));
+        assert!(!algorithms.iter().any(|name| name == "none" || name.starts_with("HS")), "{algorithms:?}");
+    }
     for claim in ["sub", "iss", "auth_time", "acr", "name", "email", "address", "phone_number"] {
         assert!(texts(&document, "claims_supported").contains(&claim.to_owned()), "{claim}");
     }

@@ -5,7 +5,9 @@
 use axum::http::Method;
 use serde_json::json;
 
+use crate::support::admin::make_client;
 use crate::support::browser::Browser;
+use crate::support::client_key;
 use crate::support::flow::{self, SERVER, TestClient, WEB};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
@@ -46,6 +48,24 @@ async fn client_credentials_take_none_and_one_while_the_client_is_unknown() {
     assert_eq!(depth(&server, ask(), 200).await, 0);
     server.advance(31);
     assert_eq!(depth(&server, ask(), 200).await, 1, "what the isolate knows is at most 30 s old");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_assertion_takes_one_hop_more_but_none_at_introspection_and_three_more_to_fetch_its_keys() {
+    const URI: &str = "https://signer.example/jwks.json";
+    let server = Server::seeded().await;
+    let client = json!({ "client_id": "signer", "client_name": "Signer", "grant_types": ["client_credentials"],
+        "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": URI });
+    make_client(&server, client).await;
+    server.http.answer_json(URI, None, &client_key::set(&[client_key::ES256]));
+    let ask = |path, form: &[(&str, &str)]| client_key::ES256.ask(&server, "signer", path, form);
+    let token = || ask("/oauth/token", &[("grant_type", "client_credentials")]);
+    let isolate = server.fresh_isolate();
+    assert_eq!(depth(&isolate, token(), 200).await, 5, "the row, the right to ask, the address, what it said, the use");
+    assert_eq!(depth(&isolate, token(), 200).await, 1);
+    assert_eq!(depth(&server.fresh_isolate(), token(), 200).await, 2);
+    let access_token = server.send(token()).await.text("access_token");
+    assert_eq!(depth(&isolate, ask("/oauth/introspect", &[("token", &access_token)]), 200).await, 1);
 }
 
 #[tokio::test(start_paused = true)]

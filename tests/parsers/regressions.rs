@@ -12,6 +12,11 @@ const FOUND: &[(&str, &[u8])] = &[
     ("redirect_uri", b"app://[::zz]/callback"),
     // A name with an empty last label was none of the local ones.
     ("outbound", b"https://printer.local../"),
+    // What is passed over in an assertion was not looked at, so not even whether it was text.
+    (
+        "client_assertion",
+        b"{\"alg\":\"ES256\",\"\x80\":\"\"}\n{\"iss\":\"c\",\"sub\":\"c\",\"aud\":\"a\",\"jti\":\"j\",\"exp\":1}\ns",
+    ),
 ];
 
 #[test]

@@ -33,7 +33,8 @@ impl Jwt {
         self
     }
 
-    fn input(&self) -> String {
+    /// What is signed.
+    pub fn input(&self) -> String {
         format!("{}.{}", base64url(self.header.to_string().as_bytes()), base64url(self.claims.to_string().as_bytes()))
     }
 

@@ -8,6 +8,7 @@
 pub mod admin;
 pub mod browser;
 pub mod cleanup;
+pub mod client_key;
 pub mod clock;
 pub mod codes;
 pub mod database;

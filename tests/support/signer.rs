@@ -1,12 +1,13 @@
-//! Signatures by the p256 and rsa crates.
+//! Signatures by the p256, rsa and ed25519-dalek crates.
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
 use ostiary::ports::{Signer, StorageError, Stored};
 use ostiary::protocol::digest::from_base64url;
+use ostiary::protocol::jose::verification_key::{VerificationAlgorithm, VerificationKey};
 use p256::ecdsa::signature::{SignatureEncoding, Signer as _, Verifier};
-use rsa::{BigUint, RsaPrivateKey, pkcs1v15};
+use rsa::{BigUint, RsaPrivateKey, RsaPublicKey, pkcs1v15, pss};
 use serde_json::Value;
 use sha2::Sha256;
 
@@ -75,5 +76,40 @@ impl Signer for TestSigner {
 
     async fn verify(&self, kid: &str, bytes: &[u8], signature: &[u8]) -> Stored<bool> {
         Ok(self.0.get(kid).is_some_and(|key| key.verify(bytes, signature)))
+    }
+
+    async fn verify_with(
+        &self,
+        key: &VerificationKey,
+        algorithm: VerificationAlgorithm,
+        bytes: &[u8],
+        signature: &[u8],
+    ) -> Stored<bool> {
+        Ok(verify_with(&key.material(), algorithm, bytes, signature).is_some())
+    }
+}
+
+/// `None` when the signature is not the key's, or the key is none.
+fn verify_with(jwk: &Value, algorithm: VerificationAlgorithm, bytes: &[u8], signature: &[u8]) -> Option<()> {
+    let member = |name: &str| from_base64url(jwk.get(name)?.as_str()?);
+    let rsa = || RsaPublicKey::new(BigUint::from_bytes_be(&member("n")?), BigUint::from_bytes_be(&member("e")?)).ok();
+    match algorithm {
+        VerificationAlgorithm::Es256 => {
+            let point = [&[4][..], &member("x")?, &member("y")?].concat();
+            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&point).ok()?;
+            key.verify(bytes, &p256::ecdsa::Signature::from_slice(signature).ok()?).ok()
+        }
+        VerificationAlgorithm::Rs256 => {
+            let key = pkcs1v15::VerifyingKey::<Sha256>::new(rsa()?);
+            key.verify(bytes, &pkcs1v15::Signature::try_from(signature).ok()?).ok()
+        }
+        VerificationAlgorithm::Ps256 => {
+            let key = pss::VerifyingKey::<Sha256>::new(rsa()?);
+            key.verify(bytes, &pss::Signature::try_from(signature).ok()?).ok()
+        }
+        VerificationAlgorithm::EdDsa => {
+            let key = ed25519_dalek::VerifyingKey::from_bytes(&member("x")?.try_into().ok()?).ok()?;
+            key.verify_strict(bytes, &ed25519_dalek::Signature::from_slice(signature).ok()?).ok()
+        }
     }
 }

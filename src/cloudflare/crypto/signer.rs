@@ -1,4 +1,4 @@
-//! Signatures with our own keys. Each key is imported once an isolate and kept.
+//! Signatures with our own keys, each imported once an isolate and kept; and with those of others, which are not kept.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,6 +13,7 @@ use crate::cloudflare::hop::local;
 use crate::config::{Config, SigningKey};
 use crate::ports::{Signer, Stored};
 use crate::protocol::jose::jwk::Algorithm;
+use crate::protocol::jose::verification_key::{VerificationAlgorithm, VerificationKey};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Usage {
@@ -76,6 +77,16 @@ impl Signer for WebCryptoSigner {
     async fn verify(&self, kid: &str, bytes: &[u8], signature: &[u8]) -> Stored<bool> {
         local("signer", self.verify_now(kid, bytes, signature)).await
     }
+
+    async fn verify_with(
+        &self,
+        key: &VerificationKey,
+        algorithm: VerificationAlgorithm,
+        bytes: &[u8],
+        signature: &[u8],
+    ) -> Stored<bool> {
+        local("signer", verify_with(key, algorithm, bytes, signature)).await
+    }
 }
 
 /// Neither half holds a `key_ops`, which could keep it from being imported; the public one has no private member, with
@@ -87,6 +98,33 @@ async fn import(key: &SigningKey, usage: Usage) -> worker::Result<Imported> {
     };
     let parameters = subtle::algorithm(parameters(key.algorithm))?;
     Ok(Imported { key: subtle::import_jwk(&jwk, &parameters, usage).await?, parameters })
+}
+
+/// A key that the runtime cannot import is no key, so it has signed nothing.
+async fn verify_with(
+    key: &VerificationKey,
+    algorithm: VerificationAlgorithm,
+    bytes: &[u8],
+    signature: &[u8],
+) -> worker::Result<bool> {
+    let parameters = subtle::algorithm(verifying(algorithm))?;
+    match subtle::import_jwk(&key.material().to_string(), &parameters, "verify").await {
+        Ok(key) => subtle::verify(&parameters, &key, signature, bytes).await,
+        Err(error) => {
+            log::debug!("{}", serde_json::json!({ "event": "key_not_imported", "problem": error.to_string() }));
+            Ok(false)
+        }
+    }
+}
+
+/// As [`parameters`], for the keys of others (also RFC 7518 section 3.5, RFC 8037 section 3.1).
+const fn verifying(algorithm: VerificationAlgorithm) -> &'static str {
+    match algorithm {
+        VerificationAlgorithm::Es256 => parameters(Algorithm::Es256),
+        VerificationAlgorithm::Rs256 => parameters(Algorithm::Rs256),
+        VerificationAlgorithm::Ps256 => r#"{"name":"RSA-PSS","hash":"SHA-256","saltLength":32}"#,
+        VerificationAlgorithm::EdDsa => r#"{"name":"Ed25519"}"#,
+    }
 }
 
 /// RFC 7518 sections 3.3 and 3.4, in WebCrypto's words: for importing, signing and verifying alike.

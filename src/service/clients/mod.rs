@@ -1,6 +1,7 @@
 //! Clients as administrators make and change them.
 
 mod check;
+pub mod keys;
 mod members;
 
 use serde::Deserialize;
@@ -9,11 +10,13 @@ use serde_json::Value;
 use self::check::check_id;
 pub use self::check::check_name;
 pub use self::check::{check_resource, check_scopes, check_whole, checked};
+use self::keys::with_keys;
 use self::members::Members;
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Origin, RelyingParty};
+use crate::model::client_settings::AuthMethod;
 pub use crate::model::client_settings::ClientSettings;
 use crate::ports::Freshness;
 use crate::protocol::digest::sha256_base64url;
@@ -29,7 +32,7 @@ use crate::store::{self, clients};
 pub struct NewClient {
     /// Its id; none: one is made up.
     pub client_id: Option<String>,
-    /// Whether it has no secret.
+    /// Whether it proves itself by nothing; also said by `token_endpoint_auth_method`.
     pub public: bool,
     /// What may be edited later, too.
     pub settings: ClientSettings,
@@ -48,7 +51,7 @@ impl TryFrom<Members> for NewClient {
     }
 }
 
-/// Makes a client. The secret of a confidential one is answered this once.
+/// Makes a client. The secret of one that has a secret is answered this once.
 ///
 /// # Errors
 /// `invalid_request` for settings that contradict each other, `conflict` for an id that is taken.
@@ -58,22 +61,35 @@ pub async fn create(
     actor: &str,
     new: NewClient,
 ) -> Result<(Client, Option<String>), OAuthError> {
+    let keys = keys::of_new(app, &new.settings)?;
+    let secret = (!is_public(&new)? && keys.is_none()).then(|| app.random_text::<32>());
     let id = match new.client_id {
         Some(id) => check_id(id)?,
         None => app.random_text::<16>(),
     };
-    let secret = (!new.public).then(|| app.random_text::<32>());
     let now = context.now().floor_to_second();
     if new.settings.client_name.is_none() {
         return Err(OAuthError::invalid_request("client_name is missing"));
     }
     let settings = checked(app, context, new.settings).await?;
-    let client = settings.applied(blank(app, id, String::new(), secret.as_deref(), now), now);
+    let blank = with_keys(app, blank(app, id, String::new(), secret.as_deref(), now), keys);
+    let client = settings.applied(blank, now);
     check_whole(&client)?;
     let added = app.database.run(clients::insert(&client)).await;
     added.map_err(|error| taken(error, "a client of this id exists already"))?;
     context.record(Happening::done(EventKind::ClientCreated).by(actor).client(client.id.clone()));
     Ok((client, secret))
+}
+
+fn is_public(new: &NewClient) -> Result<bool, OAuthError> {
+    match new.settings.token_endpoint_auth_method {
+        None => Ok(new.public),
+        Some(AuthMethod::None) => Ok(true),
+        Some(_) if new.public => {
+            Err(OAuthError::invalid_request("the token_endpoint_auth_method of a public client is none"))
+        }
+        Some(_) => Ok(false),
+    }
 }
 
 /// A client as it is when nothing else was said.
@@ -120,11 +136,15 @@ pub async fn edit(
 ) -> Result<Client, OAuthError> {
     let settings = checked(app, context, settings).await?;
     let now = context.now().floor_to_second();
-    check_whole(&settings.applied(find(app, id).await?, now))?;
+    let before = find(app, id).await?;
+    let keys = keys::of_edited(app, &before, &settings)?;
+    check_whole(&settings.applied(before, now))?;
     let read_back = clients::select(id).fresh(Freshness::Primary);
-    let mut outcomes = app.database.batch(vec![clients::update(id, &settings, now), read_back]).await?.into_iter();
+    let statements = keys.into_iter().chain([clients::update(id, &settings, now), read_back]).collect();
+    let mut outcomes = app.database.batch(statements).await?.into_iter().rev();
+    let client = clients::read(&outcomes.next().unwrap_or_default())?;
     let changed = outcomes.next().unwrap_or_default().changes > 0;
-    let client = clients::read(&outcomes.next().unwrap_or_default())?.filter(|_| changed).ok_or_else(nowhere)?;
+    let client = client.filter(|_| changed).ok_or_else(nowhere)?;
     app.clients.forget(id);
     app.forget_standings();
     context.record(Happening::done(EventKind::ClientUpdated).by(actor).client(id).because(settings.names()));
@@ -134,10 +154,16 @@ pub async fn edit(
 /// Replaces a confidential client's secret and answers the new one, this once.
 ///
 /// # Errors
-/// `not_found`, and `invalid_request` for a public client.
+/// `not_found`, and `invalid_request` for a public client and one with keys.
 pub async fn replace_secret(app: &App, context: &Context, actor: &str, id: &str) -> Result<String, OAuthError> {
-    if find(app, id).await?.is_public() {
-        return Err(OAuthError::invalid_request("a public client has no secret"));
+    match find(app, id).await?.authentication {
+        ClientAuthentication::Public => return Err(OAuthError::invalid_request("a public client has no secret")),
+        ClientAuthentication::Keys(_) => {
+            return Err(OAuthError::invalid_request(
+                "a client that proves itself by keys (private_key_jwt) has no secret",
+            ));
+        }
+        ClientAuthentication::Secret(_) => {}
     }
     let secret = app.random_text::<32>();
     if app.database.run(clients::replace_secret(id, &sha256_base64url(&secret))).await?.changes == 0 {

@@ -8,7 +8,7 @@
 use futures_util::join;
 use serde_json::{Map, Value};
 
-use super::metadata::{Metadata, invalid};
+use super::metadata::{KEYS, Metadata, invalid};
 use super::{as_metadata_error, open_scopes};
 use crate::app::{App, Context, Happening};
 use crate::config::DynamicRegistration;
@@ -19,6 +19,7 @@ use crate::protocol::client_id_url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::{cache_control, json};
+use crate::service::clients::keys::with_keys;
 use crate::service::clients::{blank, check_whole, checked};
 use crate::service::fetch::{self, Unfetched};
 use crate::service::throttle;
@@ -87,7 +88,8 @@ async fn described(app: &App, context: &Context, id: &str, host: &str) -> Result
     let now = context.now().floor_to_second();
     let fresh_for = cache_control::freshness(reply.caching.cache_control.as_deref(), reply.caching.age.as_deref());
     let origin = Origin::Document(Document { fresh_until: now + fresh_for, last_used_on: now.floor_to_day() });
-    let client = settings.applied(blank(app, id.to_owned(), String::new(), None, now), now);
+    let client = with_keys(app, blank(app, id.to_owned(), String::new(), None, now), read.keys);
+    let client = settings.applied(client, now);
     let client = Client { origin, ..client };
     as_metadata_error(check_whole(&client))?;
     Ok(client)
@@ -105,6 +107,9 @@ fn read(app: &App, id: &str, mut sent: Map<String, Value>, open: &ScopeSet) -> R
     let method = sent.entry("token_endpoint_auth_method").or_insert_with(|| "none".into());
     if method.as_str().is_some_and(|method| method.starts_with("client_secret")) {
         return Err(invalid("its token_endpoint_auth_method needs a secret"));
+    }
+    if method.as_str() != Some("private_key_jwt") {
+        sent.retain(|name, _| !KEYS.contains(&name.as_str()));
     }
     sent.remove("software_statement");
     keep_known(&mut sent, "grant_types", &["authorization_code", "refresh_token"]);

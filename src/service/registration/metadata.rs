@@ -5,13 +5,16 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::model::client::GrantType;
+use crate::model::client_keys::ClientKeys;
 use crate::model::client_settings::{ClientSettings, Signed};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::jose::jwk::Algorithm;
+use crate::protocol::jose::verification_key::VerificationAlgorithm;
 use crate::protocol::json::from_text;
 use crate::protocol::redirect_uri;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::uri;
+use crate::service::clients;
 
 /// Longest metadata, in bytes of JSON.
 const LONGEST: usize = 8 * 1024;
@@ -34,7 +37,7 @@ const OWN_COLUMN: [&str; 11] = [
 ];
 
 /// The members that are kept and given back. Any other, but for names in other languages, is ignored (RFC 7591 section 2).
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 15] = [
     "token_endpoint_auth_method",
     "grant_types",
     "response_types",
@@ -47,7 +50,13 @@ const KEPT: [&str; 12] = [
     "default_acr_values",
     "initiate_login_uri",
     "backchannel_logout_session_required",
+    "jwks",
+    "jwks_uri",
+    "token_endpoint_auth_signing_alg",
 ];
+
+/// Those of them that have a column where they make a difference: for a client with `private_key_jwt`.
+pub const KEYS: [&str; 3] = ["jwks", "jwks_uri", "token_endpoint_auth_signing_alg"];
 
 /// Members whose text may come in several languages, as `client_name#nl`.
 const IN_LANGUAGES: [&str; 5] = ["client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri"];
@@ -55,8 +64,10 @@ const IN_LANGUAGES: [&str; 5] = ["client_name", "client_uri", "logo_uri", "polic
 /// What a client says of itself, checked.
 #[derive(Debug)]
 pub struct Metadata {
-    /// Whether it has no secret.
+    /// Whether it proves itself by nothing.
     pub public: bool,
+    /// The keys it proves itself by, if it does so by keys.
+    pub keys: Option<ClientKeys>,
     /// What has a column of its own.
     pub settings: ClientSettings,
     /// What is kept and given back.
@@ -76,7 +87,9 @@ impl Metadata {
         // Null is a member left out (RFC 7592 section 2.2).
         sent.retain(|_, value| !value.is_null());
         refuse_what_is_not_done(&sent)?;
-        let public = auth_method(&sent)? == "none";
+        let method = auth_method(&sent)?;
+        let (public, by_keys) = (method == "none", method == "private_key_jwt");
+        let keys = keys(app, &sent, by_keys)?;
         let grant_types = grant_types(&sent)?;
         let own = sent.iter().filter(|(name, _)| OWN_COLUMN.contains(&name.as_str()));
         let own: Map<String, Value> = own.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -87,11 +100,12 @@ impl Metadata {
         check_redirect_uris(&settings)?;
         let settings = with_defaults(app, settings, open)?;
         let mut kept: Map<String, Value> = sent.into_iter().filter(|(name, _)| is_kept(name)).collect();
+        kept.retain(|name, _| keys.is_none() || !KEYS.contains(&name.as_str()));
         check_kept(&kept)?;
         kept.entry("token_endpoint_auth_method").or_insert_with(|| "client_secret_basic".into());
         kept.insert("grant_types".into(), grant_types.iter().map(|grant| grant.as_str()).collect());
         kept.insert("response_types".into(), Value::from(vec!["code"]));
-        Ok(Self { public, settings, kept })
+        Ok(Self { public, keys, settings, kept })
     }
 }
 
@@ -123,9 +137,31 @@ fn refuse_what_is_not_done(sent: &Map<String, Value>) -> Result<(), OAuthError> 
 fn auth_method(sent: &Map<String, Value>) -> Result<&str, OAuthError> {
     match sent.get("token_endpoint_auth_method").map(|method| method.as_str().unwrap_or_default()) {
         None => Ok("client_secret_basic"),
-        Some(method @ ("none" | "client_secret_basic" | "client_secret_post")) => Ok(method),
-        Some(_) => Err(invalid("token_endpoint_auth_method must be client_secret_basic, client_secret_post or none")),
+        Some(method @ ("none" | "client_secret_basic" | "client_secret_post" | "private_key_jwt")) => Ok(method),
+        Some(_) => Err(invalid(
+            "token_endpoint_auth_method must be client_secret_basic, client_secret_post, private_key_jwt or none",
+        )),
     }
+}
+
+/// Keys are legal metadata of any client, for other ends than ours; a client with `private_key_jwt` must have some that we can
+/// verify with.
+fn keys(app: &App, sent: &Map<String, Value>, by_keys: bool) -> Result<Option<ClientKeys>, OAuthError> {
+    let jwks = match sent.get("jwks") {
+        None => None,
+        Some(jwks) => Some(jwks.as_object().ok_or_else(|| invalid("jwks must be a JWK Set"))?.clone()),
+    };
+    let text = |name: &str| match sent.get(name) {
+        None => Ok(None),
+        Some(value) => value.as_str().map(Some).ok_or_else(|| invalid(format!("{name} must be a text"))),
+    };
+    let algorithm = text("token_endpoint_auth_signing_alg")?.map(|name| {
+        VerificationAlgorithm::parse(name)
+            .ok_or_else(|| invalid("token_endpoint_auth_signing_alg must be ES256, RS256, PS256 or EdDSA"))
+    });
+    let keys = clients::keys::checked(app, jwks, text("jwks_uri")?.map(str::to_owned), algorithm.transpose()?);
+    let keys = keys.and_then(|keys| if by_keys { clients::keys::proving(keys).map(Some) } else { Ok(None) });
+    keys.map_err(|error| invalid(error.description.clone()))
 }
 
 /// Who registers itself gets nothing without a person (docs/security.md).
@@ -191,7 +227,12 @@ fn check_kept(kept: &Map<String, Value>) -> Result<(), OAuthError> {
 fn suits(name: &str, value: &Value) -> bool {
     let texts = || value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
     match name {
-        "token_endpoint_auth_method" | "grant_types" | "response_types" => true, // looked at before
+        "token_endpoint_auth_method"
+        | "grant_types"
+        | "response_types"
+        | "jwks"
+        | "jwks_uri"
+        | "token_endpoint_auth_signing_alg" => true, // looked at before
         "contacts" | "default_acr_values" => texts(),
         "application_type" => matches!(value.as_str(), Some("web" | "native")),
         "default_max_age" => value.is_u64(),

@@ -7,6 +7,7 @@ mod metadata;
 use serde_json::{Map, Value};
 
 use self::metadata::{Metadata, invalid};
+use super::clients::keys::with_keys;
 use super::clients::{blank, check_whole, checked};
 use super::{scopes, throttle};
 use crate::app::{App, Context, Happening};
@@ -18,7 +19,7 @@ use crate::ports::Freshness;
 use crate::protocol::digest::{equal_in_constant_time, sha256_base64url};
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
-use crate::store::clients;
+use crate::store::{client_keys, clients};
 
 /// Who did it, in events, when nobody is known.
 const ACTOR: &str = "registration";
@@ -47,14 +48,15 @@ pub async fn register(
 ) -> Result<Registered, OAuthError> {
     may_register(app, context, bearer).await?;
     let open = open_scopes(app, context).await?;
-    let Metadata { public, settings, kept } = Metadata::read(app, sent, &open)?;
+    let Metadata { public, keys, settings, kept } = Metadata::read(app, sent, &open)?;
     let settings = as_metadata_error(checked(app, context, settings).await)?;
     let (id, now) = (app.random_text::<16>(), context.now().floor_to_second());
-    let secret = (!public).then(|| app.random_text::<32>());
+    let secret = (!public && keys.is_none()).then(|| app.random_text::<32>());
     let access_token = app.random_text::<32>();
     let registration =
         Registration { token_hash: sha256_base64url(&access_token), metadata: kept, last_used_on: now.floor_to_day() };
-    let client = settings.applied(blank(app, id, String::new(), secret.as_deref(), now), now);
+    let blank = with_keys(app, blank(app, id, String::new(), secret.as_deref(), now), keys);
+    let client = settings.applied(blank, now);
     let client = Client { origin: Origin::Registration(registration), ..client };
     as_metadata_error(check_whole(&client))?;
     app.database.run(clients::insert(&client)).await?;
@@ -96,7 +98,8 @@ pub async fn find(app: &App, id: &str, bearer: &str) -> Result<Client, OAuthErro
     if client.registration().is_some_and(good) { Ok(client) } else { Err(refused()) }
 }
 
-/// Replaces all that a client said of itself (RFC 7592 section 2.2). How it authenticates stays.
+/// Replaces all that a client said of itself (RFC 7592 section 2.2). It may change its keys, but goes on
+/// authenticating by keys, by a secret or by nothing.
 ///
 /// # Errors
 /// `invalid_token`; `invalid_redirect_uri`, `invalid_client_metadata`.
@@ -111,15 +114,16 @@ pub async fn update(
     throttle::allows_registration(app, context).await?;
     check_update(&client, &sent)?;
     let open = open_scopes(app, context).await?;
-    let Metadata { public, settings, kept } = Metadata::read(app, sent, &open)?;
-    if public != client.is_public() {
-        return Err(invalid("a client cannot change between having a secret and having none"));
+    let Metadata { public, keys, settings, kept } = Metadata::read(app, sent, &open)?;
+    if (public, keys.is_some()) != (client.is_public(), client.keys().is_some()) {
+        return Err(invalid("a client cannot change between having a secret, keys, and none of them"));
     }
     let settings: ClientSettings = as_metadata_error(checked(app, context, settings).await)?;
     let now = context.now().floor_to_second();
     as_metadata_error(check_whole(&settings.applied(client.clone(), now)))?;
-    let statements = vec![clients::update(id, &settings, now), clients::update_metadata(id, &kept)];
-    app.database.batch(statements).await?;
+    let keys = keys.map(|keys| client_keys::replace(id, Some(&keys)));
+    let statements = [clients::update(id, &settings, now), clients::update_metadata(id, &kept)];
+    app.database.batch(statements.into_iter().chain(keys).collect()).await?;
     app.clients.forget(id);
     app.forget_standings();
     context.record(Happening::done(EventKind::ClientUpdated).by(id).client(id).because(settings.names()));

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Administrator, Page, with_secret};
 use crate::app::{App, Context};
 use crate::model::client::Client;
+use crate::model::client_keys::ClientKeys;
 use crate::protocol::error::OAuthError;
 use crate::service::clients::{self, ClientSettings, NewClient};
 use crate::store;
@@ -25,6 +26,10 @@ pub fn shown(client: &Client) -> Value {
         "policy_uri": client.links.policy,
         "tos_uri": client.links.terms,
         "public": client.is_public(),
+        "token_endpoint_auth_method": client.auth_method(),
+        "jwks": client.keys().and_then(ClientKeys::jwks),
+        "jwks_uri": client.keys().and_then(ClientKeys::jwks_uri),
+        "token_endpoint_auth_signing_alg": client.keys().and_then(|keys| keys.algorithm),
         "redirect_uris": client.redirect_uris,
         "grant_types": client.grant_types,
         "scope": client.scopes,

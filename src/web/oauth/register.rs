@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::app::{App, Context};
-use crate::model::client::Client;
+use crate::model::client::{Client, ClientAuthentication};
+use crate::model::client_keys::ClientKeys;
 use crate::protocol::error::OAuthError;
 use crate::service::registration;
 use crate::web::bearer;
@@ -74,7 +75,11 @@ fn shown(app: &App, client: &Client) -> Map<String, Value> {
     let own = json!({
         "client_id": client.id,
         "client_id_issued_at": client.created_at.seconds(),
-        "client_secret_expires_at": (!client.is_public()).then_some(0),
+        "client_secret_expires_at": matches!(client.authentication, ClientAuthentication::Secret(_)).then_some(0),
+        "token_endpoint_auth_method": auth_method(client),
+        "jwks": client.keys().and_then(ClientKeys::jwks),
+        "jwks_uri": client.keys().and_then(ClientKeys::jwks_uri),
+        "token_endpoint_auth_signing_alg": client.keys().and_then(|keys| keys.algorithm),
         "registration_client_uri": app.config.issuer.url(&format!("/oauth/register/{}", client.id)),
         "client_name": client.name,
         "client_uri": client.links.home,
@@ -94,4 +99,13 @@ fn shown(app: &App, client: &Client) -> Map<String, Value> {
     let empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     shown.extend(own.into_iter().filter(|(_, value)| !empty(value)));
     shown
+}
+
+/// As the client said it; unless an administrator has changed it since then.
+fn auth_method(client: &Client) -> &str {
+    let said = client.registration().and_then(|kept| kept.metadata.get("token_endpoint_auth_method")?.as_str());
+    match (&client.authentication, said) {
+        (ClientAuthentication::Secret(_), Some("client_secret_post")) => "client_secret_post",
+        _ => client.auth_method(),
+    }
 }

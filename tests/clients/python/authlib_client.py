@@ -5,19 +5,44 @@ from urllib.parse import parse_qs, urlsplit
 from authlib.common.security import generate_token
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import import_key
 
 import program
-from program import API, AUTHORIZE, CLIENT_ID, CLIENT_SECRET, INTROSPECT, ISSUER, REDIRECT_URI, REVOKE, TOKEN
+from program import (
+    API,
+    AUTHORIZE,
+    CLIENT_ID,
+    CLIENT_KEY,
+    CLIENT_SECRET,
+    INTROSPECT,
+    ISSUER,
+    REDIRECT_URI,
+    REVOKE,
+    TOKEN,
+)
+
+
+def credentials():
+    """What proves the client: to the library, its key stands where the secret would."""
+    if CLIENT_KEY is None:
+        return {"client_secret": CLIENT_SECRET}
+    method = PrivateKeyJWT(TOKEN, alg=CLIENT_KEY["alg"], headers={"kid": CLIENT_KEY["kid"]})
+    return {
+        "client_secret": import_key(CLIENT_KEY),
+        "token_endpoint_auth_method": method,
+        "revocation_endpoint_auth_method": method,
+    }
 
 
 class Client:
     def __init__(self):
         self.session = OAuth2Session(
             CLIENT_ID,
-            CLIENT_SECRET,
             redirect_uri=REDIRECT_URI,
             code_challenge_method="S256",
             token_endpoint=TOKEN,
+            **credentials(),
         )
 
     def authorize(self, scope):

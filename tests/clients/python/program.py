@@ -6,8 +6,10 @@ import sys
 
 ISSUER = os.environ["ISSUER"]
 CLIENT_ID = os.environ["CLIENT_ID"]
-# Without a secret the client is public.
+# Without a secret, and without a key, the client is public.
 CLIENT_SECRET = os.environ["CLIENT_SECRET"] or None
+# A private JWK.
+CLIENT_KEY = json.loads(os.environ["CLIENT_KEY"] or "null")
 REDIRECT_URI = os.environ["REDIRECT_URI"]
 
 AUTHORIZE = f"{ISSUER}/oauth/authorize"

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Program } from "../support/program.ts";
 import { pythonProgram } from "../support/python.ts";
-import { Stage, type Start, tellStory } from "../support/story.ts";
+import { type Ability, Stage, type Start, tellStory } from "../support/story.ts";
 
 const python = pythonProgram();
 
@@ -12,5 +12,6 @@ const start =
     new Program(python, [join(import.meta.dirname, file)], setup);
 
 const stage = await Stage.open();
-tellStory(stage, "Authlib", start("authlib_client.py"), ["introspection", "client credentials"]);
+const authlib: Ability[] = ["introspection", "client credentials", "keys"];
+tellStory(stage, "Authlib", start("authlib_client.py"), authlib);
 tellStory(stage, "requests-oauthlib", start("requests_oauthlib_client.py"), ["client credentials"]);

@@ -1,11 +1,15 @@
 /** What every client library is asked to do, whatever its language. Each keeps the tokens of one grant, as an app would. */
 
+import type { ClientKey } from "../../worker/support/assertion.ts";
+
 /** The client that a library plays. */
 export interface Setup {
   issuer: string;
   clientId: string;
-  /** Without one the client is public. */
+  /** Without one, and without a key, the client is public. */
   clientSecret?: string;
+  /** What it signs its assertions with. */
+  clientKey?: ClientKey;
   redirectUri: string;
 }
 

@@ -3,8 +3,8 @@
  *
  * It is told by JSON on standard input, `{"do": "authorize", "scope": "read:tools"}`, and answers each with one line
  * of JSON on standard output: what the method of `Library` gives, or `{"error": …, "error_description": …}` when the
- * library shows an OAuth error. It learns who it plays from ISSUER, CLIENT_ID, CLIENT_SECRET and REDIRECT_URI. Anything
- * else that goes wrong ends it, with a word on standard error.
+ * library shows an OAuth error. It learns who it plays from ISSUER, CLIENT_ID, CLIENT_SECRET and REDIRECT_URI, and from
+ * CLIENT_KEY, the private JWK of a client that has one. Anything else that goes wrong ends it, with a word on standard error.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
@@ -25,6 +25,7 @@ export class Program implements Library {
         ISSUER: setup.issuer,
         CLIENT_ID: setup.clientId,
         CLIENT_SECRET: setup.clientSecret ?? "",
+        CLIENT_KEY: setup.clientKey ? JSON.stringify(setup.clientKey.privateJwk) : "",
         REDIRECT_URI: setup.redirectUri,
         ...more,
       },

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type House, openHouse } from "../../browser/support/house.ts";
+import { ALGORITHMS, type Algorithm, ClientKey } from "../../worker/support/assertion.ts";
 import { demoServer } from "../../worker/support/client.ts";
 import { Alice, REDIRECT_URI, SIGNED_OUT_URI } from "./alice.ts";
 import { type Library, Refused, type Setup, type Tokens } from "./library.ts";
@@ -29,6 +30,17 @@ export class Stage {
   /** A new client; each sign-in of it asks the person, since the tests also say no. */
   client(kind: Kind): Promise<Setup> {
     return this.#register(kind, { scope: "read:tools call:tools" });
+  }
+
+  /** A new client that has a key, and no secret. */
+  async signer(algorithm: Algorithm): Promise<Setup> {
+    const clientKey = new ClientKey(algorithm, `a key for ${algorithm}`);
+    const setup = await this.#register("confidential", {
+      scope: "read:tools call:tools",
+      token_endpoint_auth_method: "private_key_jwt",
+      jwks: { keys: [clientKey.jwk] },
+    });
+    return { ...setup, clientKey };
   }
 
   /** A new client that people sign in to; `more`: other settings of it. */
@@ -124,9 +136,32 @@ export function tellStory(stage: Stage, name: string, start: Start, can: Ability
   if (can.includes("introspection")) test(`${name} introspects`, () => introspect(stage, start));
   if (can.includes("client credentials"))
     test(`${name} gets a token for itself by client credentials`, () => own(stage, start));
+  if (can.includes("keys")) tellOfKeys(stage, name, start);
 }
 
-export type Ability = "introspection" | "client credentials";
+export type Ability = "introspection" | "client credentials" | "keys";
+
+/** The same for a library that proves its client by a key of its own (private_key_jwt). */
+function tellOfKeys(stage: Stage, name: string, start: Start): void {
+  for (const algorithm of ALGORITHMS)
+    test(`${name} as a client with an ${algorithm} key: sign-in, code, call, refresh, introspection, revocation`, async () => {
+      await using actor = await Actor.enter(stage, start, await stage.signer(algorithm));
+      const { scope } = await actor.signIn("read:tools");
+      assert.equal(scope, "read:tools");
+      assert.equal((await actor.library.introspect?.())?.active, true);
+      await walk(stage, actor);
+    });
+  test(`${name} shows invalid_client when its key is another`, async () => {
+    const setup = { ...(await stage.signer("ES256")), clientKey: new ClientKey("ES256") };
+    await using actor = await Actor.enter(stage, start, setup);
+    await isRefused(
+      actor.signIn("read:tools"),
+      "invalid_client",
+      "client authentication failed: the client assertion is not signed by a key of a client that is registered for " +
+        "private_key_jwt",
+    );
+  });
+}
 
 /** A library, and the person who uses its app. */
 class Actor {

@@ -72,6 +72,7 @@ impl Exchange<'_> {
             "content_too_large" => 413,
             "unsupported_media_type" => 415,
             "misdirected_request" => 421,
+            "invalid_arguments" => 422,
             "invalid_request"
             | "invalid_grant"
             | "invalid_scope"

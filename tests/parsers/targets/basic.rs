@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ostiary::protocol::client_auth::ClientCredentials;
+use ostiary::protocol::jose::client_assertion::{ClientAssertion, TYPE};
 use ostiary::protocol::parameters::Parameters;
 use url::form_urlencoded::byte_serialize;
 
@@ -17,6 +18,8 @@ pub const SEEDS: &[&[u8]] = &[
     b"Basic OnNlY3JldA==\n",
     b"\nclient_id=web&client_secret=a%20secret&client_assertion=x",
     b"\nclient_id=web&client_secret=",
+    b"\nclient_id=c&client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer&client_assertion=\
+      eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJjIiwic3ViIjoiYyIsImF1ZCI6ImEiLCJqdGkiOiJqIiwiZXhwIjoxfQ.c2ln",
 ];
 
 pub fn check(data: &[u8]) {
@@ -26,6 +29,9 @@ pub fn check(data: &[u8]) {
     match ClientCredentials::parse(header, &form) {
         Ok(read) => {
             assert_meant(&read, header, &form);
+            if read.assertion().is_some() {
+                return;
+            }
             assert_eq!(format!("{read:?}"), format!("{:?}", with_another_secret(&read)), "a secret is printed");
             assert_eq!(
                 ClientCredentials::parse(Some(&written(&read)), &Parameters::default()).ok(),
@@ -39,7 +45,8 @@ pub fn check(data: &[u8]) {
 /// By exactly one method, and that one says what was read.
 fn assert_meant(read: &ClientCredentials, header: Option<&[u8]>, form: &Parameters) {
     let (id, secret) = (form.first("client_id"), form.first("client_secret"));
-    assert!(form.first("client_assertion").is_none() && form.first("client_assertion_type").is_none());
+    let assertion = ["client_assertion", "client_assertion_type"].map(|name| form.first(name));
+    assert_eq!(assertion.iter().flatten().count(), if read.assertion().is_some() { 2 } else { 0 });
     match read {
         ClientCredentials::Basic { client_id, secret: presented } => {
             let header = header.expect("a header");
@@ -56,6 +63,11 @@ fn assert_meant(read: &ClientCredentials, header: Option<&[u8]>, form: &Paramete
         ClientCredentials::Public { client_id } => {
             assert_eq!((header, id, secret), (None, Some(client_id.as_str()), None));
         }
+        ClientCredentials::Assertion(read) => {
+            assert_eq!(assertion, [form.first("client_assertion"), Some(TYPE)]);
+            assert_eq!(assertion[0].and_then(|text| ClientAssertion::parse(text).ok()).as_ref(), Some(&**read));
+            assert!(header.is_none() && secret.is_none() && id.is_none_or(|id| id == read.client_id()));
+        }
     }
 }
 
@@ -71,7 +83,7 @@ fn with_another_secret(read: &ClientCredentials) -> ClientCredentials {
     match read {
         ClientCredentials::Basic { .. } => ClientCredentials::Basic { client_id, secret },
         ClientCredentials::Body { .. } => ClientCredentials::Body { client_id, secret },
-        ClientCredentials::Public { .. } => ClientCredentials::Public { client_id },
+        other => other.clone(),
     }
 }
 

@@ -8,6 +8,7 @@
 mod authentication;
 mod authorize;
 mod basic;
+mod client_assertion;
 mod client_id_url;
 mod code;
 mod cookies;
@@ -30,6 +31,7 @@ mod settings;
 mod token_request;
 mod tool;
 mod user_claims;
+mod verification_key;
 
 use ostiary::protocol::error::OAuthError;
 
@@ -58,6 +60,8 @@ pub const TARGETS: &[Target] = &[
     target("code", code::check, code::SEEDS),
     target("refresh_token", refresh_token::check, refresh_token::SEEDS),
     target("jwt", jwt::check, jwt::SEEDS),
+    target("client_assertion", client_assertion::check, client_assertion::SEEDS),
+    target("verification_key", verification_key::check, verification_key::SEEDS),
     target("id_token_hint", id_token_hint::check, id_token_hint::SEEDS),
     target("interaction", interaction::check, interaction::SEEDS),
     target("redirect_uri", redirect_uri::check, redirect_uri::SEEDS),

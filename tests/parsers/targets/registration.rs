@@ -14,6 +14,8 @@ pub const SEEDS: &[&[u8]] = &[
     b"{\"client_name\":\"A\",\"client_uri\":\"\",\"logo_uri\":null,\"policy_uri\":\"https://a/\",\"tos_uri\":\"https://a/\",\
       \"grant_types\":[\"authorization_code\",\"refresh_token\",\"client_credentials\"],\"consent_policy\":\"skip\",\
       \"require_pkce\":false,\"first_party\":true,\"resource_server\":true,\"resources\":[\"https://a/\"],\"disabled\":false}",
+    b"{\"client_name\":\"A\",\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{\"keys\":[]},\
+      \"jwks_uri\":\"https://a/keys\",\"token_endpoint_auth_signing_alg\":\"Ed25519\"}",
     b"{\"name\":\"alice\",\"password\":\"12345678\",\"role\":\"admin\"}",
     b"{\"name\":\"alice\",\"role\":null,\"disabled\":true}",
     b"{\"client_name\":\"A\",\"client_id\":\"a\",\"client_id\":\"b\",\"x\":1}",
@@ -33,6 +35,10 @@ const CLIENT: &[&str] = &[
     "first_party",
     "resource_server",
     "resources",
+    "token_endpoint_auth_method",
+    "jwks",
+    "jwks_uri",
+    "token_endpoint_auth_signing_alg",
     "disabled",
 ];
 

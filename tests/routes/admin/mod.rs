@@ -1,6 +1,7 @@
 //! `/admin/api/…`
 
 mod claims;
+mod client_keys;
 mod clients;
 mod relying_party;
 mod token;

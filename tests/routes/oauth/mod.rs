@@ -6,6 +6,7 @@ mod confusion;
 mod described;
 mod introspect;
 mod logout;
+mod private_key_jwt;
 mod register;
 mod resources;
 mod revoke;

@@ -1,6 +1,7 @@
 //! Clients that describe themselves in a document at the URL that is their id (draft-ietf-oauth-client-id-metadata-document).
 
 mod asked_again;
+mod keys;
 mod nobody_signed_in;
 mod refused;
 mod rights;

@@ -2,6 +2,7 @@
 
 mod by_invitation;
 mod escalation;
+mod keys;
 mod managed;
 mod metadata;
 mod unused;
