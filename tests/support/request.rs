@@ -39,8 +39,8 @@ impl Ask {
         Self { body, ..Self::method(method, path) }.header("content-type", "application/json")
     }
 
-    /// The same by another method at another path.
-    pub fn as_method(self, method: Method, path: &str) -> Self {
+    /// The same by another method, at another path.
+    pub fn with_method(self, method: Method, path: &str) -> Self {
         Self { method, path: path.to_owned(), ..self }
     }
 

@@ -109,7 +109,7 @@ async fn answered(app: &App, tool: &Tool, arguments: &Value) -> Result<ToolAnswe
         headers: request.headers.into_iter().chain(proof).collect(),
         body: request.body,
     };
-    let reply = app.http.send(request, limits(app, tool)).await.map_err(unanswered)?;
+    let reply = app.http.send(request, limits(app, tool)).await.map_err(|error| unanswered(&error))?;
     passed_on(reply)
 }
 
@@ -139,7 +139,7 @@ fn limits(app: &App, tool: &Tool) -> HttpLimits {
 }
 
 /// The adapter's own words are for the log: they may tell of the inside of a network.
-fn unanswered(error: StorageError) -> CallError {
+fn unanswered(error: &StorageError) -> CallError {
     log::info!("{}", serde_json::json!({ "event": "tool_unanswered", "problem": error.to_string() }));
     if error.late {
         return CallError::TooSlow;

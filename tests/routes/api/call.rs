@@ -216,9 +216,9 @@ async fn a_secret_of_another_tool_does_not_open() {
     server.http.answer(&url("search"), 200, "text/plain", b"x");
     call(&server, &token, "search", json!({})).await.assert_status(200);
     assert_eq!(server.http.take_sent()[0].headers, [("authorization".to_owned(), "Bearer s".to_owned())]);
-    let taken =
+    let swapped =
         "UPDATE tools SET authentication = (SELECT authentication FROM tools WHERE name = 'other') RETURNING id";
-    server.database.peek(taken);
+    server.database.peek(swapped);
     call(&server, &token, "search", json!({})).await.assert_says(500, "server_error", "a secret does not open");
     assert!(server.http.take_sent().is_empty());
 }

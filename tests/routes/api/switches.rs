@@ -135,7 +135,7 @@ async fn what_is_nowhere_cannot_be_switched() {
     }
     let put = |body: &str| {
         let ask = Ask::post_raw(TOOLS, "application/json", body.as_bytes());
-        server.send(ask.as_method(Method::PUT, &format!("{TOOLS}/a")).bearer(&token))
+        server.send(ask.with_method(Method::PUT, &format!("{TOOLS}/a")).bearer(&token))
     };
     for body in ["", "{}", "[]", r#"{"enabled":1}"#, r#"{"enabled":null}"#, r#"{"enabled":true,"user":"bob"}"#] {
         put(body).await.assert_error(400, "invalid_request");
