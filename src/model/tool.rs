@@ -39,40 +39,54 @@ pub struct Tool {
     pub updated_at: Timestamp,
 }
 
-/// How a tool's request proves who sends it. Each secret is sealed for [`seal_context`].
+/// How a tool's request proves who sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Authentication {
     /// Not at all.
     None,
     /// By a header of its own.
-    ApiKey {
-        /// The header's name.
-        header: String,
-        /// What it holds, sealed.
-        secret: String,
-    },
+    ApiKey(Credential),
     /// `Authorization: Bearer …` (RFC 6750 section 2.1).
-    Bearer {
-        /// The token, sealed.
-        secret: String,
-    },
+    Bearer(Credential),
     /// `Authorization: Basic …` (RFC 7617).
-    Basic {
-        /// Who.
-        username: String,
-        /// The password, sealed.
-        secret: String,
-    },
+    Basic(Credential),
+}
+
+/// What proves it. One type for all kinds, so that it is compiled once; which members a kind has is checked when it is saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credential {
+    /// The header of an API key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// Who, with Basic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// API key, token or password, sealed for [`seal_context`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
 }
 
 impl Authentication {
-    /// The sealed secret, if there is one.
+    /// What proves it, if anything does.
     #[must_use]
-    pub fn secret(&self) -> Option<&str> {
+    pub const fn credential(&self) -> Option<&Credential> {
         match self {
             Self::None => None,
-            Self::ApiKey { secret, .. } | Self::Bearer { secret } | Self::Basic { secret, .. } => Some(secret),
+            Self::ApiKey(credential) | Self::Bearer(credential) | Self::Basic(credential) => Some(credential),
+        }
+    }
+
+    /// The same with another secret.
+    #[must_use]
+    pub fn with_secret(self, secret: Option<String>) -> Self {
+        let with = |credential| Credential { secret, ..credential };
+        match self {
+            Self::None => Self::None,
+            Self::ApiKey(credential) => Self::ApiKey(with(credential)),
+            Self::Bearer(credential) => Self::Bearer(with(credential)),
+            Self::Basic(credential) => Self::Basic(with(credential)),
         }
     }
 }
@@ -85,14 +99,8 @@ pub fn seal_context(id: &str) -> String {
 
 /// [`Authentication`] as an administrator sends it: the secret plain, or left out, so that the one there stays.
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "as in Authentication")]
-pub enum GivenAuthentication {
-    None,
-    ApiKey { header: String, secret: Option<String> },
-    Bearer { secret: Option<String> },
-    Basic { username: String, secret: Option<String> },
-}
+#[serde(transparent)]
+pub struct GivenAuthentication(pub Authentication);
 
 /// What of a tool is to be as said here. A missing member leaves it as it is, or as a new tool has it.
 #[derive(Deserialize)]

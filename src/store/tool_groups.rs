@@ -7,17 +7,21 @@ use crate::model::tool_group::{ToolGroup, ToolGroupSettings};
 use crate::ports::{Database, Freshness, Outcome, Statement, Stored};
 use crate::protocol::time::Timestamp;
 
+/// A group's columns, as [`Row`] reads them, with this for `enabled`.
 macro_rules! select_groups {
-    ($rest:literal) => {
+    ($enabled:literal, $rest:literal) => {
         concat!(
-            "SELECT id, name, description, default_enabled, created_at, updated_at, \
-             (SELECT json_group_array(name) FROM (SELECT tools.name AS name FROM tool_group_members \
-              JOIN tools ON tools.id = tool_group_members.tool_id \
-              WHERE tool_group_members.group_id = tool_groups.id ORDER BY tools.name)) AS tools FROM tool_groups ",
+            "SELECT tool_groups.id, tool_groups.name, tool_groups.description, tool_groups.default_enabled, \
+             tool_groups.created_at, tool_groups.updated_at, ",
+            $enabled,
+            " AS enabled, (SELECT json_group_array(name) FROM (SELECT tools.name AS name FROM tool_group_members \
+             JOIN tools ON tools.id = tool_group_members.tool_id \
+             WHERE tool_group_members.group_id = tool_groups.id ORDER BY tools.name)) AS tools FROM tool_groups ",
             $rest
         )
     };
 }
+pub(super) use select_groups;
 
 #[derive(Deserialize)]
 struct Row {
@@ -32,6 +36,8 @@ struct Row {
     updated_at: Timestamp,
     #[serde(deserialize_with = "json::list")]
     tools: Vec<String>,
+    #[serde(deserialize_with = "json::boolean")]
+    enabled: bool,
 }
 
 impl From<Row> for ToolGroup {
@@ -51,7 +57,7 @@ impl From<Row> for ToolGroup {
 /// Asks for the group of this id.
 #[must_use]
 pub fn select(id: &str) -> Statement {
-    Statement::read(select_groups!("WHERE id = ?1"), vec![id.into()]).fresh(Freshness::Primary)
+    Statement::read(select_groups!("0", "WHERE id = ?1"), vec![id.into()]).fresh(Freshness::Primary)
 }
 
 /// Reads the answer to [`select`].
@@ -59,7 +65,19 @@ pub fn select(id: &str) -> Statement {
 /// # Errors
 /// When the row cannot be understood.
 pub fn read(outcome: &Outcome) -> Stored<Option<ToolGroup>> {
-    Ok(outcome.first::<Row>()?.map(ToolGroup::from))
+    Ok(read_all(outcome)?.into_iter().next().map(|(group, _)| group))
+}
+
+/// Reads the answer to whatever answers groups: each, and whether it is on for the user in question.
+///
+/// # Errors
+/// When a row cannot be understood.
+pub(super) fn read_all(outcome: &Outcome) -> Stored<Vec<(ToolGroup, bool)>> {
+    let read = |row: Row| {
+        let enabled = row.enabled;
+        (ToolGroup::from(row), enabled)
+    };
+    Ok(outcome.read::<Row>()?.into_iter().map(read).collect())
 }
 
 /// Groups in the order of their ids, after `after`.
@@ -68,9 +86,9 @@ pub fn read(outcome: &Outcome) -> Stored<Option<ToolGroup>> {
 /// When the database fails.
 pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Vec<ToolGroup>> {
     let statement =
-        Statement::read(select_groups!("WHERE id > ?1 ORDER BY id LIMIT ?2"), vec![after.into(), limit.into()])
+        Statement::read(select_groups!("0", "WHERE id > ?1 ORDER BY id LIMIT ?2"), vec![after.into(), limit.into()])
             .fresh(Freshness::Primary);
-    Ok(database.run(statement).await?.read::<Row>()?.into_iter().map(ToolGroup::from).collect())
+    Ok(read_all(&database.run(statement).await?)?.into_iter().map(|(group, _)| group).collect())
 }
 
 /// Adds a group, without its tools; neither id nor name may be there already.

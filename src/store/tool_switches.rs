@@ -2,28 +2,25 @@
 //! holds it and is on. Everything is asked of the primary: a switch acts in the next call.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::json;
-use super::tools::select_tools;
-use crate::model::tool::{ListedTool, ToolSwitch};
-use crate::model::tool_group::GroupSwitch;
-use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
+use super::tool_groups::{self, select_groups};
+use super::tools::{self, select_tools};
+use crate::model::tool::{ListedTool, Tool, ToolSwitch};
+use crate::model::tool_group::{GroupSwitch, ToolGroup};
+use crate::ports::{Database, Freshness, Outcome, Statement, Stored};
 
-#[derive(Deserialize)]
-struct ListedRow {
-    name: String,
-    description: String,
-    input_schema: String,
-}
-
-impl TryFrom<ListedRow> for ListedTool {
-    type Error = StorageError;
-
-    fn try_from(row: ListedRow) -> Stored<Self> {
-        let input_schema: Value = json::read(&row.input_schema)?;
-        Ok(Self { name: row.name, description: row.description, input_schema })
-    }
+/// The tools that are on for the user `?1`.
+macro_rules! select_called {
+    ($rest:literal) => {
+        select_tools!(
+            "LEFT JOIN user_tools ON user_tools.tool_id = tools.id AND user_tools.user_id = ?1 \
+             WHERE COALESCE(user_tools.enabled, EXISTS (SELECT 1 FROM tool_group_members JOIN user_tool_groups \
+              ON user_tool_groups.group_id = tool_group_members.group_id WHERE tool_group_members.tool_id = tools.id \
+              AND user_tool_groups.user_id = ?1 AND user_tool_groups.enabled = 1)) = 1 ",
+            $rest
+        )
+    };
 }
 
 /// The tools that are on for a user, in the order of their names.
@@ -31,32 +28,17 @@ impl TryFrom<ListedRow> for ListedTool {
 /// # Errors
 /// When the database fails.
 pub async fn listed(database: &dyn Database, user_id: &str) -> Stored<Vec<ListedTool>> {
-    let statement = Statement::read(
-        "SELECT tools.name, tools.description, tools.input_schema FROM tools \
-         LEFT JOIN user_tools ON user_tools.tool_id = tools.id AND user_tools.user_id = ?1 \
-         WHERE COALESCE(user_tools.enabled, EXISTS (SELECT 1 FROM tool_group_members JOIN user_tool_groups \
-          ON user_tool_groups.group_id = tool_group_members.group_id WHERE tool_group_members.tool_id = tools.id \
-          AND user_tool_groups.user_id = ?1 AND user_tool_groups.enabled = 1)) = 1 ORDER BY tools.name",
-        vec![user_id.into()],
-    )
-    .fresh(Freshness::Primary);
-    database.run(statement).await?.read::<ListedRow>()?.into_iter().map(ListedTool::try_from).collect()
+    let statement = Statement::read(select_called!("ORDER BY tools.name"), vec![user_id.into()]);
+    let found = tools::read_all(&database.run(statement.fresh(Freshness::Primary)).await?)?;
+    let listed =
+        |tool: Tool| ListedTool { name: tool.name, description: tool.description, input_schema: tool.input_schema };
+    Ok(found.into_iter().map(listed).collect())
 }
 
 /// Asks for the tool of this name, if it is on for the user; [`super::tools::read`] reads the answer.
 #[must_use]
 pub fn select_called(user_id: &str, name: &str) -> Statement {
-    Statement::read(
-        select_tools!(
-            "LEFT JOIN user_tools ON user_tools.tool_id = tools.id AND user_tools.user_id = ?1 \
-             WHERE tools.name = ?2 AND COALESCE(user_tools.enabled, EXISTS (SELECT 1 FROM tool_group_members \
-              JOIN user_tool_groups ON user_tool_groups.group_id = tool_group_members.group_id \
-              WHERE tool_group_members.tool_id = tools.id AND user_tool_groups.user_id = ?1 \
-              AND user_tool_groups.enabled = 1)) = 1"
-        ),
-        vec![user_id.into(), name.into()],
-    )
-    .fresh(Freshness::Primary)
+    Statement::read(select_called!("AND tools.name = ?2"), vec![user_id.into(), name.into()]).fresh(Freshness::Primary)
 }
 
 #[derive(Deserialize)]
@@ -120,27 +102,15 @@ pub fn unset_tool(user_id: &str, name: &str) -> Statement {
     )
 }
 
-#[derive(Deserialize)]
-struct GroupRow {
-    name: String,
-    description: String,
-    #[serde(deserialize_with = "json::list")]
-    tools: Vec<String>,
-    #[serde(deserialize_with = "json::boolean")]
-    enabled: bool,
-}
-
 /// Asks how the user's switches for groups stand: for the group of this name, or for all.
 #[must_use]
 pub fn select_groups_of(user_id: &str, name: Option<&str>) -> Statement {
     Statement::read(
-        "SELECT tool_groups.name, tool_groups.description, \
-         (SELECT json_group_array(name) FROM (SELECT tools.name AS name FROM tool_group_members \
-          JOIN tools ON tools.id = tool_group_members.tool_id \
-          WHERE tool_group_members.group_id = tool_groups.id ORDER BY tools.name)) AS tools, \
-         COALESCE(user_tool_groups.enabled, 0) AS enabled FROM tool_groups \
-         LEFT JOIN user_tool_groups ON user_tool_groups.group_id = tool_groups.id AND user_tool_groups.user_id = ?1 \
-         WHERE ?2 IS NULL OR tool_groups.name = ?2 ORDER BY tool_groups.name",
+        select_groups!(
+            "COALESCE(user_tool_groups.enabled, 0)",
+            "LEFT JOIN user_tool_groups ON user_tool_groups.group_id = tool_groups.id AND user_tool_groups.user_id = ?1 \
+             WHERE ?2 IS NULL OR tool_groups.name = ?2 ORDER BY tool_groups.name"
+        ),
         vec![user_id.into(), name.into()],
     )
     .fresh(Freshness::Primary)
@@ -151,13 +121,13 @@ pub fn select_groups_of(user_id: &str, name: Option<&str>) -> Statement {
 /// # Errors
 /// When a row cannot be understood.
 pub fn read_groups(outcome: &Outcome) -> Stored<Vec<GroupSwitch>> {
-    let read = |row: GroupRow| GroupSwitch {
-        name: row.name,
-        description: row.description,
-        tools: row.tools,
-        enabled: row.enabled,
+    let switch = |(group, enabled): (ToolGroup, bool)| GroupSwitch {
+        name: group.name,
+        description: group.description,
+        tools: group.tools,
+        enabled,
     };
-    Ok(outcome.read::<GroupRow>()?.into_iter().map(read).collect())
+    Ok(tool_groups::read_all(outcome)?.into_iter().map(switch).collect())
 }
 
 /// Sets the user's switch for the group of this name; changes nothing when there is none.

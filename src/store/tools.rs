@@ -9,12 +9,12 @@ use crate::protocol::time::Timestamp;
 
 /// A tool's columns, as [`Row`] reads them.
 macro_rules! select_tools {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "SELECT tools.id, tools.name, tools.description, tools.input_schema, tools.request, tools.authentication, \
              tools.timeout_seconds, tools.max_bytes, tools.default_enabled, tools.created_at, tools.updated_at \
              FROM tools ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -69,7 +69,15 @@ pub fn select(id: &str) -> Statement {
 /// # Errors
 /// When the row cannot be understood.
 pub fn read(outcome: &Outcome) -> Stored<Option<Tool>> {
-    outcome.first::<Row>()?.map(Tool::try_from).transpose()
+    Ok(read_all(outcome)?.into_iter().next())
+}
+
+/// Reads the answer to whatever answers tools.
+///
+/// # Errors
+/// When a row cannot be understood.
+pub fn read_all(outcome: &Outcome) -> Stored<Vec<Tool>> {
+    outcome.read::<Row>()?.into_iter().map(Tool::try_from).collect()
 }
 
 /// Tools in the order of their ids, after `after`.
@@ -80,7 +88,7 @@ pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Ve
     let statement =
         Statement::read(select_tools!("WHERE id > ?1 ORDER BY id LIMIT ?2"), vec![after.into(), limit.into()])
             .fresh(Freshness::Primary);
-    database.run(statement).await?.read::<Row>()?.into_iter().map(Tool::try_from).collect()
+    read_all(&database.run(statement).await?)
 }
 
 /// Adds a tool; neither id nor name may be there already.
@@ -137,19 +145,12 @@ pub fn delete(id: &str) -> Statement {
     Statement::write("DELETE FROM tools WHERE id = ?1", vec![id.into()])
 }
 
-/// Which of these names, a JSON array of them, are tools'.
-///
-/// # Errors
-/// When the database fails.
-pub async fn names(database: &dyn Database, wanted: &[String]) -> Stored<Vec<String>> {
-    #[derive(Deserialize)]
-    struct Name {
-        name: String,
-    }
-    let statement = Statement::read(
-        "SELECT name FROM tools WHERE name IN (SELECT value FROM json_each(?1))",
-        vec![json::write(&wanted).into()],
-    );
-    let names = database.run(statement.fresh(Freshness::Primary)).await?.read::<Name>()?;
-    Ok(names.into_iter().map(|row| row.name).collect())
+/// Asks for a name among these that is no tool's; no row: all are.
+#[must_use]
+pub fn select_missing(names: &[String]) -> Statement {
+    Statement::read(
+        "SELECT value FROM json_each(?1) WHERE value NOT IN (SELECT name FROM tools) LIMIT 1",
+        vec![json::write(&names).into()],
+    )
+    .fresh(Freshness::Primary)
 }

@@ -115,10 +115,10 @@ fn resources() -> Routes {
     Router::new()
         .route("/api/oauth/clients/me", get(api::clients_me::get))
         .route("/api/tools/{id}/call", post(api::call::post))
-        .route("/api/users/me/tools", get(switches::tools))
-        .route("/api/users/me/tools/{id}", put(switches::put_tool).delete(switches::delete_tool))
-        .route("/api/users/me/tool-groups", get(switches::groups))
-        .route("/api/users/me/tool-groups/{id}", put(switches::put_group).delete(switches::delete_group))
+        .route("/api/users/me/tools", get(switches::list))
+        .route("/api/users/me/tools/{id}", put(switches::set).delete(switches::set))
+        .route("/api/users/me/tool-groups", get(switches::list))
+        .route("/api/users/me/tool-groups/{id}", put(switches::set).delete(switches::set))
 }
 
 fn model_context_protocol() -> Routes {

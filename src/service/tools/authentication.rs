@@ -1,10 +1,12 @@
 //! How a tool's request proves who sends it: sealed where it is kept, opened for each call.
 
+use std::mem::discriminant;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::app::App;
-use crate::model::tool::{Authentication, GivenAuthentication, Tool, seal_context};
+use crate::model::tool::{Authentication, Credential, GivenAuthentication, Tool, seal_context};
 use crate::protocol::error::OAuthError;
 use crate::protocol::tool_request::is_header_name;
 
@@ -18,47 +20,43 @@ const LONGEST: usize = 4096;
 pub async fn sealed(
     app: &App,
     id: &str,
-    given: GivenAuthentication,
+    GivenAuthentication(given): GivenAuthentication,
     before: &Authentication,
 ) -> Result<Authentication, OAuthError> {
-    use GivenAuthentication as Given;
-    Ok(match given {
-        Given::None => Authentication::None,
-        Given::ApiKey { header, secret } => {
-            if !is_header_name(&header) {
-                return Err(OAuthError::invalid_request("this header cannot hold an API key"));
-            }
-            let kept = matches!(before, Authentication::ApiKey { .. }).then(|| before.secret()).flatten();
-            Authentication::ApiKey { header, secret: seal(app, id, (secret, is_header_text), kept).await? }
-        }
-        Given::Bearer { secret } => {
-            let kept = matches!(before, Authentication::Bearer { .. }).then(|| before.secret()).flatten();
-            Authentication::Bearer { secret: seal(app, id, (secret, is_header_text), kept).await? }
-        }
-        Given::Basic { username, secret } => {
-            if username.contains(':') || !is_basic_text(&username) {
-                return Err(OAuthError::invalid_request("a username has no colon and no control characters"));
-            }
-            let kept = matches!(before, Authentication::Basic { .. }).then(|| before.secret()).flatten();
-            Authentication::Basic { username, secret: seal(app, id, (secret, is_basic_text), kept).await? }
-        }
-    })
+    check(&given).map_err(OAuthError::invalid_request)?;
+    let Some(credential) = given.credential() else { return Ok(given) };
+    let kept = before.credential().filter(|_| discriminant(&given) == discriminant(before));
+    let secret = match (&credential.secret, kept.and_then(|kept| kept.secret.clone())) {
+        (Some(secret), _) => app.sealer.seal(secret.as_bytes(), &seal_context(id)).await?,
+        (None, Some(kept)) => kept,
+        (None, None) => return Err(OAuthError::invalid_request("the secret of the authentication is missing")),
+    };
+    Ok(given.with_secret(Some(secret)))
 }
 
-async fn seal(
-    app: &App,
-    id: &str,
-    (given, is_good): (Option<String>, fn(&str) -> bool),
-    kept: Option<&str>,
-) -> Result<String, OAuthError> {
-    match (given, kept) {
-        (Some(secret), _) if !is_good(&secret) => {
-            Err(OAuthError::invalid_request("the secret is too long, or holds letters that cannot be sent in a header"))
-        }
-        (Some(secret), _) => Ok(app.sealer.seal(secret.as_bytes(), &seal_context(id)).await?),
-        (None, Some(kept)) => Ok(kept.to_owned()),
-        (None, None) => Err(OAuthError::invalid_request("the secret of the authentication is missing")),
+/// Whether it has the members of its kind and no others, and can be sent.
+fn check(given: &Authentication) -> Result<(), &'static str> {
+    let Some(Credential { header, username, secret }) = given.credential() else { return Ok(()) };
+    let is_named = match given {
+        Authentication::ApiKey(_) => header.as_deref().is_some_and(is_header_name) && username.is_none(),
+        Authentication::Basic(_) => header.is_none() && username.as_deref().is_some_and(is_username),
+        _ => header.is_none() && username.is_none(),
+    };
+    if !is_named {
+        return Err("api_key has a header that may hold one, basic a username without a colon, bearer neither");
     }
+    let can_be_sent = match given {
+        Authentication::Basic(_) => is_basic_text,
+        _ => is_header_text,
+    };
+    if secret.as_deref().is_none_or(can_be_sent) {
+        return Ok(());
+    }
+    Err("the secret is empty or too long, or holds letters that cannot be sent in a header")
+}
+
+fn is_username(text: &str) -> bool {
+    !text.contains(':') && is_basic_text(text)
 }
 
 /// Visible ASCII (RFC 9110 section 5.5).
@@ -76,17 +74,19 @@ fn is_basic_text(text: &str) -> bool {
 /// # Errors
 /// `server_error` when the secret does not open: its key is gone, or the row was changed by hand.
 pub async fn header(app: &App, tool: &Tool) -> Result<Option<(String, String)>, OAuthError> {
-    let Some(sealed) = tool.authentication.secret() else { return Ok(None) };
+    let Some(credential) = tool.authentication.credential() else { return Ok(None) };
+    let sealed = credential.secret.as_deref().unwrap_or_default();
     let opened =
         app.sealer.open(sealed, &seal_context(&tool.id)).await?.and_then(|bytes| String::from_utf8(bytes).ok());
     let secret = opened.ok_or_else(|| OAuthError::server_error("a secret does not open").detail(tool.id.clone()))?;
-    let authorization = |value: String| Some(("authorization".to_owned(), value));
-    Ok(match &tool.authentication {
-        Authentication::None => None,
-        Authentication::ApiKey { header, .. } => Some((header.clone(), secret)),
-        Authentication::Bearer { .. } => authorization(format!("Bearer {secret}")),
-        Authentication::Basic { username, .. } => {
-            authorization(format!("Basic {}", STANDARD.encode(format!("{username}:{secret}"))))
+    let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();
+    let authorization = |value: String| ("authorization".to_owned(), value);
+    Ok(Some(match &tool.authentication {
+        Authentication::ApiKey(_) => (or_nothing(&credential.header), secret),
+        Authentication::Basic(_) => {
+            let pair = format!("{}:{secret}", or_nothing(&credential.username));
+            authorization(format!("Basic {}", STANDARD.encode(pair)))
         }
-    })
+        _ => authorization(format!("Bearer {secret}")),
+    }))
 }

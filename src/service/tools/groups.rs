@@ -103,11 +103,10 @@ async fn check(app: &App, settings: &ToolGroupSettings) -> Result<(), OAuthError
     if wanted.is_empty() {
         return Ok(());
     }
-    let known = tools::names(&*app.database, wanted).await?;
-    match wanted.iter().find(|name| !known.contains(name)) {
-        Some(_) => Err(OAuthError::invalid_request("tools holds a name that is no tool's")),
-        None => Ok(()),
+    if app.database.run(tools::select_missing(wanted)).await?.is_empty() {
+        return Ok(());
     }
+    Err(OAuthError::invalid_request("tools holds a name that is no tool's"))
 }
 
 fn nowhere() -> OAuthError {

@@ -134,8 +134,8 @@ fn check_place(app: &App, tool: &Tool) -> Result<(), OAuthError> {
     // Whatever stands in the path, scheme and host are these.
     fetch::allowed(app, &tool.request.url.replace(['{', '}'], "x"))
         .map_err(|problem| OAuthError::invalid_request(format!("url {problem}")))?;
-    let Authentication::ApiKey { header, .. } = &tool.authentication else { return Ok(()) };
-    if tool.request.headers.keys().any(|name| name.eq_ignore_ascii_case(header)) {
+    let header = tool.authentication.credential().and_then(|credential| credential.header.as_ref());
+    if header.is_some_and(|header| tool.request.headers.keys().any(|name| name.eq_ignore_ascii_case(header))) {
         return Err(OAuthError::invalid_request("the header of the API key is also one of the request's"));
     }
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Administrator, Page};
 use crate::app::{App, Context};
-use crate::model::tool::{Authentication, Tool};
+use crate::model::tool::Tool;
 use crate::protocol::error::OAuthError;
 use crate::service::tools::manage::{self, ToolSettings};
 use crate::store;
@@ -23,13 +23,8 @@ fn shown(tool: &Tool) -> Value {
         "description": tool.description,
         "input_schema": tool.input_schema,
         "request": tool.request,
-        "authentication": match &tool.authentication {
-            Authentication::None => json!("none"),
-            Authentication::ApiKey { header, .. } => json!({ "api_key": { "header": header } }),
-            Authentication::Bearer { .. } => json!({ "bearer": {} }),
-            Authentication::Basic { username, .. } => json!({ "basic": { "username": username } }),
-        },
-        "has_secret": tool.authentication.secret().is_some(),
+        "authentication": tool.authentication.clone().with_secret(None),
+        "has_secret": tool.authentication.credential().is_some(),
         "timeout_seconds": tool.timeout_seconds,
         "max_bytes": tool.max_bytes,
         "default_enabled": tool.default_enabled,

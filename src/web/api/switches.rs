@@ -1,10 +1,11 @@
-//! `/api/users/me/tools` and `/api/users/me/tool-groups`: a user's own switches.
+//! `/api/users/me/tools` and `/api/users/me/tool-groups`: a user's own switches. One handler for both, told by its path: each
+//! more of them would be some kilobytes of the Worker.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
-use axum::http::HeaderMap;
+use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -45,77 +46,58 @@ fn shown_group(switch: &GroupSwitch) -> Value {
     })
 }
 
-/// `GET /api/users/me/tools`: all tools, and how they stand for the token's user.
-pub async fn tools(State(app): State<Arc<App>>, context: Context, headers: HeaderMap) -> Response {
+/// Whether the path is that of groups.
+fn is_of_groups(request: &Request) -> bool {
+    request.uri().path().starts_with("/api/users/me/tool-groups")
+}
+
+/// `GET`: everything there is, and how it stands for the token's user.
+pub async fn list(State(app): State<Arc<App>>, context: Context, request: Request) -> Response {
+    let groups = is_of_groups(&request);
     let look = |user_id: String| {
         let app = Arc::clone(&app);
-        async move { switches::tools(&app, &user_id).await }
+        async move { all(&app, &user_id, groups).await }
     };
-    match admit_beside(&app, &context, (&headers, SCOPE), look).await {
-        Ok((_, all)) => Json(json!({ "tools": all.iter().map(shown_tool).collect::<Vec<_>>() })).into_response(),
+    match admit_beside(&app, &context, (request.headers(), SCOPE), look).await {
+        Ok((_, all)) => Json(all).into_response(),
         Err(refusal) => refusal,
     }
 }
 
-/// `GET /api/users/me/tool-groups`: all groups, and how they stand for the token's user.
-pub async fn groups(State(app): State<Arc<App>>, context: Context, headers: HeaderMap) -> Response {
-    let look = |user_id: String| {
-        let app = Arc::clone(&app);
-        async move { switches::groups(&app, &user_id).await }
-    };
-    match admit_beside(&app, &context, (&headers, SCOPE), look).await {
-        Ok((_, all)) => Json(json!({ "tool_groups": all.iter().map(shown_group).collect::<Vec<_>>() })).into_response(),
-        Err(refusal) => refusal,
-    }
+async fn all(app: &App, user_id: &str, groups: bool) -> Result<Value, OAuthError> {
+    Ok(if groups {
+        let all = switches::groups(app, user_id).await?;
+        json!({ "tool_groups": all.iter().map(shown_group).collect::<Vec<_>>() })
+    } else {
+        let all = switches::tools(app, user_id).await?;
+        json!({ "tools": all.iter().map(shown_tool).collect::<Vec<_>>() })
+    })
 }
 
-/// `PUT /api/users/me/tools/{name}`
-pub async fn put_tool(State(app): State<Arc<App>>, context: Context, Id(name): Id, request: Request) -> Response {
-    let (user_id, enabled) = match admitted(&app, &context, request).await {
-        Ok(admitted) => admitted,
+/// `PUT …/{name}` sets a switch, `DELETE …/{name}` takes it back; answers how it stands then.
+pub async fn set(State(app): State<Arc<App>>, context: Context, Id(name): Id, request: Request) -> Response {
+    let user_id = match admit(&app, &context, request.headers(), SCOPE).await {
+        Ok(user_id) => user_id,
         Err(refusal) => return refusal,
     };
-    tool_answer(switches::set_tool(&app, &context, &user_id, &name, Some(enabled)).await)
-}
-
-/// `DELETE /api/users/me/tools/{name}`
-pub async fn delete_tool(State(app): State<Arc<App>>, context: Context, Id(name): Id, headers: HeaderMap) -> Response {
-    match admit(&app, &context, &headers, SCOPE).await {
-        Ok(user_id) => tool_answer(switches::set_tool(&app, &context, &user_id, &name, None).await),
-        Err(refusal) => refusal,
-    }
-}
-
-/// `PUT /api/users/me/tool-groups/{name}`
-pub async fn put_group(State(app): State<Arc<App>>, context: Context, Id(name): Id, request: Request) -> Response {
-    let (user_id, enabled) = match admitted(&app, &context, request).await {
-        Ok(admitted) => admitted,
-        Err(refusal) => return refusal,
+    let groups = is_of_groups(&request);
+    let enabled = match wanted(request).await {
+        Ok(enabled) => enabled,
+        Err(error) => return error.into_response(),
     };
-    group_answer(switches::set_group(&app, &context, &user_id, &name, Some(enabled)).await)
-}
-
-/// `DELETE /api/users/me/tool-groups/{name}`
-pub async fn delete_group(State(app): State<Arc<App>>, context: Context, Id(name): Id, headers: HeaderMap) -> Response {
-    match admit(&app, &context, &headers, SCOPE).await {
-        Ok(user_id) => group_answer(switches::set_group(&app, &context, &user_id, &name, None).await),
-        Err(refusal) => refusal,
+    if groups {
+        let switch = switches::set_group(&app, &context, &user_id, &name, enabled).await;
+        return switch.map(|switch| Json(shown_group(&switch))).into_response();
     }
-}
-
-/// Whose switch, and how it is to stand.
-async fn admitted(app: &App, context: &Context, request: Request) -> Result<(String, bool), Response> {
-    let user_id = admit(app, context, request.headers(), SCOPE).await?;
-    match Body::<Setting>::from_request(request, &()).await {
-        Ok(Body(setting)) => Ok((user_id, setting.enabled)),
-        Err(error) => Err(error.into_response()),
-    }
-}
-
-fn tool_answer(switch: Result<ToolSwitch, OAuthError>) -> Response {
+    let switch = switches::set_tool(&app, &context, &user_id, &name, enabled).await;
     switch.map(|switch| Json(shown_tool(&switch))).into_response()
 }
 
-fn group_answer(switch: Result<GroupSwitch, OAuthError>) -> Response {
-    switch.map(|switch| Json(shown_group(&switch))).into_response()
+/// How the switch is to stand; `None`: as by itself.
+async fn wanted(request: Request) -> Result<Option<bool>, OAuthError> {
+    if request.method() == Method::DELETE {
+        return Ok(None);
+    }
+    let Body(setting) = Body::<Setting>::from_request(request, &()).await?;
+    Ok(Some(setting.enabled))
 }
