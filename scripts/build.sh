@@ -8,7 +8,7 @@ case "${OSTIARY_BUILD:-release}" in
   dev) out=build/dev profile=--dev ;;
   *) fail "OSTIARY_BUILD is 'release' or 'dev', not '$OSTIARY_BUILD'" ;;
 esac
-made_of=(src Cargo.toml Cargo.lock askama.toml .cargo/config.toml rust-toolchain.toml)
+made_of=(src package-lock.json Cargo.toml Cargo.lock askama.toml .cargo/config.toml rust-toolchain.toml)
 
 # The mark is set before a build begins and counts once it has ended, so a file saved meanwhile is newer than it.
 mark="$out/.built"

@@ -1,6 +1,8 @@
 //! The twins behave as what they stand for, so that what is tested on them holds.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[path = "twins/schemas.rs"]
+mod schemas;
 #[path = "support/mod.rs"]
 mod support;
 

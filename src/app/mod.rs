@@ -14,7 +14,7 @@ use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::model::status::GrantStatus;
 use crate::ports::{
-    Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Logouts, Random, Sealer, Signer,
+    Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Logouts, Random, Schemas, Sealer, Signer,
 };
 use crate::protocol::digest::base64url;
 use crate::protocol::jose::access_token::AccessTokenClaims;
@@ -33,6 +33,7 @@ pub struct Ports {
     pub limiter: Arc<dyn Limiter>,
     pub registration_limiter: Arc<dyn Limiter>,
     pub http: Arc<dyn HttpClient>,
+    pub schemas: Arc<dyn Schemas>,
     pub events: Arc<dyn Events>,
     pub logouts: Arc<dyn Logouts>,
     pub clock: Arc<dyn Clock>,

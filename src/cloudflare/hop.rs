@@ -25,7 +25,7 @@ pub fn hop<T>(
         scope::note(store, clock::millis().saturating_sub(started));
         match answer {
             Ok(answer) => answer.map_err(|error| storage_error(store, &error)),
-            Err(_) => Err(StorageError::new(store, format!("no answer within {limit:?}"))),
+            Err(_) => Err(StorageError::new(store, format!("no answer within {limit:?}")).late()),
         }
     })
 }

@@ -8,7 +8,7 @@ use worker::web_sys::{self, AbortController, RequestInit, RequestRedirect, Worke
 use worker::{Response, ResponseBody, js_sys};
 
 use super::hop::hop;
-use crate::ports::{Caching, HttpClient, HttpLimits, HttpReply, Stored};
+use crate::ports::{Caching, HttpClient, HttpLimits, HttpReply, HttpRequest, Stored};
 
 /// The runtime's `fetch`.
 pub struct WorkerHttp;
@@ -16,7 +16,11 @@ pub struct WorkerHttp;
 #[async_trait]
 impl HttpClient for WorkerHttp {
     async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
-        hop("http", limits.deadline, get_now(url, limits.bytes)).await
+        hop("http", limits.deadline, fetch(url, RequestInit::new(), limits.bytes)).await
+    }
+
+    async fn send(&self, request: HttpRequest, limits: HttpLimits) -> Stored<HttpReply> {
+        hop("http", limits.deadline, send_now(request, limits.bytes)).await
     }
 
     async fn post_form(&self, url: &str, form: String, limits: HttpLimits) -> Stored<HttpReply> {
@@ -24,8 +28,21 @@ impl HttpClient for WorkerHttp {
     }
 }
 
-async fn get_now(url: &str, most: usize) -> worker::Result<HttpReply> {
-    let (_running, mut response) = send(url, RequestInit::new()).await?;
+async fn send_now(request: HttpRequest, most: usize) -> worker::Result<HttpReply> {
+    let (init, headers) = (RequestInit::new(), web_sys::Headers::new()?);
+    for (name, value) in &request.headers {
+        headers.append(name, value)?;
+    }
+    init.set_method(request.method);
+    init.set_headers(&headers);
+    if let Some(body) = request.body {
+        init.set_body(&body.into());
+    }
+    fetch(&request.url, init, most).await
+}
+
+async fn fetch(url: &str, init: RequestInit, most: usize) -> worker::Result<HttpReply> {
+    let (_running, mut response) = send(url, init).await?;
     let headers = response.headers();
     let content_type = headers.get("content-type")?;
     let caching = Caching { cache_control: headers.get("cache-control")?, age: headers.get("age")? };

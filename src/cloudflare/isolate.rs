@@ -19,6 +19,7 @@ use super::objects::login_guard::ObjectLoginGuard;
 use super::problem::message;
 use super::queue::Producing;
 use super::random::WorkerRandom;
+use super::schemas::WorkerSchemas;
 use crate::app::{App, Ports};
 use crate::config::{Config, ConfigError};
 use crate::web;
@@ -88,6 +89,7 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         signer: Arc::new(WebCryptoSigner::new(Arc::clone(config))),
         sealer: Arc::new(WebCryptoSealer::new(Arc::clone(config))),
         http: Arc::new(WorkerHttp),
+        schemas: Arc::new(WorkerSchemas),
         random: Arc::new(WorkerRandom),
         clock,
     })

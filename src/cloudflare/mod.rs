@@ -24,4 +24,5 @@ mod queue;
 mod random;
 mod received;
 mod reply;
+mod schemas;
 mod scope;

@@ -10,6 +10,7 @@ use super::{
     SigningKeys,
 };
 use crate::model::session::SessionLifetime;
+use crate::model::tool;
 use crate::protocol::scope::{self, ScopeSet};
 
 const HOUR: u64 = 60 * 60;
@@ -57,6 +58,8 @@ impl Config {
                 ],
             )?,
             unused_client_ttl: seconds(&settings, "UNUSED_CLIENT_DAYS", 90, 3650, DAY)?,
+            tool_timeout: seconds(&settings, "TOOL_TIMEOUT_SECONDS", 30, tool::MOST_SECONDS, 1)?,
+            tool_max_bytes: tool_max_bytes(&settings)?,
             signing_keys: SigningKeys::read(&settings)?,
             encryption_keys: EncryptionKeys::read(&settings)?,
             admin_token: admin_token(&settings)?,
@@ -98,6 +101,11 @@ fn seconds<F: Fn(&str) -> Option<String>>(
 ) -> Result<Duration, ConfigError> {
     let number = settings.number(setting, default, 1..=most)?;
     Ok(Duration::from_secs(number.unsigned_abs().saturating_mul(unit)))
+}
+
+fn tool_max_bytes<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<usize, ConfigError> {
+    let number = settings.number("TOOL_MAX_BYTES", 1024 * 1024, 1..=tool::MOST_BYTES)?;
+    Ok(usize::try_from(number).unwrap_or(usize::MAX))
 }
 
 /// Scopes separated by commas or space.

@@ -51,6 +51,7 @@ fn with_keys_alone_every_default_holds() {
     assert_eq!(config.grant_ttl, Duration::from_hours(180 * 24));
     assert_eq!((config.session.idle, config.session.absolute), (Duration::from_hours(12), Duration::from_hours(168)));
     assert_eq!(config.require_pkce, RequirePkce::Always);
+    assert_eq!((config.tool_timeout, config.tool_max_bytes), (Duration::from_secs(30), 1_048_576));
     assert!(config.admin_token.is_none() && config.jurisdiction.is_none());
     assert_eq!((config.clock_offset, config.log_level), (0, LevelFilter::Info));
     let brand = Brand { name: "Ostiary".into(), logo_url: None, color: "#0f6b66".into(), terms_url: None };
@@ -119,6 +120,8 @@ fn each_setting_wrong_in_turn_is_named_with_what_is_expected() {
         ("REQUIRE_PKCE", &["never", "Always"], "always or public"),
         ("DYNAMIC_REGISTRATION", &["closed", "Open"], "open or token or off"),
         ("UNUSED_CLIENT_DAYS", &["0", "3651"], "from 1 to 3650"),
+        ("TOOL_TIMEOUT_SECONDS", &["0", "301"], "from 1 to 300"),
+        ("TOOL_MAX_BYTES", &["0", "8388609"], "from 1 to 8388608"),
         ("ADMIN_TOKEN", &["fifteen-letters", "with a space inside", "schlüssel-schlüssel"], "16"),
         ("JURISDICTION", &["us", "EU"], "eu or fedramp"),
         ("CLOCK_OFFSET_SECONDS", &["1", "-1"], "development"),
@@ -257,7 +260,7 @@ fn no_secret_is_ever_printed() {
     }
 }
 
-const SETTINGS: [&str; 27] = [
+const SETTINGS: [&str; 29] = [
     "OAUTH_ISSUER_URL",
     "OAUTH_ENABLED",
     "OAUTH_VALID_SCOPES",
@@ -272,6 +275,8 @@ const SETTINGS: [&str; 27] = [
     "REQUIRE_PKCE",
     "DYNAMIC_REGISTRATION",
     "UNUSED_CLIENT_DAYS",
+    "TOOL_TIMEOUT_SECONDS",
+    "TOOL_MAX_BYTES",
     "SIGNING_KEYS",
     "SIGNING_KEYS_NEXT",
     "ENCRYPTION_KEYS",

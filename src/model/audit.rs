@@ -131,6 +131,22 @@ event_kinds! {
     ResourceCreated = "resource_created", decides: true;
     /// An API that accepts our tokens was removed.
     ResourceRemoved = "resource_removed", decides: true;
+    /// An administrator made a tool.
+    ToolCreated = "tool_created", decides: true;
+    /// An administrator changed a tool.
+    ToolUpdated = "tool_updated", decides: true;
+    /// An administrator removed a tool.
+    ToolRemoved = "tool_removed", decides: true;
+    /// An administrator made a group of tools.
+    ToolGroupCreated = "tool_group_created", decides: true;
+    /// An administrator changed a group of tools.
+    ToolGroupUpdated = "tool_group_updated", decides: true;
+    /// An administrator removed a group of tools.
+    ToolGroupRemoved = "tool_group_removed", decides: true;
+    /// A tool or a group was switched on or off for a user.
+    ToolSwitched = "tool_switched", decides: true;
+    /// A tool was called.
+    ToolCalled = "tool_called", decides: false;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

@@ -17,6 +17,8 @@ pub mod scope;
 mod sent;
 pub mod session;
 pub mod status;
+pub mod tool;
+pub mod tool_group;
 pub mod user;
 pub mod user_claims;
 pub mod user_settings;

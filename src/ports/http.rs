@@ -37,11 +37,27 @@ pub struct Caching {
     pub age: Option<String>,
 }
 
+/// What another server is sent. Without `Debug`: its headers may hold a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// `GET`, `POST`, …
+    pub method: &'static str,
+    /// Where.
+    pub url: String,
+    /// The headers; none is added but those that the runtime must.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<String>,
+}
+
 /// Asks other servers. Which may be asked is for [`crate::protocol::outbound`] to say, before.
 #[async_trait]
 pub trait HttpClient: Send + Sync {
     /// `GET url`, with no cookies and no credentials. An answer beyond `limits` is an error.
     async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply>;
+
+    /// Sends `request`, with no cookies and no credentials but its own. An answer beyond `limits` is an error.
+    async fn send(&self, request: HttpRequest, limits: HttpLimits) -> Stored<HttpReply>;
 
     /// `POST url` with a form, `application/x-www-form-urlencoded`, likewise. The body of the answer is not read.
     async fn post_form(&self, url: &str, form: String, limits: HttpLimits) -> Stored<HttpReply>;

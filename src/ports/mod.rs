@@ -10,13 +10,15 @@ mod guessing;
 mod http;
 mod keys;
 mod runtime;
+mod schemas;
 mod storage;
 
 pub use self::codes::Codes;
 pub use self::database::{Database, Freshness, Outcome, Statement, Value};
 pub use self::grants::Grants;
 pub use self::guessing::{Limiter, LoginGuard};
-pub use self::http::{Caching, HttpClient, HttpLimits, HttpReply};
+pub use self::http::{Caching, HttpClient, HttpLimits, HttpReply, HttpRequest};
 pub use self::keys::{Sealer, Signer};
 pub use self::runtime::{Clock, Events, Logouts, Random};
+pub use self::schemas::Schemas;
 pub use self::storage::{StorageError, Stored};

@@ -17,19 +17,28 @@ pub struct Trouble {
     pub problem: String,
     /// What a constraint of the database refused, when that is what happened.
     pub constraint: bool,
+    /// Whether it took too long.
+    pub late: bool,
 }
 
 impl StorageError {
     /// A failure of `store`.
     #[must_use]
     pub fn new(store: &'static str, problem: impl Into<String>) -> Self {
-        Self(Box::new(Trouble { store, problem: problem.into(), constraint: false }))
+        Self(Box::new(Trouble { store, problem: problem.into(), constraint: false, late: false }))
     }
 
     /// The same, and whether a constraint of the database refused it.
     #[must_use]
     pub fn constraint(mut self, constraint: bool) -> Self {
         self.0.constraint = constraint;
+        self
+    }
+
+    /// The same: it took too long.
+    #[must_use]
+    pub fn late(mut self) -> Self {
+        self.0.late = true;
         self
     }
 }

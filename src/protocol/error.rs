@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use super::violation::Violation;
+
 /// Why a request is refused. Each variant cites where its code is defined; [`ErrorCode::status`] follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
@@ -51,6 +53,8 @@ pub enum ErrorCode {
     InvalidClientMetadata,
     /// Nobody's word is taken for a client (RFC 7591 3.2.2).
     UnapprovedSoftwareStatement,
+    /// The arguments of a call do not fit the tool.
+    InvalidArguments,
     /// Too many requests from here (RFC 6585 section 4).
     TooManyRequests,
     /// What would be made is there already.
@@ -63,6 +67,10 @@ pub enum ErrorCode {
     MisdirectedRequest,
     /// We are at fault (RFC 6749 4.1.2.1).
     ServerError,
+    /// A server that we asked failed (RFC 9110 15.6.3).
+    BadGateway,
+    /// A server that we asked took too long (RFC 9110 15.6.5).
+    GatewayTimeout,
     /// A store did not answer, or the operator switched us off; a later try may work (RFC 6749 4.1.2.1).
     TemporarilyUnavailable,
 }
@@ -94,12 +102,15 @@ impl ErrorCode {
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
+            Self::InvalidArguments => "invalid_arguments",
             Self::TooManyRequests => "too_many_requests",
             Self::Conflict => "conflict",
             Self::ContentTooLarge => "content_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::MisdirectedRequest => "misdirected_request",
             Self::ServerError => "server_error",
+            Self::BadGateway => "bad_gateway",
+            Self::GatewayTimeout => "gateway_timeout",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
         }
     }
@@ -117,7 +128,10 @@ impl ErrorCode {
             Self::UnsupportedMediaType => 415,
             Self::MisdirectedRequest => 421,
             Self::TooManyRequests => 429,
+            Self::InvalidArguments => 422,
             Self::ServerError => 500,
+            Self::BadGateway => 502,
+            Self::GatewayTimeout => 504,
             Self::TemporarilyUnavailable => 503,
             _ => 400,
         }
@@ -144,6 +158,8 @@ pub struct Told {
     pub retry_after: Option<u64>,
     /// The scope that an access token would need, for the challenge (RFC 6750 section 3).
     pub scope: Option<&'static str>,
+    /// What of the arguments does not fit.
+    pub violations: Vec<Violation>,
 }
 
 macro_rules! constructors {
@@ -199,6 +215,7 @@ impl OAuthError {
             source: None,
             retry_after,
             scope: None,
+            violations: Vec::new(),
         }))
     }
 
@@ -207,6 +224,14 @@ impl OAuthError {
     pub fn insufficient_scope(scope: &'static str) -> Self {
         let mut error = Self::new(ErrorCode::InsufficientScope, format!("the access token lacks the scope {scope}"));
         error.0.scope = Some(scope);
+        error
+    }
+
+    /// The arguments of a call do not fit the tool.
+    #[must_use]
+    pub fn invalid_arguments(violations: Vec<Violation>) -> Self {
+        let mut error = Self::new(ErrorCode::InvalidArguments, "the arguments do not fit the tool");
+        error.0.violations = violations;
         error
     }
 

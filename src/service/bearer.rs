@@ -1,5 +1,7 @@
 //! Bearer tokens at our own resources (RFC 6750): verified, alive, meant for here.
 
+use std::future::{Future, ready};
+
 use futures_util::join;
 
 use crate::app::{App, Context};
@@ -81,6 +83,41 @@ pub fn not_good() -> OAuthError {
     OAuthError::invalid_token("the access token is not valid here, expired or revoked")
 }
 
+/// A token as it was brought: what for, and where.
+#[derive(Clone, Copy)]
+pub struct Brought<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// The URL of the resource of ours that it was brought to.
+    pub resource: &'a str,
+    /// The scope that it needs.
+    pub scope: Option<&'static str>,
+}
+
+/// As [`admit_user`], and looks for something of the user's at the same time. What was found is answered only when the token
+/// is good, so it must do nothing but look.
+///
+/// # Errors
+/// As [`admit_user`], and those of `look`.
+pub async fn admit_user_beside<T, F>(
+    app: &App,
+    context: &Context,
+    brought: Brought<'_>,
+    look: impl FnOnce(String) -> F,
+) -> Result<(String, T), OAuthError>
+where
+    F: Future<Output = Result<T, OAuthError>>,
+{
+    let audience = Audience::Resource(brought.resource);
+    let claims = admit(app, context, brought.token, audience, brought.scope).await?;
+    let (live, found) = join!(live(app, context, &claims), look(claims.sub.clone()));
+    live?.ok_or_else(not_good)?;
+    if claims.sub == claims.client_id {
+        return Err(OAuthError::access_denied("the access token acts for no user"));
+    }
+    Ok((claims.sub, found?))
+}
+
 /// Admits a token to one of our resources, and answers whom it acts for.
 ///
 /// # Errors
@@ -92,10 +129,6 @@ pub async fn admit_user(
     resource: &str,
     scope: Option<&'static str>,
 ) -> Result<String, OAuthError> {
-    let claims = admit(app, context, token, Audience::Resource(resource), scope).await?;
-    live(app, context, &claims).await?.ok_or_else(not_good)?;
-    if claims.sub == claims.client_id {
-        return Err(OAuthError::access_denied("the access token acts for no user"));
-    }
-    Ok(claims.sub)
+    let brought = Brought { token, resource, scope };
+    admit_user_beside(app, context, brought, |_| ready(Ok(()))).await.map(|(user_id, ())| user_id)
 }

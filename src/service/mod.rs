@@ -32,5 +32,6 @@ pub mod standing;
 pub mod throttle;
 pub mod token;
 pub mod tokens;
+pub mod tools;
 pub mod userinfo;
 pub mod users;

@@ -15,10 +15,11 @@ use crate::model::password;
 use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
 use crate::model::user_claims::UserClaims;
 pub use crate::model::user_settings::UserSettings;
+use crate::ports::Statement;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
-use crate::store::{clients, users};
+use crate::store::{clients, tool_switches, users};
 
 const NAME_TAKEN: &str = "this name is taken";
 
@@ -63,10 +64,18 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> 
     };
     let secret = app.random_text::<32>();
     let client = user_client(&user, &secret);
-    let added = app.database.batch(vec![users::insert(&user), clients::insert(&client)]).await;
+    let added = app.database.batch(insert(&user, &client)).await;
     added.map_err(|error| taken(error, NAME_TAKEN))?;
     context.record(Happening::done(EventKind::UserCreated).by(actor).to(user.id.clone()));
     Ok((user, secret))
+}
+
+/// What makes a user: the row, the user client, and the tools that are on by themselves.
+#[must_use]
+pub fn insert(user: &User, client: &Client) -> Vec<Statement> {
+    let mut statements = vec![users::insert(user), clients::insert(client)];
+    statements.extend(tool_switches::defaults(&user.id));
+    statements
 }
 
 /// The client that acts for `user`.

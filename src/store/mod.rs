@@ -17,5 +17,8 @@ pub mod revoked_tokens;
 pub mod scopes;
 pub mod session_clients;
 pub mod sessions;
+pub mod tool_groups;
+pub mod tool_switches;
+pub mod tools;
 pub mod used_assertions;
 pub mod users;

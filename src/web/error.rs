@@ -17,12 +17,15 @@ pub struct Reported(pub Arc<OAuthError>);
 
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
-        let body = Json(serde_json::json!({
+        let mut body = serde_json::json!({
             "error": self.code.as_str(),
             "error_description": printable(&self.description),
-        }));
+        });
+        if let Some(members) = body.as_object_mut().filter(|_| !self.violations.is_empty()) {
+            members.insert("violations".to_owned(), serde_json::json!(self.violations));
+        }
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, body).into_response();
+        let mut response = (status, Json(body)).into_response();
         if let Some(challenge) = challenge(&self) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }

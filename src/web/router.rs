@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 use http::{HeaderName, Method, header};
 use tower_http::cors::{Any, CorsLayer};
 
@@ -111,7 +111,14 @@ fn metadata() -> Routes {
 }
 
 fn resources() -> Routes {
-    Router::new().route("/api/oauth/clients/me", get(api::clients_me::get))
+    use api::switches;
+    Router::new()
+        .route("/api/oauth/clients/me", get(api::clients_me::get))
+        .route("/api/tools/{id}/call", post(api::call::post))
+        .route("/api/users/me/tools", get(switches::list))
+        .route("/api/users/me/tools/{id}", put(switches::set).delete(switches::set))
+        .route("/api/users/me/tool-groups", get(switches::list))
+        .route("/api/users/me/tool-groups/{id}", put(switches::set).delete(switches::set))
 }
 
 fn model_context_protocol() -> Routes {
@@ -126,9 +133,21 @@ fn administration() -> Routes {
         .route("/admin/api/initial-access-tokens/{id}", delete(admin::initial_tokens::end))
         .route("/admin/api/resources", get(admin::resources::list).post(admin::resources::create))
         .route("/admin/api/resources/{id}", delete(admin::resources::remove))
+        .merge(tools())
         .route("/admin/api/clients", get(admin::clients::list).post(admin::clients::create))
         .route("/admin/api/clients/{id}", patch(admin::clients::edit))
         .route("/admin/api/clients/{id}/secret", post(admin::clients::replace_secret))
+}
+
+fn tools() -> Routes {
+    use admin::{tool_groups, tools};
+    let tool = || get(tools::read).patch(tools::edit).delete(tools::remove);
+    let group = || get(tool_groups::read).patch(tool_groups::edit).delete(tool_groups::remove);
+    Router::new()
+        .route("/admin/api/tools", get(tools::list).post(tools::create))
+        .route("/admin/api/tools/{id}", tool())
+        .route("/admin/api/tool-groups", get(tool_groups::list).post(tool_groups::create))
+        .route("/admin/api/tool-groups/{id}", group())
 }
 
 fn development() -> Routes {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { demoWeb, tokensOf } from "../worker/support/client.ts";
 import { codeFor, signedIn, startSeeded } from "../worker/support/flow.ts";
+import { agentToken } from "../worker/support/tools.ts";
 import { blocksIn, examplesIn, read } from "./support/markdown.ts";
 import {
   FIRST_SECTIONS,
@@ -21,6 +22,8 @@ const ostiary = await startSeeded({
   port: PORT,
   // As `make dev` has them.
   vars: { OAUTH_ISSUER_URL: ISSUER, AUTH_CODE_TTL_SECONDS: "600" },
+  // The tool's server that docs/api.md tells of.
+  outbound: () => Response.json({ forecast: "sun" }),
 });
 after(() => ostiary.stop());
 const alice = await signedIn(ostiary);
@@ -105,6 +108,11 @@ async function needs(script: string): Promise<Record<string, string>> {
     const code = await codeFor(alice, demoWeb, "openid profile read:tools");
     const tokens = await tokensOf(await demoWeb.redeem(ostiary, code));
     return { access: tokens.access_token, refresh: tokens.refresh_token };
+  }
+  if (/\$token\b/.test(script)) return { token: await agentToken(ostiary) };
+  if (/\$tool\b/.test(script)) {
+    const tools = (await ostiary.database("DB")).prepare("SELECT id FROM tools");
+    return { tool: String(await tools.first("id")) };
   }
   if (!/\$id\b/.test(script)) return {};
   const database = await ostiary.database("DB");

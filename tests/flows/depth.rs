@@ -2,6 +2,7 @@
 //!
 //! Every twin of something remote waits 10 ms of paused time, so the time a request takes is its depth.
 
+use axum::http::Method;
 use serde_json::json;
 
 use crate::support::admin::make_client;
@@ -11,6 +12,7 @@ use crate::support::flow::{self, SERVER, TestClient, WEB};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
+use crate::support::tools::{EVERY_SCOPE, ask, make_tool, switch, token, tool, url};
 
 /// The depth of a request that is answered with `status`.
 async fn depth(server: &Server, ask: Ask, status: u16) -> u128 {
@@ -126,6 +128,35 @@ async fn a_protected_call_takes_one_hop_and_two_while_what_it_answers_is_unknown
     let me = || Ask::get("/api/oauth/clients/me").bearer(&token);
     assert_eq!(depth(&isolate, me(), 200).await, 2, "the check, and the list itself");
     assert_eq!(depth(&isolate, me(), 200).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_of_a_tool_takes_one_hop_before_the_tools_own_warm_and_cold() {
+    let server = Server::seeded().await;
+    make_tool(&server, tool("search")).await;
+    server.http.answer(&url("search"), 200, "text/plain", b"x");
+    let token = token(&server, "alice", EVERY_SCOPE).await;
+    switch(&server, &token, "tools/search", Some(true)).await;
+    let isolate = server.fresh_isolate();
+    for when in ["cold", "warm"] {
+        server.hops.take();
+        assert_eq!(depth(&isolate, ask(&token, "search", &json!({})), 200).await, 2, "{when}");
+        assert_eq!(server.hops.take().last(), Some(&"http"), "{when}");
+        assert_eq!(depth(&isolate, ask(&token, "search", &json!({ "q": 1 })), 422).await, 1, "{when}");
+        assert_eq!(depth(&isolate, ask(&token, "none", &json!({})), 404).await, 1, "{when}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_list_of_switches_takes_one_hop_and_a_change_two() {
+    let server = Server::seeded().await;
+    make_tool(&server, tool("search")).await;
+    let token = token(&server, "alice", EVERY_SCOPE).await;
+    for path in ["/api/users/me/tools", "/api/users/me/tool-groups"] {
+        assert_eq!(depth(&server, Ask::get(path).bearer(&token), 200).await, 1, "{path}");
+    }
+    let put = Ask::json(Method::PUT, "/api/users/me/tools/search", &json!({ "enabled": true }));
+    assert_eq!(depth(&server, put.bearer(&token), 200).await, 2, "only who may come in may change anything");
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,6 +15,7 @@ const MUST_SUCCEED: &[(Base, u16)] = &[
     (Base::Login, 303),
     (Base::Approve, 303),
     (Base::Account, 200),
+    (Base::CallTool, 200),
     (Base::OwnClients, 200),
     (Base::UserinfoGet, 200),
 ];

@@ -10,13 +10,18 @@ use serde_json::{Value, json};
 use crate::support::admin::{make_client, make_user, user_client};
 use crate::support::browser::Browser;
 use crate::support::flow::{CHALLENGE, VERIFIER};
+use crate::support::forge::Jwt;
 use crate::support::log_lines;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
 use crate::support::snapshot::{Remembered, Snapshot};
+use crate::support::tools::{EVERY_SCOPE, make_group, make_tool, switch, with};
 
 pub const PASSWORD: &str = "correct horse battery";
+/// Where every tool asks, and what it proves itself by.
+const TOOLS: &str = "https://tools.example/";
+const TOOL_SECRET: &str = "secret-of-a-tool-at-its-server";
 pub const LOGO: &str = "https://logo.example/a.png";
 /// Where the client `server` has people sent after signing out.
 pub const AFTERWARDS: &str = "https://server.example/bye";
@@ -32,7 +37,7 @@ pub struct World {
 }
 
 /// Names of what must never be seen in a log or in an answer that refuses.
-const SECRETS: [&str; 22] = [
+const SECRETS: [&str; 24] = [
     "password",
     "admin_token",
     "server_secret",
@@ -49,6 +54,8 @@ const SECRETS: [&str; 22] = [
     "refresh_old",
     "access_user",
     "access_client",
+    "access_tools",
+    "tool_secret",
     "access_revoked",
     "access_openid",
     "id_token_bob",
@@ -66,6 +73,7 @@ impl World {
         made.pages().await;
         made.codes().await;
         made.tokens().await;
+        made.tools().await;
         let Making { server, known, redirect_uris } = made;
         server.http.answer(LOGO, 200, "image/gif", b"GIF89a");
         let (snapshot, before) = (server.snapshot(), server.remembered());
@@ -286,6 +294,27 @@ impl Making {
         }
         // Past the second within which a code's second use is only a duplicate.
         self.server.advance(2);
+    }
+
+    /// Bob, whose tokens these are, has one of two tools on.
+    async fn tools(&mut self) {
+        let properties = json!({ "q": { "type": "string" }, "n": { "type": "integer" } });
+        let request = json!({ "method": "POST", "url": TOOLS, "body": "arguments" });
+        let bearer = json!({ "bearer": { "secret": TOOL_SECRET } });
+        let settings = json!({
+            "name": "search", "input_schema": { "type": "object", "properties": properties }, "request": request,
+            "authentication": bearer,
+        });
+        let made = make_tool(&self.server, settings.clone()).await;
+        make_tool(&self.server, with(settings, &json!({ "name": "other" }))).await;
+        make_group(&self.server, "group", &["other"]).await;
+        let token = Jwt::of(&self.known["access_user"]).claim("scope", json!(EVERY_SCOPE));
+        let token = token.signed(&self.server).await;
+        switch(&self.server, &token, "tools/search", Some(true)).await;
+        self.server.http.answer(TOOLS, 200, "application/json", br#"{"found":[]}"#);
+        self.know("tool", made["id"].as_str().expect("an id"));
+        self.know("tool_secret", TOOL_SECRET);
+        self.know("access_tools", token);
     }
 
     async fn redeem(&self, client: &str, redirect: &str, code: &str) -> Reply {

@@ -33,6 +33,9 @@ async fn only_what_a_browser_client_needs_is_open_to_other_origins() {
         Ask::get("/account"),
         Ask::get("/consent"),
         Ask::get("/admin/api/users"),
+        Ask::get("/admin/api/tools"),
+        Ask::get("/api/users/me/tools"),
+        Ask::method(Method::POST, "/api/tools/x/call"),
         Ask::get("/dev/pkce"),
         Ask::get("/"),
     ] {

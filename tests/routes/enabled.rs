@@ -18,6 +18,10 @@ async fn what_begins_or_issues_anything_is_503_with_retry_after() {
         SERVER.ask("/oauth/token", &[("grant_type", "client_credentials")]),
         SERVER.ask("/token", &[("grant_type", "client_credentials")]),
         Ask::get("/api/oauth/clients/me"),
+        Ask::method(Method::POST, "/api/tools/x/call"),
+        Ask::get("/api/users/me/tools"),
+        Ask::get("/api/users/me/tool-groups"),
+        Ask::method(Method::DELETE, "/api/users/me/tools/x"),
     ] {
         let reply = server.send(ask).await;
         reply.assert_says(503, "temporarily_unavailable", "this server is switched off for now");

@@ -18,6 +18,13 @@ async fn another_method_is_405_and_says_which_would_do() {
         (Method::PUT, "/admin/api/users", "GET,HEAD,POST"),
         (Method::DELETE, "/admin/api/clients/demo-web", "PATCH"),
         (Method::POST, "/api/oauth/clients/me", "GET,HEAD"),
+        (Method::PUT, "/admin/api/tools", "GET,HEAD,POST"),
+        (Method::PUT, "/admin/api/tools/x", "GET,HEAD,PATCH,DELETE"),
+        (Method::PUT, "/admin/api/tool-groups/x", "GET,HEAD,PATCH,DELETE"),
+        (Method::GET, "/api/tools/x/call", "POST"),
+        (Method::POST, "/api/users/me/tools", "GET,HEAD"),
+        (Method::GET, "/api/users/me/tools/x", "PUT,DELETE"),
+        (Method::GET, "/api/users/me/tool-groups/x", "PUT,DELETE"),
         (Method::POST, "/account", "GET,HEAD"),
         (Method::POST, "/healthz", "GET,HEAD"),
     ] {

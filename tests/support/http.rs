@@ -1,10 +1,10 @@
 //! Other servers: what each URL answers, by script.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ostiary::ports::{Caching, HttpClient, HttpLimits, HttpReply, StorageError, Stored};
+use ostiary::ports::{Caching, HttpClient, HttpLimits, HttpReply, HttpRequest, StorageError, Stored};
 
 use super::fault::FaultSwitch;
 use super::hops::Hops;
@@ -14,6 +14,8 @@ pub struct TestHttp {
     replies: Mutex<HashMap<String, HttpReply>>,
     asked: Mutex<Vec<String>>,
     posted: Mutex<Vec<(String, String)>>,
+    sent: Mutex<Vec<HttpRequest>>,
+    slow: Mutex<HashSet<String>>,
     pub fault: FaultSwitch,
 }
 
@@ -24,6 +26,8 @@ impl TestHttp {
             replies: Mutex::default(),
             asked: Mutex::default(),
             posted: Mutex::default(),
+            sent: Mutex::default(),
+            slow: Mutex::default(),
             fault: FaultSwitch::default(),
         }
     }
@@ -46,6 +50,16 @@ impl TestHttp {
         self.replies.lock().expect("no test panics here").insert(url.to_owned(), reply);
     }
 
+    /// From now on `url` takes longer than anybody waits.
+    pub fn never_answer(&self, url: &str) {
+        self.slow.lock().expect("no test panics here").insert(url.to_owned());
+    }
+
+    /// The requests that were sent whole since the last call.
+    pub fn take_sent(&self) -> Vec<HttpRequest> {
+        std::mem::take(&mut self.sent.lock().expect("no test panics here"))
+    }
+
     /// The URLs that were asked since the last call.
     pub fn take_asked(&self) -> Vec<String> {
         std::mem::take(&mut self.asked.lock().expect("no test panics here"))
@@ -56,8 +70,11 @@ impl TestHttp {
         std::mem::take(&mut self.posted.lock().expect("no test panics here"))
     }
 
-    async fn send(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
+    async fn reply(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
         self.hops.hop("http").await;
+        if self.slow.lock().expect("no test panics here").contains(url) {
+            return Err(StorageError::new("http", format!("no answer within {:?}", limits.deadline)).late());
+        }
         self.fault.guard("http", || {
             let reply = self.replies.lock().expect("no test panics here").get(url).cloned();
             reply
@@ -71,11 +88,17 @@ impl TestHttp {
 impl HttpClient for TestHttp {
     async fn get(&self, url: &str, limits: HttpLimits) -> Stored<HttpReply> {
         self.asked.lock().expect("no test panics here").push(url.to_owned());
-        self.send(url, limits).await
+        self.reply(url, limits).await
+    }
+
+    async fn send(&self, request: HttpRequest, limits: HttpLimits) -> Stored<HttpReply> {
+        let url = request.url.clone();
+        self.sent.lock().expect("no test panics here").push(request);
+        self.reply(&url, limits).await
     }
 
     async fn post_form(&self, url: &str, form: String, limits: HttpLimits) -> Stored<HttpReply> {
         self.posted.lock().expect("no test panics here").push((url.to_owned(), form));
-        self.send(url, limits).await
+        self.reply(url, limits).await
     }
 }

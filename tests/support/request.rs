@@ -39,6 +39,11 @@ impl Ask {
         Self { body, ..Self::method(method, path) }.header("content-type", "application/json")
     }
 
+    /// The same by another method, at another path.
+    pub fn with_method(self, method: Method, path: &str) -> Self {
+        Self { method, path: path.to_owned(), ..self }
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self

@@ -25,6 +25,7 @@ use super::logouts::TestLogouts;
 use super::random::TestRandom;
 use super::reply::Reply;
 use super::request::Ask;
+use super::schemas::TestSchemas;
 use super::sealer::TestSealer;
 use super::signer::TestSigner;
 
@@ -117,6 +118,7 @@ impl Server {
             limiter: limiter.clone(),
             registration_limiter: registration_limiter.clone(),
             http: http.clone(),
+            schemas: Arc::new(TestSchemas),
             events: events.clone(),
             logouts: logouts.clone(),
             clock: clock.clone(),

@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 8] = [
+const TABLES: [(&str, &str); 13] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -32,6 +32,11 @@ const TABLES: [(&str, &str); 8] = [
     ("consents", "SELECT * FROM consents"),
     ("grants", "SELECT * FROM grants"),
     ("revoked_tokens", "SELECT * FROM revoked_tokens"),
+    ("tools", "SELECT * FROM tools"),
+    ("tool_groups", "SELECT * FROM tool_groups"),
+    ("tool_group_members", "SELECT * FROM tool_group_members"),
+    ("user_tools", "SELECT * FROM user_tools"),
+    ("user_tool_groups", "SELECT * FROM user_tool_groups"),
 ];
 
 impl Server {

@@ -29,10 +29,12 @@ const GIF = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", 
 const ostiary = await startSeeded({
   faults: true,
   lanes: LANES,
-  outbound: ({ url }) =>
-    url === LOGO
-      ? new Response(new Uint8Array(GIF), { headers: { "Content-Type": "image/gif" } })
-      : new Response(null, { status: 502 }),
+  outbound: ({ url }) => {
+    if (url.startsWith("https://tools.example/")) return new Response("found");
+    const headers = { "Content-Type": "image/gif" };
+    if (url === LOGO) return new Response(new Uint8Array(GIF), { headers });
+    return new Response(null, { status: 502 });
+  },
 });
 after(() => ostiary.stop());
 const world = await World.at(ostiary);

@@ -33,6 +33,8 @@ const WRONG: Record<string, (string | undefined)[]> = {
   REQUIRE_PKCE: ["never"],
   DYNAMIC_REGISTRATION: ["sometimes"],
   UNUSED_CLIENT_DAYS: ["0"],
+  TOOL_TIMEOUT_SECONDS: ["0", "301"],
+  TOOL_MAX_BYTES: ["0", "8388609", "1 MB"],
   CLOCK_OFFSET_SECONDS: ["soon"],
   LOG_LEVEL: ["loud"],
   OAUTH_DEBUG: ["on"],

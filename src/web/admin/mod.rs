@@ -3,6 +3,8 @@
 pub mod clients;
 pub mod initial_tokens;
 pub mod resources;
+pub mod tool_groups;
+pub mod tools;
 pub mod users;
 
 use std::sync::Arc;

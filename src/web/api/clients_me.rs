@@ -36,7 +36,7 @@ impl<'a> From<&'a Client> for OwnClient<'a> {
 
 /// The clients of the token's user, for any live token of theirs.
 pub async fn get(State(app): State<Arc<App>>, context: Context, headers: HeaderMap) -> Response {
-    let user_id = match admit(&app, &context, &headers).await {
+    let user_id = match admit(&app, &context, &headers, None).await {
         Ok(user_id) => user_id,
         Err(refusal) => return refusal,
     };

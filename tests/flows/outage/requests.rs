@@ -7,13 +7,14 @@ use std::pin::Pin;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::world::{SPA, World};
+use super::world::{SPA, TOOL, World};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
 use crate::support::forge::Jwt;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::ADMIN_TOKEN;
+use crate::support::tools::{EVERY_SCOPE, ask, tool};
 
 /// Where demo-server has people sent after signing out.
 const AFTERWARDS: &str = "https://server.example/";
@@ -102,6 +103,17 @@ pub const REQUESTS: &[Request] = &[
     row("clients: list", "database", Json, |_| at_once(admin(Method::GET, "clients", &Value::Null)), ok),
     row("clients: make", "database", Json, |w| new_client(w), is_made),
     row("clients: edit", "database", Json, |w| Box::pin(edit_client(w)), ok),
+    row("call", "database grants http", Json, |w| Box::pin(call(w)), is_called),
+    row("switches: list", "database grants", Json, |w| Box::pin(switches(w)), ok),
+    row("switches: set", "database grants", Json, |w| Box::pin(switch(w, "tools/search")), is_on),
+    row("switches: group", "database grants", Json, |w| Box::pin(switch(w, "tool-groups/all")), is_on),
+    row("switches: back", "database grants", Json, |w| Box::pin(switch_back(w)), ok),
+    row("tools: list", "database", Json, |_| at_once(admin(Method::GET, "tools", &Value::Null)), ok),
+    row("tools: make", "database", Json, |w| new_tool(w), is_there),
+    row("tools: edit", "database", Json, |w| Box::pin(edit_tool(w)), ok),
+    row("tool groups: list", "database", Json, |_| at_once(admin(Method::GET, "tool-groups", &Value::Null)), ok),
+    row("tool groups: make", "database", Json, |w| new_group(w), is_there),
+    row("tool groups: edit", "database", Json, |w| Box::pin(edit_group(w)), ok),
     row("clients: secret", "database", Json, |w| Box::pin(new_secret(w)), ok),
 ];
 
@@ -259,6 +271,59 @@ async fn edit_client(world: &World) -> Ask {
 async fn new_secret(world: &World) -> Ask {
     let id = world.made("/admin/api/clients", app(&world.new_name()), "client_id").await;
     admin(Method::POST, &format!("clients/{id}/secret"), &Value::Null)
+}
+
+/// A token of alice's that may also switch.
+async fn switching(world: &World) -> String {
+    let token = Jwt::of(&world.tokens(&SERVER).await.text("access_token"));
+    token.claim("scope", json!(EVERY_SCOPE)).signed(&world.server).await
+}
+
+async fn call(world: &World) -> Ask {
+    ask(&world.tokens(&SERVER).await.text("access_token"), TOOL, &json!({}))
+}
+
+async fn switches(world: &World) -> Ask {
+    Ask::get("/api/users/me/tools").bearer(&switching(world).await)
+}
+
+async fn switch(world: &World, what: &str) -> Ask {
+    let on = json!({ "enabled": true });
+    Ask::json(Method::PUT, &format!("/api/users/me/{what}"), &on).bearer(&switching(world).await)
+}
+
+async fn switch_back(world: &World) -> Ask {
+    Ask::method(Method::DELETE, "/api/users/me/tools/other").bearer(&switching(world).await)
+}
+
+fn new_tool<'a>(world: &World) -> Prepared<'a> {
+    at_once(admin(Method::POST, "tools", &tool(&world.new_name().replace('-', "_"))))
+}
+
+async fn edit_tool(world: &World) -> Ask {
+    let id = world.made("/admin/api/tools", tool(&world.new_name().replace('-', "_")), "id").await;
+    admin(Method::PATCH, &format!("tools/{id}"), &json!({ "description": "Other" }))
+}
+
+fn new_group<'a>(world: &World) -> Prepared<'a> {
+    at_once(admin(Method::POST, "tool-groups", &json!({ "name": world.new_name() })))
+}
+
+async fn edit_group(world: &World) -> Ask {
+    let id = world.made("/admin/api/tool-groups", json!({ "name": world.new_name() }), "id").await;
+    admin(Method::PATCH, &format!("tool-groups/{id}"), &json!({ "tools": [TOOL] }))
+}
+
+fn is_called(reply: &Reply) -> bool {
+    ok(reply) && reply.json()["body"] == "found"
+}
+
+fn is_on(reply: &Reply) -> bool {
+    ok(reply) && reply.json()["enabled"] == true
+}
+
+fn is_there(reply: &Reply) -> bool {
+    reply.status == 201 && !reply.text("id").is_empty()
 }
 
 fn ok(reply: &Reply) -> bool {

@@ -35,6 +35,8 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("", "limiter", Success),
     // A consent page is one without the logo, too.
     while_failing("logo", "http", Refused(404, "not_found")),
+    // A tool's own server is another's; our caller is told that it was not us.
+    while_failing("call", "http", Refused(502, "bad_gateway")),
     // That a session's use cannot be written down turns nobody away.
     while_failing("account page", "database", Either),
     // The object ends the grant; that the list cannot be told changes nothing.
@@ -68,6 +70,8 @@ const NEXT_TRY: &[Next] = &[
     next("token: code", "grants", Fault::FailAfterEffect, Refused(400, "invalid_grant")),
     // What was made is there. Its secret, which nobody has seen, is made anew at `…/secret`.
     next("users: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
+    next("tools: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
+    next("tool groups: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("clients: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
 ];
 

@@ -11,9 +11,12 @@ use crate::support::flow::{self, SERVER, TestClient};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
+use crate::support::tools::{make_group, make_tool, tool, url};
 
 /// A public client whose consent is remembered, since its redirect URI is a web site's.
 pub const SPA: TestClient = TestClient { id: "spa", secret: None, redirect_uri: "https://spa.example/callback" };
+/// A tool that everybody has on.
+pub const TOOL: &str = "search";
 pub const LOGO: &str = "https://logo.example/logo";
 
 /// A server in use.
@@ -31,6 +34,13 @@ impl World {
             "scope": "read:tools call:tools", "logo_uri": LOGO,
         });
         make_client(&server, spa).await;
+        for name in [TOOL, "other"] {
+            make_tool(&server, tool(name)).await;
+        }
+        make_group(&server, "all", &[TOOL, "other"]).await;
+        let on = "INSERT INTO user_tools SELECT users.id, tools.id, 1 FROM users, tools RETURNING tool_id";
+        assert_eq!(server.database.peek(on).len(), 4);
+        server.http.answer(&url(TOOL), 200, "text/plain", b"found");
         server.http.answer(LOGO, 200, "image/gif", b"GIF89a, and pixels");
         let mut alice = Browser::new(&server);
         alice.sign_in("alice", "alice").await;

@@ -22,6 +22,15 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
                 .fields(&[("name", "alice2"), ("role", "admin")])
                 .members(&[("disabled", "false")])
         }
+        Base::CreateTool => {
+            tool_members(admin(world, "POST", "/admin/api/tools", Carrier::Json)).fields(&[("name", "new_one")])
+        }
+        Base::EditTool => {
+            tool_members(admin(world, "PATCH", &format!("/admin/api/tools/{}", known("tool")), Carrier::Json))
+        }
+        Base::CreateGroup => admin(world, "POST", "/admin/api/tool-groups", Carrier::Json)
+            .fields(&[("name", "group-2"), ("description", "D")])
+            .members(&[("tools", r#"["search","other"]"#), ("default_enabled", "true")]),
         Base::ListClients => {
             admin(world, "GET", "/admin/api/clients", Carrier::Query).fields(&[("after", "plain"), ("limit", "200")])
         }
@@ -43,6 +52,17 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
 
 fn admin(world: &World, method: &str, path: &str, carrier: Carrier) -> Draft {
     Draft::new(method, path, carrier).header("x-admin-token", world.get("admin_token"))
+}
+
+fn tool_members(draft: Draft) -> Draft {
+    draft.fields(&[("description", "What it does")]).members(&[
+        ("input_schema", r##"{"type":"object","properties":{"q":{"$ref":"#/$defs/t"}},"required":["q"],"$defs":{"t":{"type":"string"}}}"##),
+        ("request", r#"{"method":"PUT","url":"https://tools.example/{q}","query":{"a":"{q}"},"headers":{"X-A":"{q}"},"body":{"form":{"q":"{q}"}}}"#),
+        ("authentication", r#"{"basic":{"username":"u","secret":"s"}}"#),
+        ("timeout_seconds", "5"),
+        ("max_bytes", "1000"),
+        ("default_enabled", "false"),
+    ])
 }
 
 fn client_members(draft: Draft) -> Draft {

@@ -43,6 +43,20 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         }
         Base::RevokeRefresh => about(world, "/oauth/revoke", "refresh_server"),
         Base::RevokeClient => about(world, "/revoke", "access_client"),
+        Base::CallTool => {
+            json(bearing(world, "POST", "/api/tools/search/call", "access_tools")).fields(&[("q", "words")])
+        }
+        Base::CallUnfit => {
+            let draft = bearing(world, "POST", "/api/tools/search/call", "access_tools");
+            json(draft).members(&[("q", "[{\"a\":1}]"), ("n", "1.5")])
+        }
+        Base::CallOff => json(bearing(world, "POST", "/api/tools/other/call", "access_tools")),
+        Base::SwitchTool => {
+            json(bearing(world, "PUT", "/api/users/me/tools/search", "access_tools")).members(&[("enabled", "false")])
+        }
+        Base::SwitchGroup => json(bearing(world, "PUT", "/api/users/me/tool-groups/group", "access_tools"))
+            .members(&[("enabled", "true")]),
+        Base::ListSwitches => bearing(world, "GET", "/api/users/me/tools", "access_tools"),
         Base::OwnClients => bearing(world, "GET", "/api/oauth/clients/me", "access_user"),
         Base::UserinfoGet => bearing(world, "GET", "/oauth/userinfo", "access_openid"),
         Base::UserinfoPost => bearing(world, "POST", "/userinfo", "access_openid"),
@@ -85,4 +99,9 @@ fn bearing(world: &World, method: &str, path: &str, token: &str) -> Draft {
 
 fn about(world: &World, path: &str, token: &str) -> Draft {
     basic(world, Draft::new("POST", path, Carrier::Form).known(world, &[("token", token)]), "server")
+}
+
+/// With a body of JSON.
+fn json(draft: Draft) -> Draft {
+    Draft { carrier: Carrier::Json, ..draft }
 }

@@ -131,7 +131,21 @@ impl Exchange<'_> {
             ("/logout", "GET" | "HEAD", 303) if location == "/account" => &["sessions"],
             // With a new password or role, or switched off, the user's sessions go.
             (path, "PATCH", 200) if path.starts_with("/admin/api/users") => &["users", "sessions", "session_clients"],
-            (path, "POST", 201) if path.starts_with("/admin/api/users") => &["users", "clients"],
+            (path, "POST", 201) if path.starts_with("/admin/api/users") => {
+                &["users", "clients", "user_tools", "user_tool_groups"]
+            }
+            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tools") => &["tools"],
+            (path, "DELETE", 204) if path.starts_with("/admin/api/tools") => {
+                &["tools", "tool_group_members", "user_tools"]
+            }
+            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tool-groups") => {
+                &["tool_groups", "tool_group_members"]
+            }
+            (path, "DELETE", 204) if path.starts_with("/admin/api/tool-groups") => {
+                &["tool_groups", "tool_group_members", "user_tool_groups"]
+            }
+            (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tools") => &["user_tools"],
+            (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tool-groups") => &["user_tool_groups"],
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],
             _ => &[],
         }

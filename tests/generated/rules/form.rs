@@ -54,7 +54,11 @@ impl Exchange<'_> {
         let json: Value =
             serde_json::from_str(&self.reply.body).map_err(|_| format!("no JSON: {}", self.reply.body))?;
         let members: BTreeSet<&str> = json.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        check(members == BTreeSet::from(["error", "error_description"]), || format!("members of {json}"))?;
+        let mut due = BTreeSet::from(["error", "error_description"]);
+        if self.status() == 422 {
+            due.insert("violations");
+        }
+        check(members == due, || format!("members of {json}"))?;
         let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
         let (code, description) = (text("error"), text("error_description"));
         let letters = |text: &str| text.bytes().all(|b| matches!(b, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E));
@@ -68,6 +72,7 @@ impl Exchange<'_> {
             "content_too_large" => 413,
             "unsupported_media_type" => 415,
             "misdirected_request" => 421,
+            "invalid_arguments" => 422,
             "invalid_request"
             | "invalid_grant"
             | "invalid_scope"

@@ -29,6 +29,7 @@ mod registration;
 mod scope;
 mod settings;
 mod token_request;
+mod tool;
 mod user_claims;
 mod verification_key;
 
@@ -53,6 +54,7 @@ pub const TARGETS: &[Target] = &[
     target("authentication", authentication::check, authentication::SEEDS),
     target("logout_request", logout_request::check, logout_request::SEEDS),
     target("token_request", token_request::check, token_request::SEEDS),
+    target("tool", tool::check, tool::SEEDS),
     target("basic", basic::check, basic::SEEDS),
     target("cookies", cookies::check, cookies::SEEDS),
     target("code", code::check, code::SEEDS),

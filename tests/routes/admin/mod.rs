@@ -5,4 +5,6 @@ mod client_keys;
 mod clients;
 mod relying_party;
 mod token;
+mod tool_groups;
+mod tools;
 mod users;

@@ -9,6 +9,7 @@ use crate::support::browser::Browser;
 use crate::support::flow::{self, SERVER};
 use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
+use crate::support::tools::tool;
 
 fn every_path() -> Vec<Ask> {
     let (client, user) = (json!({ "client_name": "X" }), json!({ "name": "x" }));
@@ -20,6 +21,16 @@ fn every_path() -> Vec<Ask> {
         Ask::json(Method::POST, "/admin/api/clients", &client),
         Ask::json(Method::PATCH, "/admin/api/clients/demo-web", &client),
         Ask::method(Method::POST, "/admin/api/clients/demo-server/secret"),
+        Ask::get("/admin/api/tools"),
+        Ask::json(Method::POST, "/admin/api/tools", &tool("x")),
+        Ask::get("/admin/api/tools/x"),
+        Ask::json(Method::PATCH, "/admin/api/tools/x", &json!({})),
+        Ask::method(Method::DELETE, "/admin/api/tools/x"),
+        Ask::get("/admin/api/tool-groups"),
+        Ask::json(Method::POST, "/admin/api/tool-groups", &user),
+        Ask::get("/admin/api/tool-groups/x"),
+        Ask::json(Method::PATCH, "/admin/api/tool-groups/x", &user),
+        Ask::method(Method::DELETE, "/admin/api/tool-groups/x"),
     ]
 }
 

@@ -1,3 +1,6 @@
 //! `/api/…`
 
+mod call;
 mod clients_me;
+mod isolation;
+mod switches;

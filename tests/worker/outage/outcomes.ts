@@ -77,6 +77,20 @@ const NEXT_TRY: Rule[] = [
     why: "the user is there; the secret that nobody has seen is made anew",
   },
   {
+    request: "tools: make",
+    bindings: ["DB"],
+    when: tookEffect,
+    outcome: { refused: 409 },
+    why: "the tool is there",
+  },
+  {
+    request: "tool groups: make",
+    bindings: ["DB"],
+    when: tookEffect,
+    outcome: { refused: 409 },
+    why: "the group is there",
+  },
+  {
     request: "clients: make",
     bindings: ["DB"],
     when: tookEffect,

@@ -5,7 +5,7 @@
 import { type Client, claimsOf } from "../support/client.ts";
 import { codeFor } from "../support/flow.ts";
 import type { Prepared } from "../support/ostiary.ts";
-import { newName, ownTokenRequest, type World } from "./world.ts";
+import { newName, ownTokenRequest, TOOL_SCOPES, toolNamed, type World } from "./world.ts";
 
 export type Binding =
   | "DB"
@@ -111,6 +111,29 @@ export const REQUESTS: Request[] = [
   json("clients: list", ["DB"], (w) => w.admin("GET", "clients"), ok),
   json("clients: make", ["DB", "EVENTS"], (w) => w.admin("POST", "clients", newClient()), made),
   json("clients: edit", ["DB", "EVENTS"], editClient, ok),
+  json("call", ["DB", "GRANTS"], (w) => tooling(w, "POST", "tools/search/call", {}), isCalled),
+  json("switches: list", ["DB", "GRANTS"], (w) => tooling(w, "GET", "users/me/tools"), ok),
+  json(
+    "switches: set",
+    ["DB", "GRANTS", "EVENTS"],
+    (w) => tooling(w, "PUT", "users/me/tools/search", { enabled: true }),
+    isOn,
+  ),
+  json(
+    "switches: group",
+    ["DB", "GRANTS", "EVENTS"],
+    (w) => tooling(w, "PUT", "users/me/tool-groups/all", { enabled: true }),
+    isOn,
+  ),
+  json("tools: list", ["DB"], (w) => w.admin("GET", "tools"), ok),
+  json("tools: make", ["DB", "EVENTS"], (w) => w.admin("POST", "tools", newTool()), isThere),
+  json("tools: edit", ["DB", "EVENTS"], editTool, ok),
+  json(
+    "tool groups: make",
+    ["DB", "EVENTS"],
+    (w) => w.admin("POST", "tool-groups", { name: newName() }),
+    isThere,
+  ),
   json("clients: secret", ["DB", "EVENTS"], newSecret, ok),
 ];
 
@@ -223,6 +246,40 @@ async function editClient(world: World): Promise<Prepared> {
 
 async function newSecret(world: World): Promise<Prepared> {
   return world.admin("POST", `clients/${(await world.client()).id}/secret`);
+}
+
+/** A request of alice's agent. */
+async function tooling(
+  world: World,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Prepared> {
+  const { access_token } = await world.tokens(await world.client({ tools: true }), TOOL_SCOPES);
+  const headers = { Authorization: `Bearer ${access_token}`, "Content-Type": "application/json" };
+  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  return { path: `/api/${path}`, init };
+}
+
+function newTool() {
+  return toolNamed(newName().replace("-", "_"));
+}
+
+async function editTool(world: World): Promise<Prepared> {
+  const { id } = await world.made("tools", newTool());
+  return world.admin("PATCH", `tools/${id}`, { description: "Other" });
+}
+
+function isCalled(answer: Answer): boolean {
+  return ok(answer) && JSON.parse(answer.body).body === "found";
+}
+
+function isOn(answer: Answer): boolean {
+  return ok(answer) && JSON.parse(answer.body).enabled === true;
+}
+
+function isThere({ status, body }: Answer): boolean {
+  return status === 201 && Boolean(JSON.parse(body).id);
 }
 
 function ok(answer: Answer): boolean {

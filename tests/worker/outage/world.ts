@@ -7,6 +7,9 @@ import type { Ostiary, Prepared } from "../support/ostiary.ts";
 import { type Page, Person } from "../support/person.ts";
 
 const REDIRECT_URI = "https://app.example/callback";
+/** A tool that everybody has on. */
+export const TOOL = "search";
+export const TOOL_SCOPES = "read:tools call:tools manage:tools";
 export const LOGO = "https://logo.example/logo";
 
 export class World {
@@ -19,11 +22,18 @@ export class World {
   }
 
   static async at(server: Ostiary): Promise<World> {
-    return new World(server, await signedIn(server));
+    const world = new World(server, await signedIn(server));
+    await world.made("tools", toolNamed(TOOL));
+    await world.made("tool-groups", { name: "all", tools: [TOOL] });
+    const database = await server.database("DB");
+    await database
+      .prepare("INSERT INTO user_tools SELECT users.id, tools.id, 1 FROM users, tools")
+      .run();
+    return world;
   }
 
   /** A client that no isolate knows yet. With `asks` alice must consent, otherwise she is not asked. */
-  async client(kind: { public?: boolean; asks?: boolean } = {}): Promise<Client> {
+  async client(kind: { public?: boolean; asks?: boolean; tools?: boolean } = {}): Promise<Client> {
     const body = {
       client_name: "App",
       public: kind.public ?? false,
@@ -33,7 +43,7 @@ export class World {
         "refresh_token",
         ...(kind.public ? [] : ["client_credentials"]),
       ],
-      scope: "read:tools",
+      scope: kind.tools ? TOOL_SCOPES : "read:tools",
       first_party: !kind.asks,
       consent_policy: kind.asks ? "once" : "skip",
       logo_uri: LOGO,
@@ -43,8 +53,8 @@ export class World {
   }
 
   /** The first tokens of a new grant. */
-  async tokens(client: Client): Promise<Tokens> {
-    return tokensOf(await client.redeem(this.server, await codeFor(this.alice, client)));
+  async tokens(client: Client, scope?: string): Promise<Tokens> {
+    return tokensOf(await client.redeem(this.server, await codeFor(this.alice, client, scope)));
   }
 
   /** A token that the client has for itself. */
@@ -82,6 +92,11 @@ export class World {
   stranger(): Person {
     return new Person(this.server, `10.${[...randomBytes(3)].join(".")}`);
   }
+}
+
+/** A tool that asks `https://tools.example/<name>`. */
+export function toolNamed(name: string) {
+  return { name, request: { method: "GET", url: `https://tools.example/${name}` } };
 }
 
 export function newName(): string {

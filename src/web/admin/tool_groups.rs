@@ -1,0 +1,78 @@
+//! `/admin/api/tool-groups`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Administrator, Page};
+use crate::app::{App, Context};
+use crate::model::tool_group::ToolGroup;
+use crate::protocol::error::OAuthError;
+use crate::service::tools::groups::{self, ToolGroupSettings};
+use crate::store;
+use crate::web::extract::{Id, Json as Body, Query};
+
+fn shown(group: &ToolGroup) -> Value {
+    json!({
+        "id": group.id,
+        "name": group.name,
+        "description": group.description,
+        "tools": group.tools,
+        "default_enabled": group.default_enabled,
+        "created_at": group.created_at.rfc3339(),
+        "updated_at": group.updated_at.rfc3339(),
+    })
+}
+
+/// `POST /admin/api/tool-groups`
+pub async fn create(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Body(settings): Body<ToolGroupSettings>,
+) -> Result<(StatusCode, Json<Value>), OAuthError> {
+    let made = groups::create(&app, &context, Administrator::ACTOR, settings).await?;
+    Ok((StatusCode::CREATED, Json(shown(&made))))
+}
+
+/// `GET /admin/api/tool-groups?after=&limit=`
+pub async fn list(
+    State(app): State<Arc<App>>,
+    _: Administrator,
+    Query(query): Query,
+) -> Result<Json<Value>, OAuthError> {
+    let page = Page::of(&query)?;
+    let found = store::tool_groups::list(&*app.database, &page.after, page.limit).await?;
+    Ok(page.answer("tool_groups", &found, shown, |group| &group.id))
+}
+
+/// `GET /admin/api/tool-groups/{id}`
+pub async fn read(State(app): State<Arc<App>>, _: Administrator, Id(id): Id) -> Result<Json<Value>, OAuthError> {
+    Ok(Json(shown(&groups::find(&app, &id).await?)))
+}
+
+/// `PATCH /admin/api/tool-groups/{id}`
+pub async fn edit(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Id(id): Id,
+    Body(settings): Body<ToolGroupSettings>,
+) -> Result<Json<Value>, OAuthError> {
+    let group = groups::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
+    Ok(Json(shown(&group)))
+}
+
+/// `DELETE /admin/api/tool-groups/{id}`
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Id(id): Id,
+) -> Result<StatusCode, OAuthError> {
+    groups::remove(&app, &context, Administrator::ACTOR, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,84 @@
+//! `/admin/api/tools`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Administrator, Page};
+use crate::app::{App, Context};
+use crate::model::tool::Tool;
+use crate::protocol::error::OAuthError;
+use crate::service::tools::manage::{self, ToolSettings};
+use crate::store;
+use crate::web::extract::{Id, Json as Body, Query};
+
+/// A tool as the admin API shows it; of a secret only that there is one.
+fn shown(tool: &Tool) -> Value {
+    json!({
+        "id": tool.id,
+        "name": tool.name,
+        "description": tool.description,
+        "input_schema": tool.input_schema,
+        "request": tool.request,
+        "authentication": tool.authentication.clone().with_secret(None),
+        "has_secret": tool.authentication.credential().is_some(),
+        "timeout_seconds": tool.timeout_seconds,
+        "max_bytes": tool.max_bytes,
+        "default_enabled": tool.default_enabled,
+        "created_at": tool.created_at.rfc3339(),
+        "updated_at": tool.updated_at.rfc3339(),
+    })
+}
+
+/// `POST /admin/api/tools`
+pub async fn create(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Body(settings): Body<ToolSettings>,
+) -> Result<(StatusCode, Json<Value>), OAuthError> {
+    let made = manage::create(&app, &context, Administrator::ACTOR, settings).await?;
+    Ok((StatusCode::CREATED, Json(shown(&made))))
+}
+
+/// `GET /admin/api/tools?after=&limit=`
+pub async fn list(
+    State(app): State<Arc<App>>,
+    _: Administrator,
+    Query(query): Query,
+) -> Result<Json<Value>, OAuthError> {
+    let page = Page::of(&query)?;
+    let tools = store::tools::list(&*app.database, &page.after, page.limit).await?;
+    Ok(page.answer("tools", &tools, shown, |tool| &tool.id))
+}
+
+/// `GET /admin/api/tools/{id}`
+pub async fn read(State(app): State<Arc<App>>, _: Administrator, Id(id): Id) -> Result<Json<Value>, OAuthError> {
+    Ok(Json(shown(&manage::find(&app, &id).await?)))
+}
+
+/// `PATCH /admin/api/tools/{id}`
+pub async fn edit(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Id(id): Id,
+    Body(settings): Body<ToolSettings>,
+) -> Result<Json<Value>, OAuthError> {
+    let tool = manage::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
+    Ok(Json(shown(&tool)))
+}
+
+/// `DELETE /admin/api/tools/{id}`
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    context: Context,
+    _: Administrator,
+    Id(id): Id,
+) -> Result<StatusCode, OAuthError> {
+    manage::remove(&app, &context, Administrator::ACTOR, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
