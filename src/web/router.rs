@@ -115,6 +115,7 @@ fn resources() -> Routes {
     Router::new()
         .route("/api/oauth/clients/me", get(api::clients_me::get))
         .route("/api/tools/{id}/call", post(api::call::post))
+        .route("/api/users/me", get(api::users_me::get))
         .route("/api/users/me/tools", get(switches::tools))
         .route("/api/users/me/tools/{id}", put(switches::put_tool).delete(switches::delete_tool))
         .route("/api/users/me/tool-groups", get(switches::groups))

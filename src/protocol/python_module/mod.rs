@@ -110,7 +110,11 @@ fn parameters(schema: &Value) -> (Vec<Parameter<'_>>, Option<String>) {
 
 fn is_open(schema: &Value) -> bool {
     let additional = &schema["additionalProperties"];
-    *additional == Value::Bool(true) || additional.is_object() || OPEN.iter().any(|word| schema.get(word).is_some())
+    let unsaid = additional.is_null() && schema.get("properties").is_none();
+    unsaid
+        || *additional == Value::Bool(true)
+        || additional.is_object()
+        || OPEN.iter().any(|word| schema.get(word).is_some())
 }
 
 fn signature(name: &str, parameters: &[Parameter<'_>], more: Option<&str>) -> String {
@@ -190,8 +194,9 @@ def forecast(
 
     #[test]
     fn what_the_schema_does_not_name_is_passed_on_where_it_lets_it_in() {
-        let (open, closed) =
-            (json!({ "properties": { "more": {} }, "additionalProperties": { "type": "string" } }), json!({}));
+        let open = json!({ "properties": { "more": {} }, "additionalProperties": { "type": "string" } });
+        let closed = json!({ "properties": {} });
+        let unsaid = json!({ "type": "object" });
         let tool = |name, input_schema| PythonTool { name, description: " ", input_schema };
         let expected = r#"
 
@@ -207,8 +212,13 @@ def tag(*, more: Any = None, **more_: Any) -> dict[str, Any]:
 def tag_() -> dict[str, Any]:
     """tag"""
     return _call("tag", {}, {})
+
+
+def free(**more: Any) -> dict[str, Any]:
+    """free"""
+    return _call("free", {}, {**more})
 "#;
-        assert_eq!(written(&[tool("tag", &open), tool("tag", &closed)]), expected);
+        assert_eq!(written(&[tool("tag", &open), tool("tag", &closed), tool("free", &unsaid)]), expected);
     }
 
     #[test]

@@ -11,7 +11,7 @@ import urllib.error as _urllib_error
 import urllib.request as _urllib_request
 from typing import Any, Literal, Optional, Union
 
-_settings = {"token": None, "url": None, "timeout": 120}
+_settings = {"token": None, "url": None, "timeout": 310}
 
 
 def configure(token: Optional[str] = None, url: Optional[str] = None, timeout: Optional[float] = None) -> None:
