@@ -6,7 +6,9 @@ use serde_json::json;
 use crate::support::flow::SERVER;
 use crate::support::request::Ask;
 use crate::support::server::Server;
-use crate::support::tools::{EVERY_SCOPE, ask, call, functions, make_group, make_tool, names_on, switch, token, tool, url};
+use crate::support::tools::{
+    EVERY_SCOPE, ask, call, functions, make_group, make_tool, names_on, switch, token, tool, url,
+};
 
 /// alice has a and, by the group, b; bob has c. Nobody has d.
 async fn world() -> (Server, [(String, &'static str); 2]) {
