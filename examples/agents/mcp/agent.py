@@ -46,6 +46,9 @@ class Browser(HTTPServer):
         self.redirect_uri = f"http://127.0.0.1:{self.server_port}/callback"
         self.timeout = 300
 
+    def handle_timeout(self):
+        raise TimeoutError("nobody came back from the browser")
+
     async def send(self, url):
         webbrowser.open(url)
 
