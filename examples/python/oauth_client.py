@@ -124,16 +124,15 @@ def login(client_id=None, client_secret=None, base_url=None, open_browser=webbro
 
 
 class _Callback(BaseHTTPRequestHandler):
-    """What the browser is sent back to. Browsers also ask for an icon, so not every request is the answer."""
+    """What the browser is sent back to. The page has no icon, so that none is asked for."""
 
     def do_GET(self):
-        is_answer = urlsplit(self.path).path == "/oauth/callback"
-        if is_answer:
-            self.server.answer = self.path
-        self.send_response(200 if is_answer else 404)
-        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.server.answer = self.path
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
-        self.wfile.write(b"Thank you. You can close this window." if is_answer else b"Nothing is here.")
+        page = '<!doctype html><link rel="icon" href="data:,"><p>Thank you. You can close this window.</p>'
+        self.wfile.write(page.encode())
 
     def log_message(self, *_):
         """The code is in the address, and belongs into no log."""

@@ -24,7 +24,8 @@ const state = crypto.randomUUID();
 const answer = new Promise((resolve) => {
   listener.on("request", (request, response) => {
     const { searchParams } = new URL(request.url, redirectUrl);
-    response.end("Thank you. You can close this window.");
+    response.setHeader("Content-Type", "text/html");
+    response.end('<link rel="icon" href="data:,"><p>Thank you. You can close this window.</p>');
     if (searchParams.get("state") === state) resolve(searchParams);
   });
 });

@@ -66,9 +66,9 @@ class Callback(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.answer = parse_qs(urlsplit(self.path).query)
         self.send_response(200)
-        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Type", "text/html")
         self.end_headers()
-        self.wfile.write(b"Thank you. You can close this window.")
+        self.wfile.write(b'<!doctype html><link rel="icon" href="data:,"><p>Thank you. You can close this window.</p>')
 
     def log_message(self, *_):
         """The code is in the address, and belongs into no log."""

@@ -50,10 +50,13 @@ for (const [language, run] of [
       assert.ok(printed.includes(told), printed);
   });
 
-  test(`the agent in ${language} says so when the tool refuses, or the person`, async () => {
+  test(`the agent in ${language} fails with what the tool says, when that refuses`, async () => {
     const refused = await run(["forecast", '{"city": "Rome", "days": 99}']);
     assert.equal(refused.code, 1, refused.problems);
     assert.ok(refused.printed.includes("/days"), refused.printed);
+  });
+
+  test(`the agent in ${language} says so when the person said no`, async () => {
     const denied = await run([], "deny");
     assert.equal(denied.code, 1);
     assert.ok(denied.problems.includes("The person said no: access_denied"), denied.problems);

@@ -42,11 +42,11 @@ class Page {
   }
 
   authenticate({ client }: User, secret = client.secret ?? ""): Promise<Shown> {
-    return this.#program.ask("authenticate", { client_id: client.id, secret });
+    return this.#shown("authenticate", { client_id: client.id, secret });
   }
 
   press(button: "fetch" | "introspect" | "call"): Promise<Shown> {
-    return this.#program.ask("press", { button });
+    return this.#shown("press", { button });
   }
 
   /** Calls a function with what is typed for its arguments. */
@@ -66,7 +66,11 @@ class Page {
   }
 
   advance(seconds: number): Promise<Shown> {
-    return this.#program.ask("advance", { seconds: String(seconds) });
+    return this.#shown("advance", { seconds: String(seconds) });
+  }
+
+  async #shown(what: string, more: Record<string, string>): Promise<Shown> {
+    return (await this.#program.ask<{ shown: Shown }>(what, more)).shown;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

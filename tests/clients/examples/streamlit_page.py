@@ -18,7 +18,7 @@ class Page:
         """All that the page says."""
         assert not self.app.exception, self.app.exception
         kinds = ("success", "info", "error", "caption", "json", "text")
-        return {kind: [element.value for element in self.app.get(kind)] for kind in kinds}
+        return {"shown": {kind: [element.value for element in self.app.get(kind)] for kind in kinds}}
 
     def authenticate(self, client_id, secret):
         self.app.text_input(key="client_id").set_value(client_id)
@@ -44,7 +44,7 @@ class Page:
 
     def module(self):
         """The file that was written."""
-        [caption] = self.shown()["caption"]
+        [caption] = self.shown()["shown"]["caption"]
         return {"text": Path(caption.removeprefix("Written to ")).read_text(encoding="utf-8")}
 
     def advance(self, seconds):
