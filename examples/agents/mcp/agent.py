@@ -58,7 +58,7 @@ class Browser(HTTPServer):
             await asyncio.to_thread(self.handle_request)
         code, state, iss = (self.answer.get(name, [None])[0] for name in ("code", "state", "iss"))
         if code is None:
-            sys.exit(f"The person said no: {self.answer.get('error', ['?'])[0]}")
+            raise PermissionError(f"The person said no: {self.answer.get('error', ['?'])[0]}")
         return AuthorizationCodeResult(code=code, state=state, iss=iss)
 
 
@@ -89,10 +89,10 @@ async def main(url, tool=None, arguments="{}"):
         if tool is None:
             for listed in (await client.list_tools()).tools:
                 print(f"{listed.name}: {listed.description}")
-        else:
-            result = await client.call_tool(tool, json.loads(arguments))
-            print(*(part.text for part in result.content if part.type == "text"), sep="\n")
-            sys.exit(1 if result.is_error else 0)
+            return 0
+        result = await client.call_tool(tool, json.loads(arguments))
+        print(*(part.text for part in result.content if part.type == "text"), sep="\n")
+        return 1 if result.is_error else 0
 
 
-asyncio.run(main(*sys.argv[1:]))
+sys.exit(asyncio.run(main(*sys.argv[1:])))
