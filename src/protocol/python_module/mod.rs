@@ -132,8 +132,7 @@ fn signature(name: &str, parameters: &[Parameter<'_>], more: Option<&str>) -> St
     if line.len() <= LINE {
         return line;
     }
-    let lines: String = written.iter().map(|part| format!("    {part},\n")).collect();
-    format!("def {name}(\n{lines}) -> dict[str, Any]:\n")
+    format!("def {name}(\n    {},\n) -> dict[str, Any]:\n", written.join(",\n    "))
 }
 
 fn arguments<'a>(parameters: impl Iterator<Item = &'a Parameter<'a>>, more: Option<&str>) -> String {
