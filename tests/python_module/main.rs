@@ -1,6 +1,6 @@
 //! The Python module that we write (`protocol/python_module`), read by a real Python: whatever the tools are called and say,
 //! nothing stands in it but the fixed head and functions that do what they are for.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "../support/generated.rs"]
 mod generated;
