@@ -1,9 +1,9 @@
 # Ostiary's commands. The work is in scripts/, one thing a file.
 .DEFAULT_GOAL := help
-.PHONY: help dev test test-all lint fmt build keys deploy soak fuzz bench clean
+.PHONY: help dev test test-all lint fmt build keys deploy soak fuzz bench streamlit clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: ## a running server on http://localhost:8787, from nothing (PORT=… for another port)
 	@scripts/dev.sh
@@ -24,6 +24,9 @@ fuzz: ## every parser of what strangers send under libFuzzer, some minutes (FUZZ
 bench: ## measures it beside an empty Worker and the peer (QUICK=1; PARTS="load hops")
 	@scripts/setup.sh
 	@scripts/bench.sh $(PARTS)
+
+streamlit: ## the example page for tools on http://localhost:8501, on Streamlit (PORT=… for another port)
+	@scripts/streamlit.sh
 
 lint: ## rustfmt, clippy natively and for wasm32, biome, tsc
 	@scripts/setup.sh

@@ -29,6 +29,16 @@ step() {
   printf '    done in %ss: %s\n' $((SECONDS - began)) "$title"
 }
 
+# program NAME WHAT_FOR: looks for a program, and installs it by apt if we may.
+program() {
+  command -v "$1" >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1"
+  fi
+  command -v "$1" >/dev/null || fail "$2 $1: install it (apt-get install $1)"
+}
+
 # locked NAME: the version of a crate that Cargo.lock holds.
 locked() { awk -v want="\"$1\"" '$1 == "name" { name = $3 } $1 == "version" && name == want { gsub(/"/, "", $3); print $3; exit }' Cargo.lock; }
 

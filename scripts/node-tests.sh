@@ -8,20 +8,11 @@ folder=${1:?which folder of tests/} pattern=${2:-}
 limit_ms=$((15 * 60 * 1000))
 [ -n "${SOAK:-}" ] && limit_ms=$((6 * 60 * 60 * 1000))
 
-# program NAME WHAT_FOR: looks for a program, and installs it by apt if we may.
-program() {
-  command -v "$1" >/dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt-get update
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1"
-  fi
-  command -v "$1" >/dev/null || fail "$2 $1: install it (apt-get install $1)"
-}
-
 case "$folder" in
   clients*)
     program curl "README.md's lines call"
     program openssl "The tests behind a TLS proxy make their certificate with"
+    program python3 "The Python module of tools is called by"
     ;;
 esac
 case "$folder" in

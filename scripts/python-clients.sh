@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Prints the path of a Python that has the packages of tests/clients/python/requirements.txt, in an environment of its
-# own that is made once for each set of versions. Everything but the path goes to stderr.
+# python-clients.sh [FILE]: prints the path of a Python that has the packages of FILE (by default those of
+# tests/clients/python/requirements.txt), in an environment of its own that is made once for each set of versions.
+# Everything but the path goes to stderr.
 source "$(dirname "$0")/lib.sh"
 
-wanted=tests/clients/python/requirements.txt
+wanted=${1:-tests/clients/python/requirements.txt}
 command -v python3 >/dev/null || fail "The Python clients need Python: install python3 (3.11 or newer) with its venv module"
-environment="$tools/python-$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-$(cksum <$wanted | cut -d' ' -f1)"
+environment="$tools/python-$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-$(cksum <"$wanted" | cut -d' ' -f1)"
 
 # Debian has venv in a package of its own, and without it `python3 -m venv` fails halfway.
 venv_package() {

@@ -9,6 +9,7 @@ if [ -n "${SOAK:-}" ]; then
   say "generated: $GENERATED_REQUESTS requests, GENERATED_SEED=$GENERATED_SEED"
 fi
 
+program python3 "The Python module of tools is read by"
 scripts/setup.sh
 scripts/lint.sh
 step "cargo test: rules, router, state machines" cargo test --quiet

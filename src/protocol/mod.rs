@@ -21,6 +21,7 @@ pub mod logout;
 pub mod outbound;
 pub mod parameters;
 pub mod pkce;
+pub mod python_module;
 pub mod redirect_uri;
 pub mod requested;
 pub mod scope;

@@ -115,6 +115,7 @@ fn resources() -> Routes {
     Router::new()
         .route("/api/oauth/clients/me", get(api::clients_me::get))
         .route("/api/tools/{id}/call", post(api::call::post))
+        .route("/api/users/me", get(api::users_me::get))
         .route("/api/users/me/tools", get(switches::list))
         .route("/api/users/me/tools/{id}", put(switches::set).delete(switches::set))
         .route("/api/users/me/tool-groups", get(switches::list))

@@ -148,11 +148,11 @@ async fn a_call_of_a_tool_takes_one_hop_before_the_tools_own_warm_and_cold() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_list_of_switches_takes_one_hop_and_a_change_two() {
+async fn the_lists_of_switches_and_the_module_take_one_hop_and_a_change_two() {
     let server = Server::seeded().await;
     make_tool(&server, tool("search")).await;
     let token = token(&server, "alice", EVERY_SCOPE).await;
-    for path in ["/api/users/me/tools", "/api/users/me/tool-groups"] {
+    for path in ["/api/users/me/tools", "/api/users/me/tool-groups", "/api/users/me"] {
         assert_eq!(depth(&server, Ask::get(path).bearer(&token), 200).await, 1, "{path}");
     }
     let put = Ask::json(Method::PUT, "/api/users/me/tools/search", &json!({ "enabled": true }));

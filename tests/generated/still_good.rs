@@ -17,6 +17,7 @@ const MUST_SUCCEED: &[(Base, u16)] = &[
     (Base::Account, 200),
     (Base::CallTool, 200),
     (Base::OwnClients, 200),
+    (Base::OwnTools, 200),
     (Base::UserinfoGet, 200),
 ];
 

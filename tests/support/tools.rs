@@ -82,3 +82,10 @@ pub async fn names_on(server: &Server, token: &str) -> Vec<String> {
     let on = all["tools"].as_array().expect("tools").iter().filter(|tool| tool["enabled"] == true);
     on.map(|tool| tool["name"].as_str().expect("a name").to_owned()).collect()
 }
+
+/// The functions in the Python module of the token's user.
+pub async fn functions(server: &Server, token: &str) -> Vec<String> {
+    let module = server.send(Ask::get("/api/users/me").bearer(token)).await.assert_status(200).body.clone();
+    let after = module.split_once("\n_BUILT_IN_URL = ").expect("the fixed head").1;
+    after.lines().filter_map(|line| Some(line.strip_prefix("def ")?.split_once('(')?.0.to_owned())).collect()
+}

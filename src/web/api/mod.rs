@@ -3,6 +3,7 @@
 pub mod call;
 pub mod clients_me;
 pub mod switches;
+pub mod users_me;
 
 use std::future::{Future, ready};
 

@@ -97,6 +97,7 @@ pub const REQUESTS: &[Request] = &[
     row("revoke: refresh", "database grants", Json, |w| Box::pin(revoke(w, "refresh_token")), ok),
     row("revoke: client's", "database", Json, |w| Box::pin(revoke_clients(w)), ok),
     row("own clients", "database grants", Json, |w| Box::pin(own_clients(w)), ok),
+    row("own tools", "database grants", Json, |w| Box::pin(module(w)), is_module),
     row("users: list", "database", Json, |_| at_once(admin(Method::GET, "users", &Value::Null)), ok),
     row("users: make", "database login_guard", Json, |w| new_user(w), is_made),
     row("users: edit", "database login_guard", Json, |w| Box::pin(edit_user(w)), ok),
@@ -239,6 +240,14 @@ async fn revoke_clients(world: &World) -> Ask {
 
 async fn own_clients(world: &World) -> Ask {
     Ask::get("/api/oauth/clients/me").bearer(&world.tokens(&SERVER).await.text("access_token"))
+}
+
+async fn module(world: &World) -> Ask {
+    Ask::get("/api/users/me").bearer(&world.tokens(&SERVER).await.text("access_token"))
+}
+
+fn is_module(reply: &Reply) -> bool {
+    reply.status == 200 && reply.body.contains("def _call(")
 }
 
 fn admin(method: Method, path: &str, body: &Value) -> Ask {

@@ -57,6 +57,7 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::SwitchGroup => json(bearing(world, "PUT", "/api/users/me/tool-groups/group", "access_tools"))
             .members(&[("enabled", "true")]),
         Base::ListSwitches => bearing(world, "GET", "/api/users/me/tools", "access_tools"),
+        Base::OwnTools => bearing(world, "GET", "/api/users/me", "access_tools"),
         Base::OwnClients => bearing(world, "GET", "/api/oauth/clients/me", "access_user"),
         Base::UserinfoGet => bearing(world, "GET", "/oauth/userinfo", "access_openid"),
         Base::UserinfoPost => bearing(world, "POST", "/userinfo", "access_openid"),

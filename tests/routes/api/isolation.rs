@@ -6,7 +6,9 @@ use serde_json::json;
 use crate::support::flow::SERVER;
 use crate::support::request::Ask;
 use crate::support::server::Server;
-use crate::support::tools::{EVERY_SCOPE, ask, call, make_group, make_tool, names_on, switch, token, tool, url};
+use crate::support::tools::{
+    EVERY_SCOPE, ask, call, functions, make_group, make_tool, names_on, switch, token, tool, url,
+};
 
 /// alice has a and, by the group, b; bob has c. Nobody has d.
 async fn world() -> (Server, [(String, &'static str); 2]) {
@@ -28,6 +30,7 @@ async fn each_lists_and_calls_their_own_tools_and_nothing_of_the_others() {
     let (server, users) = world().await;
     for (token, own) in &users {
         assert_eq!(names_on(&server, token).await.concat(), *own);
+        assert_eq!(functions(&server, token).await.concat(), *own);
         for name in ["a", "b", "c", "d"] {
             let reply = call(&server, token, name, json!({})).await;
             if own.contains(name) {
@@ -48,6 +51,7 @@ async fn a_switch_of_one_changes_nothing_of_the_others() {
     {
         switch(&server, &alice, what, enabled).await;
         assert_eq!(names_on(&server, &bob).await, ["c"], "{what}");
+        assert_eq!(functions(&server, &bob).await, ["c"], "{what}");
     }
     assert_eq!(names_on(&server, &alice).await, ["d"]);
     switch(&server, &bob, "tool-groups/group", Some(true)).await;
@@ -78,6 +82,7 @@ async fn a_token_without_a_user_is_403_everywhere() {
     let machine = server.send(SERVER.ask("/oauth/token", &form)).await.assert_status(200).text("access_token");
     let enabled = json!({ "enabled": true });
     for request in [
+        Ask::get("/api/users/me"),
         Ask::get("/api/users/me/tools"),
         Ask::get("/api/users/me/tool-groups"),
         Ask::json(Method::PUT, "/api/users/me/tools/a", &enabled),

@@ -4,3 +4,4 @@ mod call;
 mod clients_me;
 mod isolation;
 mod switches;
+mod users_me;

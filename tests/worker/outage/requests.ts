@@ -98,7 +98,8 @@ export const REQUESTS: Request[] = [
     ok,
   ),
   json("revoke: client's", ["DB", "EVENTS"], (w) => showOwn(w, "revoke"), ok),
-  json("own clients", ["DB", "GRANTS"], ownClients, ok),
+  json("own clients", ["DB", "GRANTS"], (w) => bearing(w, "/api/oauth/clients/me"), ok),
+  json("own tools", ["DB", "GRANTS"], (w) => bearing(w, "/api/users/me"), ok),
 
   json("users: list", ["DB"], (w) => w.admin("GET", "users"), ok),
   json(
@@ -221,10 +222,10 @@ function shown(client: Client, to: "introspect" | "revoke", token: string): Prep
   return client.prepare(`/oauth/${to}`, { token });
 }
 
-async function ownClients(world: World): Promise<Prepared> {
+async function bearing(world: World, path: string): Promise<Prepared> {
   const { access_token } = await world.tokens(await world.client());
   const headers = { Authorization: `Bearer ${access_token}` };
-  return { path: "/api/oauth/clients/me", init: { headers } };
+  return { path, init: { headers } };
 }
 
 function newUser() {

@@ -1,0 +1,57 @@
+/**
+ * A program of examples/ as a person runs it, on a command line. Where it would open a browser, the browser is `echo`: the
+ * address comes out as a line.
+ */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { eventually } from "../../worker/support/flow.ts";
+
+const LIMIT_MS = 60_000;
+
+/** What it was that a program printed, and how it ended. */
+export interface Ended {
+  printed: string;
+  problems: string;
+  code: number | null;
+}
+
+export class Example {
+  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #ended: Promise<number | null>;
+  #printed = "";
+  #problems = "";
+
+  constructor(command: string, args: string[], env: Record<string, string> = {}) {
+    this.#process = spawn(command, args, {
+      env: {
+        ...process.env,
+        NO_PROXY: "127.0.0.1,localhost",
+        PYTHONDONTWRITEBYTECODE: "1",
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: LIMIT_MS,
+    });
+    this.#process.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.#printed += text;
+    });
+    this.#process.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#problems += text;
+    });
+    this.#ended = new Promise((resolve) => this.#process.once("close", resolve));
+  }
+
+  /** The address that the browser was to open. */
+  async opened(): Promise<string> {
+    return eventually("the browser is opened", async () => {
+      if (this.#process.exitCode !== null) throw new Error(`it has ended: ${this.#problems}`);
+      return /^(http\S+)\n/m.exec(this.#printed)?.[1];
+    });
+  }
+
+  async ended(): Promise<Ended> {
+    const code = await this.#ended;
+    const printed = this.#printed.replace(/^http\S+\n/m, "");
+    return { printed, problems: this.#problems, code };
+  }
+}
