@@ -52,6 +52,27 @@ where
     }
 }
 
+/// A request of an administrator's: one extractor in place of three, each of which is some hundred bytes in every handler.
+pub struct Administered {
+    /// Everything a request may touch.
+    pub app: Arc<App>,
+    /// The request.
+    pub context: Context,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Administered
+where
+    Arc<App>: FromRef<S>,
+{
+    type Rejection = OAuthError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
+        let context = Context::from_request_parts(parts, state).await?;
+        Administrator::from_request_parts(parts, state).await?;
+        Ok(Self { app: Arc::from_ref(state), context })
+    }
+}
+
 /// Whether `presented` is the operator's `ADMIN_TOKEN`; compared by hash, in constant time.
 pub fn is_admin_token(app: &App, presented: &str) -> bool {
     let expected = app.config.admin_token.as_ref().map(|token| sha256(token.expose().as_bytes()));

@@ -1,14 +1,10 @@
 //! `/admin/api/tool-groups`
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administrator, Page};
-use crate::app::{App, Context};
+use super::{Administered, Administrator, Page};
 use crate::model::tool_group::ToolGroup;
 use crate::protocol::error::OAuthError;
 use crate::service::tools::groups::{self, ToolGroupSettings};
@@ -29,9 +25,7 @@ fn shown(group: &ToolGroup) -> Value {
 
 /// `POST /admin/api/tool-groups`
 pub async fn create(
-    State(app): State<Arc<App>>,
-    context: Context,
-    _: Administrator,
+    Administered { app, context }: Administered,
     Body(settings): Body<ToolGroupSettings>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
     let made = groups::create(&app, &context, Administrator::ACTOR, settings).await?;
@@ -39,26 +33,20 @@ pub async fn create(
 }
 
 /// `GET /admin/api/tool-groups?after=&limit=`
-pub async fn list(
-    State(app): State<Arc<App>>,
-    _: Administrator,
-    Query(query): Query,
-) -> Result<Json<Value>, OAuthError> {
+pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
     let page = Page::of(&query)?;
     let found = store::tool_groups::list(&*app.database, &page.after, page.limit).await?;
     Ok(page.answer("tool_groups", &found, shown, |group| &group.id))
 }
 
 /// `GET /admin/api/tool-groups/{id}`
-pub async fn read(State(app): State<Arc<App>>, _: Administrator, Id(id): Id) -> Result<Json<Value>, OAuthError> {
+pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
     Ok(Json(shown(&groups::find(&app, &id).await?)))
 }
 
 /// `PATCH /admin/api/tool-groups/{id}`
 pub async fn edit(
-    State(app): State<Arc<App>>,
-    context: Context,
-    _: Administrator,
+    Administered { app, context }: Administered,
     Id(id): Id,
     Body(settings): Body<ToolGroupSettings>,
 ) -> Result<Json<Value>, OAuthError> {
@@ -67,12 +55,7 @@ pub async fn edit(
 }
 
 /// `DELETE /admin/api/tool-groups/{id}`
-pub async fn remove(
-    State(app): State<Arc<App>>,
-    context: Context,
-    _: Administrator,
-    Id(id): Id,
-) -> Result<StatusCode, OAuthError> {
+pub async fn remove(Administered { app, context }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
     groups::remove(&app, &context, Administrator::ACTOR, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

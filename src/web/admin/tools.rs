@@ -1,14 +1,10 @@
 //! `/admin/api/tools`
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administrator, Page};
-use crate::app::{App, Context};
+use super::{Administered, Administrator, Page};
 use crate::model::tool::Tool;
 use crate::protocol::error::OAuthError;
 use crate::service::tools::manage::{self, ToolSettings};
@@ -35,9 +31,7 @@ fn shown(tool: &Tool) -> Value {
 
 /// `POST /admin/api/tools`
 pub async fn create(
-    State(app): State<Arc<App>>,
-    context: Context,
-    _: Administrator,
+    Administered { app, context }: Administered,
     Body(settings): Body<ToolSettings>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
     let made = manage::create(&app, &context, Administrator::ACTOR, settings).await?;
@@ -45,26 +39,20 @@ pub async fn create(
 }
 
 /// `GET /admin/api/tools?after=&limit=`
-pub async fn list(
-    State(app): State<Arc<App>>,
-    _: Administrator,
-    Query(query): Query,
-) -> Result<Json<Value>, OAuthError> {
+pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
     let page = Page::of(&query)?;
     let tools = store::tools::list(&*app.database, &page.after, page.limit).await?;
     Ok(page.answer("tools", &tools, shown, |tool| &tool.id))
 }
 
 /// `GET /admin/api/tools/{id}`
-pub async fn read(State(app): State<Arc<App>>, _: Administrator, Id(id): Id) -> Result<Json<Value>, OAuthError> {
+pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
     Ok(Json(shown(&manage::find(&app, &id).await?)))
 }
 
 /// `PATCH /admin/api/tools/{id}`
 pub async fn edit(
-    State(app): State<Arc<App>>,
-    context: Context,
-    _: Administrator,
+    Administered { app, context }: Administered,
     Id(id): Id,
     Body(settings): Body<ToolSettings>,
 ) -> Result<Json<Value>, OAuthError> {
@@ -73,12 +61,7 @@ pub async fn edit(
 }
 
 /// `DELETE /admin/api/tools/{id}`
-pub async fn remove(
-    State(app): State<Arc<App>>,
-    context: Context,
-    _: Administrator,
-    Id(id): Id,
-) -> Result<StatusCode, OAuthError> {
+pub async fn remove(Administered { app, context }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
     manage::remove(&app, &context, Administrator::ACTOR, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
