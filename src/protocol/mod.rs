@@ -18,6 +18,7 @@ pub mod json;
 pub mod json_rpc;
 pub mod link_uri;
 pub mod logout;
+pub mod mcp;
 pub mod outbound;
 pub mod parameters;
 pub mod pkce;

@@ -54,13 +54,13 @@ pub enum Audience<'a> {
 /// Reads a token that was brought to one of our resources. Whether it still lives is not asked here.
 ///
 /// # Errors
-/// `invalid_token` when it is not good or not meant for here; `insufficient_scope` when it lacks `scope`.
+/// `invalid_token` when it is not good or not meant for here; `insufficient_scope` when it lacks one of `scopes`.
 pub async fn admit(
     app: &App,
     context: &Context,
     token: &str,
     audience: Audience<'_>,
-    scope: Option<&'static str>,
+    scopes: &[&'static str],
 ) -> Result<AccessTokenClaims, OAuthError> {
     let claims = tokens::verify(app, context, token).await?.ok_or_else(not_good)?;
     let issuer = app.config.issuer.as_str();
@@ -71,7 +71,7 @@ pub async fn admit(
     if !meant_for_here {
         return Err(not_good());
     }
-    match scope.filter(|scope| !claims.scope.contains(scope)) {
+    match scopes.iter().find(|scope| !claims.scope.contains(scope)) {
         Some(scope) => Err(OAuthError::insufficient_scope(scope)),
         None => Ok(claims),
     }
@@ -90,8 +90,8 @@ pub struct Brought<'a> {
     pub token: &'a str,
     /// The URL of the resource of ours that it was brought to.
     pub resource: &'a str,
-    /// The scope that it needs.
-    pub scope: Option<&'static str>,
+    /// The scopes that it needs, all of them.
+    pub scopes: &'a [&'static str],
 }
 
 /// As [`admit_user`], and looks for something of the user's at the same time. What was found is answered only when the token
@@ -109,7 +109,7 @@ where
     F: Future<Output = Result<T, OAuthError>>,
 {
     let audience = Audience::Resource(brought.resource);
-    let claims = admit(app, context, brought.token, audience, brought.scope).await?;
+    let claims = admit(app, context, brought.token, audience, brought.scopes).await?;
     let (live, found) = join!(live(app, context, &claims), look(claims.sub.clone()));
     live?.ok_or_else(not_good)?;
     if claims.sub == claims.client_id {
@@ -127,8 +127,8 @@ pub async fn admit_user(
     context: &Context,
     token: &str,
     resource: &str,
-    scope: Option<&'static str>,
+    scopes: &[&'static str],
 ) -> Result<String, OAuthError> {
-    let brought = Brought { token, resource, scope };
+    let brought = Brought { token, resource, scopes };
     admit_user_beside(app, context, brought, |_| ready(Ok(()))).await.map(|(user_id, ())| user_id)
 }

@@ -31,7 +31,7 @@ pub enum UserInfo {
 /// `invalid_token`, `insufficient_scope`; `temporarily_unavailable` when a store fails.
 pub async fn answer(app: &App, context: &Context, token: &str) -> Result<UserInfo, OAuthError> {
     let refused = bearer::not_good;
-    let token = bearer::admit(app, context, token, Audience::HoldsIssuer, Some(OPENID)).await?;
+    let token = bearer::admit(app, context, token, Audience::HoldsIssuer, &[OPENID]).await?;
     // A token that no person allowed tells of nobody.
     let (grant_id, id) = tokens::grant_of(app, &token.jti).ok_or_else(refused)?;
     let presented = Presented::Access { id, expires_at: token.exp };

@@ -23,12 +23,21 @@ macro_rules! select_called {
     };
 }
 
-/// The tools that are on for a user, in the order of their names.
+/// The tools that are on for a user, in the order of their names; where it is said, only those after this name, and only so
+/// many.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn listed(database: &dyn Database, user_id: &str) -> Stored<Vec<ListedTool>> {
-    let statement = Statement::read(select_called!("ORDER BY tools.name"), vec![user_id.into()]);
+pub async fn listed(
+    database: &dyn Database,
+    user_id: &str,
+    after: Option<&str>,
+    most: Option<i64>,
+) -> Stored<Vec<ListedTool>> {
+    let statement = Statement::read(
+        select_called!("AND (?2 IS NULL OR tools.name > ?2) ORDER BY tools.name LIMIT COALESCE(?3, -1)"),
+        vec![user_id.into(), after.into(), most.into()],
+    );
     let found = tools::read_all(&database.run(statement.fresh(Freshness::Primary)).await?)?;
     let listed =
         |tool: Tool| ListedTool { name: tool.name, description: tool.description, input_schema: tool.input_schema };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, patch, post, put};
-use http::{HeaderName, Method, header};
-use tower_http::cors::{Any, CorsLayer};
+use http::{Method, header};
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use super::{account, admin, api, dev, layers, mcp, oauth, root};
 use crate::app::App;
@@ -22,7 +22,7 @@ pub fn router(app: Arc<App>) -> Router {
     let switched = Router::new()
         .merge(authorize().route_layer(enabled.clone()).route_layer(as_pages.clone()))
         .merge(resources().route_layer(enabled.clone()))
-        .merge(open_to_browsers(model_context_protocol().route_layer(enabled.clone())));
+        .merge(open_by(mcp_cors(), model_context_protocol().route_layer(enabled.clone())));
     let stays = Router::new()
         .merge(account().merge(end_session()).route_layer(as_pages))
         .merge(open_to_browsers(userinfo()))
@@ -159,18 +159,23 @@ fn development() -> Routes {
 }
 
 /// Open to programs in browsers of every origin, never with cookies: nothing in these answers is the browser's.
-///
-/// The fallback comes first, so that the layer is around it, too: a preflight is a method that no route has.
 fn open_to_browsers(routes: Routes) -> Routes {
-    let cors = CorsLayer::new()
+    open_by(cors().allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]), routes)
+}
+
+/// The fallback comes first, so that the layer is around it, too: a preflight is a method that no route has.
+fn open_by(cors: CorsLayer, routes: Routes) -> Routes {
+    routes.method_not_allowed_fallback(root::method_not_allowed).layer(cors)
+}
+
+fn cors() -> CorsLayer {
+    CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static("mcp-protocol-version"),
-            HeaderName::from_static("mcp-session-id"),
-        ])
-        .expose_headers([header::WWW_AUTHENTICATE]);
-    routes.method_not_allowed_fallback(root::method_not_allowed).layer(cors)
+        .expose_headers([header::WWW_AUTHENTICATE])
+}
+
+/// A tool may want any header `Mcp-Param-…` (MCP 2026-07-28), so whatever a page wants to send, it may.
+fn mcp_cors() -> CorsLayer {
+    cors().allow_headers(AllowHeaders::mirror_request())
 }

@@ -47,6 +47,7 @@ impl TestHttp {
     }
 
     fn set(&self, url: &str, reply: HttpReply) {
+        self.slow.lock().expect("no test panics here").remove(url);
         self.replies.lock().expect("no test panics here").insert(url.to_owned(), reply);
     }
 

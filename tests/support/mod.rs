@@ -26,6 +26,7 @@ pub mod limiter;
 pub mod log_lines;
 pub mod login_guard;
 pub mod logouts;
+pub mod mcp;
 pub mod random;
 pub mod reply;
 pub mod request;

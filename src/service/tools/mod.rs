@@ -19,7 +19,16 @@ use crate::store::tool_switches;
 /// # Errors
 /// `temporarily_unavailable` when the database fails.
 pub async fn listed(app: &App, user_id: &str) -> Result<Vec<ListedTool>, OAuthError> {
-    Ok(tool_switches::listed(&*app.database, user_id).await?)
+    Ok(tool_switches::listed(&*app.database, user_id, None, None).await?)
+}
+
+/// Those of them whose names come after this one, `most` at most. One hop.
+///
+/// # Errors
+/// As [`listed`].
+pub async fn page(app: &App, user_id: &str, after: Option<&str>, most: usize) -> Result<Vec<ListedTool>, OAuthError> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    Ok(tool_switches::listed(&*app.database, user_id, after, Some(most)).await?)
 }
 
 /// Nobody is told whether a tool that is off exists.

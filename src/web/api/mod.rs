@@ -39,7 +39,7 @@ where
 {
     let Some(token) = bearer::of_header(headers) else { return Err(bearer::missing_at(app, API)) };
     let resource = app.config.issuer.url(API.path);
-    let brought = Brought { token, resource: &resource, scope };
+    let brought = Brought { token, resource: &resource, scopes: scope.as_slice() };
     let admitted = admit_user_beside(app, context, brought, look).await;
     admitted.map_err(|error| bearer::refused_at(app, API, error))
 }

@@ -19,6 +19,7 @@ mod jwk;
 mod jwt;
 mod link_uri;
 mod logout_request;
+mod mcp;
 mod network;
 mod outbound;
 mod pkce;
@@ -55,6 +56,7 @@ pub const TARGETS: &[Target] = &[
     target("logout_request", logout_request::check, logout_request::SEEDS),
     target("token_request", token_request::check, token_request::SEEDS),
     target("tool", tool::check, tool::SEEDS),
+    target("mcp", mcp::check, mcp::SEEDS),
     target("basic", basic::check, basic::SEEDS),
     target("cookies", cookies::check, cookies::SEEDS),
     target("code", code::check, code::SEEDS),

@@ -1,10 +1,11 @@
-//! `/mcp`, and how a client that knows nothing but this address finds out the rest.
+//! Who may come in at `/mcp`, and how a client that knows nothing but this address finds out the rest.
 
 use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::browser::Browser;
 use crate::support::flow::{self, WEB};
+use crate::support::mcp::message;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
@@ -18,10 +19,6 @@ async fn token(server: &Server, scope: &str) -> String {
     let answer = flow::authorize(&mut browser, &WEB, &[("resource", MCP), ("scope", scope)]).await;
     let code = answer.location_parameter("code").expect("a code");
     server.send(WEB.redeem(&code)).await.assert_status(200).text("access_token")
-}
-
-fn message(method: &str, params: &Value) -> Value {
-    json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params })
 }
 
 async fn ask(server: &Server, token: &str, message: &Value) -> Value {
@@ -56,46 +53,20 @@ async fn every_resource_of_ours_is_described_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_client_initializes_pings_and_lists_no_tools() {
+async fn listing_and_calling_need_their_scopes_and_the_challenge_names_them() {
     let server = Server::seeded().await;
-    let token = token(&server, "read:tools call:tools").await;
-    let hello =
-        json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } });
-    let answer = ask(&server, &token, &message("initialize", &hello)).await;
-    assert_eq!(answer["result"]["protocolVersion"], "2025-06-18");
-    assert_eq!(answer["result"]["capabilities"], json!({ "tools": {} }));
-    assert_eq!(answer["result"]["serverInfo"]["name"], "ostiary");
-    assert_eq!(
-        ask(&server, &token, &message("ping", &json!({}))).await,
-        json!({ "jsonrpc": "2.0", "id": 1, "result": {} })
-    );
-    assert_eq!(ask(&server, &token, &message("tools/list", &json!({}))).await["result"], json!({ "tools": [] }));
-    assert_eq!(ask(&server, &token, &message("no/such", &json!({}))).await["error"]["code"], -32601);
-    let unknown = ask(&server, &token, &message("initialize", &json!({ "protocolVersion": "1999-01-01" }))).await;
-    assert_eq!(unknown["result"]["protocolVersion"], "2025-11-25", "the newest that is spoken here");
-}
-
-#[tokio::test]
-async fn a_notification_is_accepted_without_an_answer() {
-    let server = Server::seeded().await;
-    let token = token(&server, "read:tools").await;
-    let notification = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-    let reply = server.send(Ask::json(Method::POST, "/mcp", &notification).bearer(&token)).await;
-    assert_eq!((reply.status.as_u16(), reply.body.as_str()), (202, ""));
-}
-
-#[tokio::test]
-async fn listing_tools_needs_its_scope_and_the_challenge_names_it() {
-    let server = Server::seeded().await;
-    let token = token(&server, "call:tools").await;
-    let refused = server.send(Ask::json(Method::POST, "/mcp", &message("tools/list", &json!({}))).bearer(&token)).await;
-    refused.assert_error(403, "insufficient_scope");
-    let challenge = refused.header("www-authenticate");
-    assert!(
-        challenge.starts_with("Bearer realm=\"ostiary\", error=\"insufficient_scope\", scope=\"read:tools\","),
-        "{challenge}"
-    );
-    ask(&server, &token, &message("ping", &json!({}))).await;
+    for (held, method, needed) in
+        [("call:tools", "tools/list", "read:tools"), ("read:tools", "tools/call", "call:tools")]
+    {
+        let token = token(&server, held).await;
+        let message_of = |method| message(method, &json!({ "name": "x" }));
+        let refused = server.send(Ask::json(Method::POST, "/mcp", &message_of(method)).bearer(&token)).await;
+        refused.assert_error(403, "insufficient_scope");
+        let challenge = refused.header("www-authenticate");
+        let begin = format!("Bearer realm=\"ostiary\", error=\"insufficient_scope\", scope=\"{needed}\",");
+        assert!(challenge.starts_with(&begin), "{challenge}");
+        ask(&server, &token, &message_of("ping")).await;
+    }
 }
 
 #[tokio::test]
@@ -130,9 +101,19 @@ async fn what_is_no_message_is_refused_by_json_rpc_but_only_to_those_who_may_com
     server.send(form).await.assert_error(415, "unsupported_media_type");
     let long = Ask::post_raw("/mcp", "application/json", &vec![b' '; 64 * 1024 + 1]).bearer(&token);
     server.send(long).await.assert_error(413, "content_too_large");
-    let version = Ask::json(Method::POST, "/mcp", &message("ping", &json!({}))).bearer(&token);
-    server.send(version.header("mcp-protocol-version", "1999-01-01")).await.assert_error(400, "invalid_request");
-    server.send(Ask::get("/mcp").bearer(&token)).await.assert_error(405, "method_not_allowed");
+}
+
+/// No version needs more than this: streams and sessions are offered by none.
+#[tokio::test]
+async fn there_is_no_stream_to_listen_to_and_no_session_to_end() {
+    let server = Server::seeded().await;
+    let token = token(&server, "read:tools").await;
+    for method in [Method::GET, Method::DELETE] {
+        let refused =
+            server.send(Ask::method(method, "/mcp").bearer(&token).header("accept", "text/event-stream")).await;
+        refused.assert_error(405, "method_not_allowed");
+        assert_eq!(refused.header("allow"), "POST");
+    }
 }
 
 #[tokio::test]
@@ -149,4 +130,20 @@ async fn pages_of_an_origin_that_may_be_rebound_do_not_come_in() {
         assert_eq!(reply.header("access-control-allow-origin"), "*");
         assert!(reply.header("access-control-expose-headers").contains("www-authenticate"));
     }
+}
+
+/// A tool may want its arguments in headers of any name (2026-07-28).
+#[tokio::test]
+async fn a_page_may_send_the_headers_that_the_protocol_wants() {
+    let server = Server::seeded().await;
+    let wanted = "authorization,content-type,mcp-protocol-version,mcp-method,mcp-name,mcp-param-region";
+    let preflight = Ask::method(Method::OPTIONS, "/mcp")
+        .header("origin", "https://inspector.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", wanted);
+    let reply = server.send(preflight).await;
+    reply.assert_status(200);
+    assert_eq!(reply.header("access-control-allow-headers"), wanted);
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
+    assert!(reply.headers.get("access-control-allow-credentials").is_none());
 }
