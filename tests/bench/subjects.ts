@@ -1,4 +1,4 @@
-/** The three Workers that are compared, each with what can be asked of it. */
+/** The Workers that are compared, each with what can be asked of it. */
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -13,20 +13,26 @@ import {
   ROOT,
   sharedBindings,
 } from "../worker/support/settings.ts";
-import { type Made, Running } from "./support/boot.ts";
+import { type Made, OUTSIDE_SAYS, Running } from "./support/boot.ts";
 import type { Load } from "./support/wrk.ts";
 
 /** A Worker that runs, and its rows of the table. */
 export interface Subject {
-  name: "empty" | "ostiary" | "peer";
+  name: "empty" | "ostiary" | "peer" | "direct";
   running: Running;
   loads: Record<string, Load>;
 }
 
+const TOOL = "find";
+const TOOL_URL = "https://tools.example/find";
+const JSON_TYPE = "application/json";
+
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 
 /** What each is made of, and a path that answers without asking a store. */
-export async function subjects(): Promise<Record<Subject["name"], { made: Made; path: string }>> {
+export async function subjects(): Promise<
+  Record<"empty" | "ostiary" | "peer", { made: Made; path: string }>
+> {
   return {
     empty: { made: empty(), path: "/" },
     ostiary: { made: ostiary({}), path: "/healthz" },
@@ -38,6 +44,15 @@ export async function subjects(): Promise<Record<Subject["name"], { made: Made; 
 export async function startEmpty(): Promise<Subject> {
   const running = await Running.start(empty());
   return { name: "empty", running, loads: { "empty Worker": same("GET", "/", "-", "", "ok") } };
+}
+
+/** A Worker that does nothing but ask the tool's server, as an agent would that knew its secret. */
+export async function startDirect(): Promise<Subject> {
+  const contents = `export default { fetch: () => fetch(${JSON.stringify(TOOL_URL)}) };`;
+  const modules = [{ type: "ESModule", path: "/direct.js", contents }];
+  const running = await Running.start({ modulesRoot: "/", modules, options: () => ({}) });
+  const loads = { "direct fetch": same("POST", "/", "-", "{}", OUTSIDE_SAYS) };
+  return { name: "direct", running, loads };
 }
 
 /**
@@ -55,13 +70,22 @@ export async function startOstiary(
   const person = new Person(running);
   const welcome = await person.signIn("alice");
   assert.equal(welcome.location, "/account", welcome.html);
-  const code = async () => {
-    const asked = demoServer.request();
+  const code = async (scope?: string) => {
+    const asked = demoServer.request(scope);
     return demoServer.codeOf(await person.approve(asked.path), asked);
   };
-  const tokens = async () => tokensOf(await demoServer.redeem(running, await code()));
+  const tokens = async (scope?: string) =>
+    tokensOf(await demoServer.redeem(running, await code(scope)));
   const authorization = basic(demoServer.id, demoServer.secret ?? "");
   const { access_token } = await tokens();
+  await makeTool(running);
+  const call = JSON.stringify({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: TOOL },
+  });
+  const agent = `Bearer ${(await tokens("read:tools call:tools")).access_token}`;
   const loads = {
     "/healthz": same("GET", "/healthz", "-", "", '"ok"'),
     JWKS: same("GET", "/.well-known/jwks.json", "-", "", '"keys"'),
@@ -88,8 +112,23 @@ export async function startOstiary(
       "",
       "client_id",
     ),
+    "tool call": same("POST", `/api/tools/${TOOL}/call`, agent, "{}", '"found":true', JSON_TYPE),
+    "tool call by MCP": same("POST", "/mcp", agent, call, '"found":true', JSON_TYPE),
   };
   return { name: "ostiary", running, loads, person };
+}
+
+/** A tool that alice has on. */
+async function makeTool(running: Running): Promise<void> {
+  const headers = { "X-Admin-Token": secrets.ADMIN_TOKEN, "Content-Type": JSON_TYPE };
+  const request = { method: "GET", url: TOOL_URL };
+  const body = JSON.stringify({ name: TOOL, request });
+  const made = await running.fetch("/admin/api/tools", { method: "POST", headers, body });
+  assert.equal(made.status, 201, await made.text());
+  const database = await running.miniflare.getD1Database("DB");
+  await database
+    .prepare("INSERT INTO user_tools SELECT users.id, tools.id, 1 FROM users, tools")
+    .run();
 }
 
 /** `@cloudflare/workers-oauth-provider`; see peer/worker.js. */
@@ -204,8 +243,10 @@ function same(
   authorization: string,
   body: string,
   expected: string,
+  type = FORM["Content-Type"],
 ): Load {
-  return { script: "same", arguments: async () => [method, path, authorization, body, expected] };
+  const own = [method, path, authorization, body, expected, type];
+  return { script: "same", arguments: async () => own };
 }
 
 function basic(id: string, secret: string): string {

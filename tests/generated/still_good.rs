@@ -16,6 +16,7 @@ const MUST_SUCCEED: &[(Base, u16)] = &[
     (Base::Approve, 303),
     (Base::Account, 200),
     (Base::CallTool, 200),
+    (Base::McpList, 200),
     (Base::OwnClients, 200),
     (Base::OwnTools, 200),
     (Base::UserinfoGet, 200),

@@ -87,8 +87,8 @@ function get(path, headers)
   return wrk.format("GET", path, headers)
 end
 
-function post(path, headers, body)
-  headers["Content-Type"] = "application/x-www-form-urlencoded"
+function post(path, headers, body, media_type)
+  headers["Content-Type"] = media_type or "application/x-www-form-urlencoded"
   return wrk.format("POST", path, headers, body)
 end
 

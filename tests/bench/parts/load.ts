@@ -1,5 +1,5 @@
 /** Requests per second, latency and CPU time: Ostiary beside an empty Rust Worker and beside the peer. */
-import { type Subject, startEmpty, startOstiary, startPeer } from "../subjects.ts";
+import { type Subject, startDirect, startEmpty, startOstiary, startPeer } from "../subjects.ts";
 import type { Part, Plan } from "../support/plan.ts";
 import { type Measured, medians, run } from "../support/wrk.ts";
 
@@ -24,13 +24,14 @@ export async function measure(plan: Plan): Promise<Part> {
   const subjects: Subject[] = [];
   try {
     const ostiary = () => startOstiary({ LOG_LEVEL: "warn" });
-    for (const start of [startEmpty, ostiary, startPeer]) subjects.push(await start());
+    for (const start of [startEmpty, startDirect, ostiary, startPeer]) subjects.push(await start());
     const cells = await rounds(plan, subjects);
     return {
       title: "Load",
       notes: [
         "A code flow is two requests and counts once. A refresh is a chain: each uses the token of the one before.",
         "CPU is that of workerd in µs for each flow: the Worker, its objects, and also D1, KV and queues as they are played here, which Cloudflare runs elsewhere.",
+        "A tool call asks the tool's server, which is a Worker beside; a direct fetch asks it and does nothing else, so the difference is the call's own cost.",
         "Nothing is logged here, as the others log nothing: what a line costs here (some 150 µs, by way of Miniflare) it does not cost at Cloudflare.",
         "One workerd is one thread here, so requests per second at 16 connections are what one core bears.",
       ],

@@ -12,6 +12,11 @@ import { workerdServing } from "../../worker/support/workerd.ts";
 
 const HOST = "127.0.0.1";
 
+/** All that the Workers ask of others is answered by this, in the same workerd. */
+const OUTSIDE = "outside";
+/** What it answers, whatever it is asked. */
+export const OUTSIDE_SAYS = '{"found":true}';
+
 /** What a Worker is made of: its modules, and its bindings by its own address. */
 export interface Made {
   modulesRoot: string;
@@ -71,9 +76,11 @@ export class Running extends Server {
           compatibilityFlags: config.compatibility_flags,
           stripCfConnectingIp: false,
           unsafeDirectSockets: [{ host: HOST, port: this.#ports.direct }],
+          outboundService: OUTSIDE,
           ...modules,
           ...options(this.url),
         },
+        outside(),
       ],
       // biome-ignore lint/suspicious/noExplicitAny: Miniflare's own type of these options leaves some of them out
     } as any);
@@ -83,4 +90,14 @@ export class Running extends Server {
 interface Ports {
   entry: number;
   direct: number;
+}
+
+function outside() {
+  const answer = `new Response(${JSON.stringify(OUTSIDE_SAYS)}, { headers: { "Content-Type": "application/json" } })`;
+  return {
+    name: OUTSIDE,
+    compatibilityDate: config.compatibility_date,
+    modules: true,
+    script: `export default { fetch: () => ${answer} };`,
+  };
 }

@@ -14,6 +14,7 @@ use crate::support::forge::Jwt;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::ADMIN_TOKEN;
+use crate::support::mcp::{McpClient, STATELESS};
 use crate::support::tools::{EVERY_SCOPE, ask, tool};
 
 /// Where demo-server has people sent after signing out.
@@ -105,6 +106,8 @@ pub const REQUESTS: &[Request] = &[
     row("clients: make", "database", Json, |w| new_client(w), is_made),
     row("clients: edit", "database", Json, |w| Box::pin(edit_client(w)), ok),
     row("call", "database grants http", Json, |w| Box::pin(call(w)), is_called),
+    row("mcp: list", "database grants", Json, |w| Box::pin(mcp(w, "tools/list")), is_listed),
+    row("mcp: call", "database grants", Json, |w| Box::pin(mcp(w, "tools/call")), is_told),
     row("switches: list", "database grants", Json, |w| Box::pin(switches(w)), ok),
     row("switches: set", "database grants", Json, |w| Box::pin(switch(w, "tools/search")), is_on),
     row("switches: group", "database grants", Json, |w| Box::pin(switch(w, "tool-groups/all")), is_on),
@@ -292,6 +295,11 @@ async fn call(world: &World) -> Ask {
     ask(&world.tokens(&SERVER).await.text("access_token"), TOOL, &json!({}))
 }
 
+async fn mcp(world: &World, method: &str) -> Ask {
+    let token = world.tokens(&SERVER).await.text("access_token");
+    McpClient::new(&world.server, &token, STATELESS).ask(method, &json!({ "name": TOOL }))
+}
+
 async fn switches(world: &World) -> Ask {
     Ask::get("/api/users/me/tools").bearer(&switching(world).await)
 }
@@ -325,6 +333,14 @@ async fn edit_group(world: &World) -> Ask {
 
 fn is_called(reply: &Reply) -> bool {
     ok(reply) && reply.json()["body"] == "found"
+}
+
+fn is_listed(reply: &Reply) -> bool {
+    ok(reply) && reply.json()["result"]["tools"][0]["name"] == TOOL
+}
+
+fn is_told(reply: &Reply) -> bool {
+    ok(reply) && reply.json()["result"]["content"][0]["text"] == "found"
 }
 
 fn is_on(reply: &Reply) -> bool {

@@ -51,6 +51,17 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             json(draft).members(&[("q", "[{\"a\":1}]"), ("n", "1.5")])
         }
         Base::CallOff => json(bearing(world, "POST", "/api/tools/other/call", "access_tools")),
+        Base::McpCall => {
+            let call = json(bearing(world, "POST", "/mcp", "access_tools"));
+            let params = r#"{"name":"search","arguments":{"q":"words"}}"#;
+            call.members(&[("jsonrpc", "\"2.0\""), ("id", "1"), ("method", "\"tools/call\""), ("params", params)])
+        }
+        Base::McpList => {
+            let list = json(bearing(world, "POST", "/mcp", "access_tools"));
+            let list = list.header("mcp-protocol-version", "2026-07-28").header("mcp-method", "tools/list");
+            let params = r#"{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}"#;
+            list.members(&[("jsonrpc", "\"2.0\""), ("id", "\"a\""), ("method", "\"tools/list\""), ("params", params)])
+        }
         Base::SwitchTool => {
             json(bearing(world, "PUT", "/api/users/me/tools/search", "access_tools")).members(&[("enabled", "false")])
         }

@@ -53,6 +53,9 @@ impl Exchange<'_> {
         }
         let json: Value =
             serde_json::from_str(&self.reply.body).map_err(|_| format!("no JSON: {}", self.reply.body))?;
+        if self.path == "/mcp" && json.get("jsonrpc").is_some() {
+            return says_an_error_of_json_rpc(self.status(), &json);
+        }
         let members: BTreeSet<&str> = json.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         let mut due = BTreeSet::from(["error", "error_description"]);
         if self.status() == 422 {
@@ -91,4 +94,19 @@ impl Exchange<'_> {
         check(challenged, || format!("{code}: WWW-Authenticate: {challenge:?}"))?;
         check(code != "method_not_allowed" || !self.reply.header("allow").is_empty(), || "405 without Allow".to_owned())
     }
+}
+
+/// JSON-RPC 2.0 section 5.1, with the codes of MCP (2026-07-28, Error Codes).
+fn says_an_error_of_json_rpc(status: u16, json: &Value) -> Verdict {
+    let members: BTreeSet<&str> = json.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let due = BTreeSet::from(["jsonrpc", "error"]);
+    let known = members == due || members == BTreeSet::from(["jsonrpc", "error", "id"]) && !json["id"].is_null();
+    check(known, || format!("members of {json}"))?;
+    let expected: &[i64] = match status {
+        404 => &[-32601],
+        _ => &[-32700, -32600, -32602, -32020, -32022],
+    };
+    let code = json["error"]["code"].as_i64().unwrap_or_default();
+    check(expected.contains(&code), || format!("{status} with {code}"))?;
+    check(json["error"]["message"].as_str().is_some_and(|said| !said.is_empty()), || format!("message of {json}"))
 }

@@ -112,18 +112,20 @@ export const REQUESTS: Request[] = [
   json("clients: list", ["DB"], (w) => w.admin("GET", "clients"), ok),
   json("clients: make", ["DB", "EVENTS"], (w) => w.admin("POST", "clients", newClient()), made),
   json("clients: edit", ["DB", "EVENTS"], editClient, ok),
-  json("call", ["DB", "GRANTS"], (w) => tooling(w, "POST", "tools/search/call", {}), isCalled),
-  json("switches: list", ["DB", "GRANTS"], (w) => tooling(w, "GET", "users/me/tools"), ok),
+  json("call", ["DB", "GRANTS"], (w) => tooling(w, "POST", "api/tools/search/call", {}), isCalled),
+  json("mcp: list", ["DB", "GRANTS"], (w) => mcp(w, "tools/list"), isListed),
+  json("mcp: call", ["DB", "GRANTS"], (w) => mcp(w, "tools/call"), isTold),
+  json("switches: list", ["DB", "GRANTS"], (w) => tooling(w, "GET", "api/users/me/tools"), ok),
   json(
     "switches: set",
     ["DB", "GRANTS", "EVENTS"],
-    (w) => tooling(w, "PUT", "users/me/tools/search", { enabled: true }),
+    (w) => tooling(w, "PUT", "api/users/me/tools/search", { enabled: true }),
     isOn,
   ),
   json(
     "switches: group",
     ["DB", "GRANTS", "EVENTS"],
-    (w) => tooling(w, "PUT", "users/me/tool-groups/all", { enabled: true }),
+    (w) => tooling(w, "PUT", "api/users/me/tool-groups/all", { enabled: true }),
     isOn,
   ),
   json("tools: list", ["DB"], (w) => w.admin("GET", "tools"), ok),
@@ -255,11 +257,22 @@ async function tooling(
   method: string,
   path: string,
   body?: unknown,
+  more: Record<string, string> = {},
 ): Promise<Prepared> {
   const { access_token } = await world.tokens(await world.client({ tools: true }), TOOL_SCOPES);
-  const headers = { Authorization: `Bearer ${access_token}`, "Content-Type": "application/json" };
+  const headers = {
+    Authorization: `Bearer ${access_token}`,
+    "Content-Type": "application/json",
+    ...more,
+  };
   const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-  return { path: `/api/${path}`, init };
+  return { path: `/${path}`, init };
+}
+
+/** A request of alice's agent, by MCP. */
+function mcp(world: World, method: string): Promise<Prepared> {
+  const message = { jsonrpc: "2.0", id: 1, method, params: { name: "search" } };
+  return tooling(world, "POST", "mcp", message, { "MCP-Protocol-Version": "2025-11-25" });
 }
 
 function newTool() {
@@ -269,6 +282,14 @@ function newTool() {
 async function editTool(world: World): Promise<Prepared> {
   const { id } = await world.made("tools", newTool());
   return world.admin("PATCH", `tools/${id}`, { description: "Other" });
+}
+
+function isListed(answer: Answer): boolean {
+  return ok(answer) && JSON.parse(answer.body).result.tools[0].name === "search";
+}
+
+function isTold(answer: Answer): boolean {
+  return ok(answer) && JSON.parse(answer.body).result.content[0].text === "found";
 }
 
 function isCalled(answer: Answer): boolean {
