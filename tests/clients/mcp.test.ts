@@ -1,66 +1,12 @@
-/** The official MCP SDK for TypeScript (MCP, Authorization). */
+/** The official MCP SDK for TypeScript, of before 2026: it begins with `initialize`. */
 import assert from "node:assert/strict";
-import {
-  type OAuthClientProvider,
-  UnauthorizedError,
-} from "@modelcontextprotocol/sdk/client/auth.js";
+import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import type {
-  OAuthClientInformationMixed,
-  OAuthTokens,
-} from "@modelcontextprotocol/sdk/shared/auth.js";
-import type { Agent, AgentSetup, Held, Sight, Visit } from "./support/agent.ts";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { Agent, AgentSetup, Held, Said, Sight, Visit } from "./support/agent.ts";
+import { Memory, saidBy } from "./support/agent_memory.ts";
 import { tellAgentStory } from "./support/agent_story.ts";
-
-/** What the SDK is to keep. Where it would open a browser, it remembers the address. */
-class Memory implements OAuthClientProvider {
-  readonly redirectUrl: string;
-  readonly clientMetadata;
-  readonly clientMetadataUrl?: string;
-  information: OAuthClientInformationMixed | undefined;
-  held: OAuthTokens | undefined;
-  asked: URL | undefined;
-  #verifier = "";
-
-  constructor({ redirectUri, method, metadataUrl }: AgentSetup) {
-    this.redirectUrl = redirectUri;
-    if (metadataUrl) this.clientMetadataUrl = metadataUrl;
-    this.clientMetadata = {
-      client_name: "Agent of the tests",
-      redirect_uris: [redirectUri],
-      grant_types: ["authorization_code", "refresh_token"],
-      response_types: ["code"],
-      token_endpoint_auth_method: method,
-    };
-  }
-
-  clientInformation() {
-    return this.information;
-  }
-  saveClientInformation(information: OAuthClientInformationMixed) {
-    this.information = information;
-  }
-  tokens() {
-    return this.held;
-  }
-  saveTokens(tokens: OAuthTokens) {
-    this.held = tokens;
-  }
-  redirectToAuthorization(url: URL) {
-    this.asked = url;
-  }
-  saveCodeVerifier(verifier: string) {
-    this.#verifier = verifier;
-  }
-  codeVerifier() {
-    return this.#verifier;
-  }
-  invalidateCredentials(scope: string) {
-    if (scope === "tokens" || scope === "all") this.held = undefined;
-    if (scope === "client" || scope === "all") this.information = undefined;
-  }
-}
 
 class TypeScriptAgent implements Agent {
   readonly #mcp: URL;
@@ -88,11 +34,15 @@ class TypeScriptAgent implements Agent {
     return this.#look();
   }
 
+  async call(name: string, args: Record<string, unknown>): Promise<Said> {
+    const client = await this.#connect();
+    const result = await client.callTool({ name, arguments: args });
+    await client.close();
+    return saidBy(result as CallToolResult);
+  }
+
   async held(): Promise<Held> {
-    const { information, held } = this.#memory;
-    const { client_id = "", client_secret } = information ?? {};
-    const { access_token, refresh_token } = held ?? {};
-    return { client_id, client_secret, access_token, refresh_token };
+    return this.#memory.all();
   }
 
   async hold(access_token: string): Promise<void> {
@@ -103,13 +53,19 @@ class TypeScriptAgent implements Agent {
   async advance(): Promise<void> {}
 
   async #look(): Promise<Sight> {
-    const client = new Client({ name: "tests", version: "1" });
-    await client.connect(this.#transport());
+    const client = await this.#connect();
     await client.ping();
     const { tools } = await client.listTools();
     const server = client.getServerVersion()?.name ?? "";
+    const version = (client.transport as StreamableHTTPClientTransport).protocolVersion ?? "";
     await client.close();
-    return { server, tools: tools.map((tool) => tool.name) };
+    return { server, version, tools: tools.map((tool) => tool.name) };
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client({ name: "tests", version: "1" });
+    await client.connect(this.#transport());
+    return client;
   }
 
   #transport(): StreamableHTTPClientTransport {
@@ -119,9 +75,10 @@ class TypeScriptAgent implements Agent {
 
 await tellAgentStory(
   {
-    name: "The TypeScript SDK of MCP",
+    name: "The TypeScript SDK of MCP, 1",
     start: async (setup) => new TypeScriptAgent(setup),
     scope: "read:tools call:tools",
+    versions: ["2025-11-25"],
   },
   ["none", "client_secret_basic", "client_secret_post", "metadata document"],
 );

@@ -9,9 +9,9 @@ const LONGEST_PATTERN: usize = 256;
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
-/// Words of one of the drafts that validators read differently, or that lead out of the schema.
+/// Words of one of the drafts that validators read differently, or that lead out of the schema. `$anchor` is none: no
+/// reference may name one, so that it only describes.
 const REFUSED: &[&str] = &[
-    "$anchor",
     "$dynamicAnchor",
     "$dynamicRef",
     "$id",

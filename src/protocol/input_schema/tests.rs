@@ -20,7 +20,7 @@ fn what_decides_is_kept_and_what_only_describes_is_not() {
             "format": { "$ref": "#/$defs/n" },
             "list": { "type": "array", "prefixItems": [true], "items": { "enum": [1, "1"] }, "contains": {}, "minContains": 0 },
         },
-        "$defs": { "n": { "type": "integer", "exclusiveMinimum": 0, "deprecated": true } },
+        "$defs": { "n": { "$anchor": "x", "type": "integer", "exclusiveMinimum": 0, "deprecated": true } },
         "additionalProperties": false, "required": ["a"],
     });
     let expected = json!({
@@ -96,7 +96,6 @@ fn what_is_no_schema_or_leads_out_of_it_is_refused_and_its_place_named() {
         (json!({ "$ref": 1 }), "/properties/a/$ref"),
         (json!({ "$id": "https://evil.example/" }), "/properties/a/$id"),
         (json!({ "id": "https://evil.example/" }), "/properties/a/id"),
-        (json!({ "$anchor": "x" }), "/properties/a/$anchor"),
         (json!({ "$dynamicRef": "#x" }), "/properties/a/$dynamicRef"),
         (json!({ "unevaluatedProperties": false }), "/properties/a/unevaluatedProperties"),
         (json!({ "dependencies": {} }), "/properties/a/dependencies"),

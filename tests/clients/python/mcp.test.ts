@@ -12,6 +12,7 @@ await tellAgentStory(
       new AgentProgram(python, [join(import.meta.dirname, "mcp_agent.py")], setup),
     // It asks to stay where the server knows how (`scopes_supported`).
     scope: "read:tools call:tools offline_access",
+    versions: ["2025-11-25", "2026-07-28", "2025-06-18", "2025-03-26"],
   },
   ["none", "client_secret_basic", "client_secret_post", "metadata document"],
 );

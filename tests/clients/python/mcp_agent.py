@@ -1,12 +1,15 @@
 """The official MCP SDK for Python. It answers the lines of tests/clients/support/agent_program.ts."""
 
 import asyncio
+import json
 import os
 import queue
 import time
+from contextlib import asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 
 from anyio.from_thread import start_blocking_portal
+from mcp.client import session
 from mcp.client.auth import OAuthClientProvider
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
@@ -17,6 +20,11 @@ import program
 from program import REDIRECT_URI
 
 MCP_URL = os.environ["MCP_URL"]
+VERSION = os.environ["MCP_VERSION"]
+# The versions that begin with `initialize`, and know `ping`.
+WITH_HANDSHAKE = VERSION < "2026"
+if WITH_HANDSHAKE:
+    session.LATEST_HANDSHAKE_VERSION = VERSION
 
 
 class Memory:
@@ -88,13 +96,29 @@ class Agent:
         return news if isinstance(news, dict) else news.result()
 
     async def look(self):
-        async with create_mcp_http_client(auth=self.auth) as http:
-            # The handshake of before 2026, which begins with `initialize` and knows `ping`.
-            transport = streamable_http_client(MCP_URL, http_client=http)
-            async with Client(transport, mode="legacy") as client:
+        async with self.connected() as client:
+            if WITH_HANDSHAKE:
                 await client.send_ping()
-                tools = (await client.list_tools()).tools
-                return {"server": client.server_info.name, "tools": [tool.name for tool in tools]}
+            tools = (await client.list_tools()).tools
+            server, version = client.server_info.name, client.protocol_version
+            return {"server": server, "version": version, "tools": [tool.name for tool in tools]}
+
+    def call(self, name, args):
+        return self.portal.call(self.use, name, json.loads(args))
+
+    async def use(self, name, args):
+        async with self.connected() as client:
+            result = await client.call_tool(name, args)
+            said = {"text": "\n".join(block.text for block in result.content), "isError": result.is_error}
+            structured = result.structured_content
+            return said if structured is None else said | {"structured": structured}
+
+    @asynccontextmanager
+    async def connected(self):
+        async with create_mcp_http_client(auth=self.auth) as http:
+            transport = streamable_http_client(MCP_URL, http_client=http)
+            async with Client(transport, mode="legacy" if WITH_HANDSHAKE else VERSION) as client:
+                yield client
 
     async def send_person(self, url):
         self.callback = asyncio.get_running_loop().create_future()

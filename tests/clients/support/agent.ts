@@ -12,16 +12,27 @@ export interface AgentSetup {
   method: "none" | "client_secret_basic" | "client_secret_post";
   /** Its client ID metadata document, if it has one: then it need not register itself. */
   metadataUrl?: string;
+  /** The version of the protocol that it is to speak. */
+  version: string;
 }
 
 /** What became of a visit to the server: the person must be asked at `url`, or it came in and looked about. */
 export type Visit = { url: string } | Sight;
 
 export interface Sight {
-  /** What the server calls itself (`initialize`). */
+  /** What the server calls itself. */
   server: string;
+  /** The version of the protocol that both speak. */
+  version: string;
   /** The names of its tools (`tools/list`). */
   tools: string[];
+}
+
+/** What a tool said. */
+export interface Said {
+  text: string;
+  structured?: unknown;
+  isError: boolean;
 }
 
 /** What it holds, as its SDK had it kept. */
@@ -33,10 +44,12 @@ export interface Held {
 }
 
 export interface Agent {
-  /** Connects (`initialize`), pings, lists the tools and leaves. */
+  /** Connects (`initialize` or `server/discover`), pings where the version has that, lists the tools and leaves. */
   visit(): Promise<Visit>;
   /** The person came back to `callback`: exchanges the code, and makes the visit. */
   finish(callback: string): Promise<Sight>;
+  /** Connects, calls a tool and leaves. */
+  call(name: string, args: Record<string, unknown>): Promise<Said>;
   held(): Promise<Held>;
   /** From now on it holds this access token and no refresh token. */
   hold(accessToken: string): Promise<void>;

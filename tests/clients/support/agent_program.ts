@@ -1,18 +1,23 @@
 /**
  * An MCP SDK in another language: a program as in program.ts that does "visit", "finish" (`callback`), "held", "hold"
- * (`access_token`) and "advance" (`seconds`), and answers with what the method of `Agent` gives. It has no client id;
- * it learns MCP_URL, METHOD and CLIENT_METADATA_URL (empty without one).
+ * (`access_token`), "call" (`name`, `args` as JSON) and "advance" (`seconds`), and answers with what the method of `Agent` gives. It has no client id;
+ * it learns MCP_URL, METHOD, MCP_VERSION and CLIENT_METADATA_URL (empty without one).
  */
-import type { Agent, AgentSetup, Held, Sight, Visit } from "./agent.ts";
+import type { Agent, AgentSetup, Held, Said, Sight, Visit } from "./agent.ts";
 import { Program } from "./program.ts";
 
 export class AgentProgram implements Agent {
   readonly #program: Program;
 
   constructor(command: string, args: string[], setup: AgentSetup) {
-    const { mcp, redirectUri, method, metadataUrl = "" } = setup;
+    const { mcp, redirectUri, method, metadataUrl = "", version } = setup;
     const nobody = { issuer: new URL(mcp).origin, clientId: "", redirectUri };
-    const more = { MCP_URL: mcp, METHOD: method, CLIENT_METADATA_URL: metadataUrl };
+    const more = {
+      MCP_URL: mcp,
+      METHOD: method,
+      CLIENT_METADATA_URL: metadataUrl,
+      MCP_VERSION: version,
+    };
     this.#program = new Program(command, args, nobody, more);
   }
 
@@ -22,6 +27,10 @@ export class AgentProgram implements Agent {
 
   finish(callback: string): Promise<Sight> {
     return this.#program.ask("finish", { callback });
+  }
+
+  call(name: string, args: Record<string, unknown>): Promise<Said> {
+    return this.#program.ask("call", { name, args: JSON.stringify(args) });
   }
 
   held(): Promise<Held> {

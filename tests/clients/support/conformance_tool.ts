@@ -1,12 +1,13 @@
 /**
- * `@modelcontextprotocol/conformance` in its `authorization` mode: looks at the metadata of an authorization server, prints
- * an address for a person, and exchanges the code that comes back. What it found, it writes to files.
+ * `@modelcontextprotocol/conformance`. In its `authorization` mode it looks at the metadata of an authorization server, prints
+ * an address for a person, and exchanges the code that comes back; in its `server` mode it plays a client. What it found, it
+ * writes to files.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { ROOT } from "../../worker/support/settings.ts";
 
 const TOOL = join(ROOT, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
@@ -26,6 +27,15 @@ export interface Check {
   id: string;
   status: "SUCCESS" | "FAILURE" | "WARNING" | "SKIPPED" | "INFO";
   errorMessage?: string;
+  details?: { untestable?: boolean };
+}
+
+/** All that it checked of an MCP server, which must let everybody in, by this scenario in this version of the protocol. */
+export async function scenarioOf(url: string, scenario: string, version: string): Promise<Check[]> {
+  const what = ["--url", url, "--scenario", scenario, "--spec-version", version];
+  return run(["server", ...what], async (lines) => {
+    for await (const line of lines) if (process.env.OSTIARY_LOG) console.error(line);
+  });
 }
 
 /** All that it checked. `send`: brings the person to the address that it prints. */
@@ -33,16 +43,23 @@ export async function checksOf(
   played: Played,
   send: (url: string) => Promise<void>,
 ): Promise<Check[]> {
+  return run(["authorization", ...options(played)], async (lines) => {
+    for await (const line of lines) {
+      if (process.env.OSTIARY_LOG) console.error(line);
+      if (line.startsWith(`${played.issuer}/`)) await send(line.trim());
+    }
+  });
+}
+
+/** Starts it, lets `read` have what it prints, and reads what it wrote. */
+async function run(args: string[], read: (lines: Interface) => Promise<void>): Promise<Check[]> {
   const folder = mkdtempSync(join(tmpdir(), "mcp-conformance-"));
-  const tool = spawn(process.execPath, [TOOL, "authorization", ...options(played, folder)], {
+  const tool = spawn(process.execPath, [TOOL, ...args, "--output-dir", folder], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
     const ended = new Promise((resolve) => tool.once("close", resolve));
-    for await (const line of createInterface({ input: tool.stdout })) {
-      if (process.env.OSTIARY_LOG) console.error(line);
-      if (line.startsWith(`${played.issuer}/`)) await send(line.trim());
-    }
+    await read(createInterface({ input: tool.stdout }));
     await ended;
     return readChecks(folder);
   } finally {
@@ -51,10 +68,9 @@ export async function checksOf(
   }
 }
 
-function options({ issuer, clientId, port, resource }: Played, folder: string): string[] {
+function options({ issuer, clientId, port, resource }: Played): string[] {
   const target = resource ? ["--resource", resource] : [];
-  const place = ["--port", String(port), "--output-dir", folder];
-  return ["--url", issuer, "--client-id", clientId, ...target, ...place];
+  return ["--url", issuer, "--client-id", clientId, ...target, "--port", String(port)];
 }
 
 function readChecks(folder: string): Check[] {
