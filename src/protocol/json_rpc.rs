@@ -123,7 +123,7 @@ impl Received {
             Ok(messages) if messages.len() > MOST_IN_A_BATCH => {
                 refuse(INVALID_REQUEST, "a batch has ten messages at most")
             }
-            Ok(messages) => Ok(Self::Batch(messages.into_iter().map(Request::of).collect())),
+            Ok(messages) => Ok(Self::Batch(messages.iter().map(Request::of).collect())),
         }
     }
 }
@@ -141,10 +141,10 @@ impl Request {
     }
 
     /// Reads a message of a batch.
-    fn of(message: Value) -> Result<Self, Refusal> {
-        match Written::deserialize(&message) {
+    fn of(message: &Value) -> Result<Self, Refusal> {
+        match Written::deserialize(message) {
             Ok(written) => Self::checked(written),
-            Err(_) => Err(no_request(&message)),
+            Err(_) => Err(no_request(message)),
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::protocol::json::set;
 use crate::protocol::mcp::{SERVER_KEY, Version};
 
 /// This release.
@@ -19,7 +20,7 @@ fn capabilities() -> Value {
 fn server_info(app: &App, version: Version) -> Value {
     let mut info = json!({ "name": "ostiary", "version": RELEASE });
     if version.has_titles() {
-        info["title"] = json!(app.config.brand.name);
+        set(&mut info, "title", app.config.brand.name.as_str());
     }
     info
 }
@@ -45,7 +46,7 @@ pub(super) fn discovered() -> Value {
 
 /// A result as those of 2026-07-28 are: it says that it is whole, and who made it.
 pub(super) fn signed(app: &App, mut result: Value) -> Value {
-    result["resultType"] = json!("complete");
-    result["_meta"] = json!({ SERVER_KEY: server_info(app, Version::V2026_07_28) });
+    set(&mut result, "resultType", "complete");
+    set(&mut result, "_meta", json!({ SERVER_KEY: server_info(app, Version::V2026_07_28) }));
     result
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::app::{App, Context};
 use crate::model::tool::{ListedTool, Tool};
 use crate::protocol::error::OAuthError;
+use crate::protocol::json::set;
 use crate::protocol::json_rpc::{Error, INTERNAL_ERROR, INVALID_PARAMS, Response};
 use crate::protocol::mcp::{Asked, Call, Cursor, Exchange, Failure, check_parameter_headers};
 use crate::service::tools::{self, CallError};
@@ -153,11 +154,11 @@ fn page(mut tools: Vec<ListedTool>, says_how_long: bool) -> Value {
     let told = |tool: &ListedTool| json!({ "name": tool.name, "description": tool.description, "inputSchema": tool.input_schema });
     let mut result = json!({ "tools": tools.iter().map(told).collect::<Vec<_>>() });
     if let Some(cursor) = last {
-        result["nextCursor"] = json!(cursor);
+        set(&mut result, "nextCursor", cursor);
     }
     if says_how_long {
-        result["ttlMs"] = json!(0);
-        result["cacheScope"] = json!("private");
+        set(&mut result, "ttlMs", 0);
+        set(&mut result, "cacheScope", "private");
     }
     result
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::protocol::error::OAuthError;
+use crate::protocol::json::set;
 use crate::protocol::mcp::Version;
 use crate::service::tools::ToolAnswer;
 
@@ -15,7 +16,7 @@ pub(super) fn of_answer(version: Version, answer: &ToolAnswer) -> Value {
     }
     let mut result = json!({ "content": content, "isError": is_error });
     if !is_error && !answer.body.is_string() && version.may_structure(&answer.body) {
-        result["structuredContent"] = answer.body.clone();
+        set(&mut result, "structuredContent", answer.body.clone());
     }
     result
 }

@@ -94,9 +94,9 @@ async fn a_failure_of_ours_is_an_error_that_tells_nothing_of_the_inside() {
     let (server, token) =
         with_tool(with(tool("search"), &json!({ "authentication": { "bearer": { "secret": "s" } } }))).await;
     make_tool(&server, with(tool("other"), &json!({ "authentication": { "bearer": { "secret": "o" } } }))).await;
-    let taken =
+    let exchange =
         "UPDATE tools SET authentication = (SELECT authentication FROM tools WHERE name = 'other') RETURNING id";
-    server.database.peek(taken);
+    server.database.peek(exchange);
     for version in VERSIONS {
         let error = McpClient::new(&server, &token, version);
         let error = error.error("tools/call", json!({ "name": "search", "arguments": {} }), 500).await;
