@@ -19,6 +19,13 @@ const INSPECTOR = execFileSync("bash", [join(ROOT, "scripts/mcp-inspector.sh")],
   .toString()
   .trim();
 
+/** Without a terminal it asks a person only when it may open a browser; here that is `true`, which opens nothing. */
+const ALONE = {
+  MCP_AUTO_OPEN_ENABLED: "true",
+  BROWSER: "true",
+  MCP_INSPECTOR_SECRET_STORE: "memory",
+};
+
 const house = await openHouse({ outbound: forecast });
 after(() => house.close());
 await new ToolUsers(house.ostiary).tool(FORECAST);
@@ -35,7 +42,7 @@ async function inspect(era: string, ...asked: string[]): Promise<Record<string, 
   const program = spawn(
     process.execPath,
     [INSPECTOR, "--cli", ...where, "--protocol-era", era, "--format", "json", ...asked],
-    { env: { ...process.env, HOME: home, MCP_AUTO_OPEN_ENABLED: "false" }, stdio: "pipe" },
+    { env: { ...process.env, HOME: home, ...ALONE }, stdio: "pipe" },
   );
   try {
     const printed = text(program.stdout);
@@ -44,7 +51,7 @@ async function inspect(era: string, ...asked: string[]): Promise<Record<string, 
       const url = /^Please navigate to: (\S+)/.exec(line)?.[1];
       if (url) assert.equal((await fetch(await alice.answer(url))).status, 200);
     }
-    return JSON.parse(await printed);
+    return JSON.parse(await printed).result;
   } finally {
     program.kill();
     rmSync(home, { recursive: true, force: true });
