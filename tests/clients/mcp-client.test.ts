@@ -87,7 +87,8 @@ await tellAgentStory(
   {
     name: "The TypeScript SDK of MCP, 2",
     start: async (setup) => new TypeScriptAgent(setup),
-    scope: "read:tools call:tools",
+    // It asks to stay where the server knows how (`scopes_supported`).
+    scope: "read:tools call:tools offline_access",
     versions: [STATELESS, "2025-11-25", "2025-06-18", "2025-03-26"],
   },
   ["none", "client_secret_basic", "client_secret_post", "metadata document"],
