@@ -124,6 +124,7 @@ impl Field<'_> {
             Outcome::Unavailable => is_unavailable(reply, self.request.fails),
             Outcome::Either => (self.request.success)(reply) || is_unavailable(reply, self.request.fails),
             Outcome::Refused(status, code) => reply.status == status && reply.text("error") == code,
+            Outcome::ToolError => reply.status == 200 && reply.json()["result"]["isError"] == true,
         }
     }
 }

@@ -107,7 +107,7 @@ pub const REQUESTS: &[Request] = &[
     row("clients: edit", "database", Json, |w| Box::pin(edit_client(w)), ok),
     row("call", "database grants http", Json, |w| Box::pin(call(w)), is_called),
     row("mcp: list", "database grants", Json, |w| Box::pin(mcp(w, "tools/list")), is_listed),
-    row("mcp: call", "database grants", Json, |w| Box::pin(mcp(w, "tools/call")), is_told),
+    row("mcp: call", "database grants http", Json, |w| Box::pin(mcp(w, "tools/call")), is_told),
     row("switches: list", "database grants", Json, |w| Box::pin(switches(w)), ok),
     row("switches: set", "database grants", Json, |w| Box::pin(switch(w, "tools/search")), is_on),
     row("switches: group", "database grants", Json, |w| Box::pin(switch(w, "tool-groups/all")), is_on),
@@ -336,7 +336,8 @@ fn is_called(reply: &Reply) -> bool {
 }
 
 fn is_listed(reply: &Reply) -> bool {
-    ok(reply) && reply.json()["result"]["tools"][0]["name"] == TOOL
+    let tools = reply.json()["result"]["tools"].clone();
+    ok(reply) && tools.as_array().is_some_and(|tools| tools.iter().any(|tool| tool["name"] == TOOL))
 }
 
 fn is_told(reply: &Reply) -> bool {

@@ -13,6 +13,8 @@ pub enum Outcome {
     Either,
     /// This refusal.
     Refused(u16, &'static str),
+    /// The result of a tool that failed (MCP: `isError`), which is no failure of the request.
+    ToolError,
 }
 
 struct Rule {
@@ -26,7 +28,7 @@ const fn while_failing(request: &'static str, port: &'static str, outcome: Outco
     Rule { request, port, outcome }
 }
 
-use Outcome::{Either, Refused, Success, Unavailable};
+use Outcome::{Either, Refused, Success, ToolError, Unavailable};
 
 const WHILE_FAILING: &[Rule] = &[
     // KV may lag or fail: the grant's row knows the code, too.
@@ -37,6 +39,7 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("logo", "http", Refused(404, "not_found")),
     // A tool's own server is another's; our caller is told that it was not us.
     while_failing("call", "http", Refused(502, "bad_gateway")),
+    while_failing("mcp: call", "http", ToolError),
     // That a session's use cannot be written down turns nobody away.
     while_failing("account page", "database", Either),
     // The object ends the grant; that the list cannot be told changes nothing.
