@@ -87,6 +87,7 @@ test("docs/clients.md names the versions that are tested", () => {
     /golang\.org\/x\/oauth2 v(\S+)/.exec(read("tests/clients/go/go.mod"))?.[1],
     /^oauth2 = .*"=([^"]+)"/m.exec(read("tests/clients/rust/Cargo.toml"))?.[1],
     /^mcp==(.+)$/m.exec(python)?.[1],
+    devDependencies["@modelcontextprotocol/client"],
     devDependencies["@modelcontextprotocol/sdk"],
   ];
   const named = [...read("docs/clients.md").matchAll(/^\| \[.*?\) +\| (\S+)/gm)];

@@ -117,7 +117,7 @@ class Agent:
     async def connected(self):
         async with create_mcp_http_client(auth=self.auth) as http:
             transport = streamable_http_client(MCP_URL, http_client=http)
-            async with Client(transport, mode="legacy" if WITH_HANDSHAKE else VERSION) as client:
+            async with Client(transport, mode="legacy" if WITH_HANDSHAKE else "auto") as client:
                 yield client
 
     async def send_person(self, url):
