@@ -113,7 +113,7 @@ export async function startOstiary(
       "client_id",
     ),
     "tool call": same("POST", `/api/tools/${TOOL}/call`, agent, "{}", '"found":true', JSON_TYPE),
-    "tool call by MCP": same("POST", "/mcp", agent, call, '"found":true', JSON_TYPE),
+    "tool call by MCP": same("POST", "/mcp", agent, call, '"isError":false', JSON_TYPE),
   };
   return { name: "ostiary", running, loads, person };
 }
