@@ -109,11 +109,13 @@ event_kinds! {
     AuthorizationRefused = "authorization_refused", decides: false;
     /// An administrator made a user.
     UserCreated = "user_created", decides: true;
-    /// An administrator changed a user.
+    /// An administrator changed a user, or they themselves.
     UserUpdated = "user_updated", decides: true;
+    /// A link by which a user sets a password was made.
+    PasswordLinkCreated = "password_link_created", decides: true;
     /// An administrator made a client.
     ClientCreated = "client_created", decides: true;
-    /// An administrator changed a client.
+    /// An administrator changed a client, or its owner did.
     ClientUpdated = "client_updated", decides: true;
     /// A new client secret was made.
     ClientSecretCreated = "client_secret_created", decides: true;

@@ -37,7 +37,7 @@ pub async fn sign_out(app: &App, context: &Context, cookie: &SessionCookie) -> R
     let Some(session) = sessions::read_ended(&next())? else { return Ok(()) };
     app.forget_standings();
     send(app, clients.into_iter().map(|id| notice(context, &session.user_id, &session.sid, id)).collect());
-    end_objects(app, context, &ended_grants).await;
+    end_objects(app, context, &ended_grants, "with their session").await;
     context.record(Happening::done(EventKind::SignOut).by(session.user_id.clone()).to(session.user_id));
     Ok(())
 }
@@ -76,9 +76,9 @@ fn send(app: &App, notices: Vec<LogoutNotice>) {
     }
 }
 
-/// The list has them as ended already, and it is asked wherever they are used; the objects of the youngest hear of it, so that no
-/// isolate believes what it read a moment ago.
-async fn end_objects(app: &App, context: &Context, ended: &[(String, Timestamp)]) {
+/// The list has them as ended already, and it is asked wherever they are used; the objects of some hear of it, so that no
+/// isolate believes what it read a moment ago. `why` goes on from how many there are, for the audit log.
+pub(super) async fn end_objects(app: &App, context: &Context, ended: &[(String, Timestamp)], why: &str) {
     for some in ended.rchunks(AT_ONCE).take(MOST_ROUNDS) {
         let calls =
             some.iter().map(|(id, code_expires_at)| app.grants.end(id, End { code_expires_at: *code_expires_at }));
@@ -89,7 +89,7 @@ async fn end_objects(app: &App, context: &Context, ended: &[(String, Timestamp)]
         }
     }
     if !ended.is_empty() {
-        let why = format!("{} with their session", ended.len());
+        let why = format!("{} {why}", ended.len());
         context.record(Happening::done(EventKind::GrantEnded).because(why));
     }
 }

@@ -11,6 +11,7 @@ pub mod due_grants;
 pub mod grants;
 pub mod initial_tokens;
 mod json;
+pub mod passwords;
 mod replica;
 pub mod resources;
 pub mod revoked_tokens;

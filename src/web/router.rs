@@ -130,6 +130,7 @@ fn administration() -> Routes {
     Router::new()
         .route("/admin/api/users", get(admin::users::list).post(admin::users::create))
         .route("/admin/api/users/{id}", patch(admin::users::edit))
+        .route("/admin/api/users/{id}/password-link", post(admin::password_link::post))
         .route("/admin/api/initial-access-tokens", get(admin::initial_tokens::list).post(admin::initial_tokens::create))
         .route("/admin/api/initial-access-tokens/{id}", delete(admin::initial_tokens::end))
         .route("/admin/api/resources", get(admin::resources::list).post(admin::resources::create))
