@@ -99,6 +99,8 @@ event_kinds! {
     TokenRevoked = "token_revoked", decides: true;
     /// A code or refresh token was used a second time, and its grant ended.
     Replay = "replay", decides: true;
+    /// A person took from an app all that they had allowed it.
+    AppRemoved = "app_removed", decides: true;
     /// A grant ended.
     GrantEnded = "grant_ended", decides: true;
     /// A client did not prove who it is.

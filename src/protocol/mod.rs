@@ -33,3 +33,4 @@ pub mod tool_name;
 pub mod tool_request;
 pub mod uri;
 pub mod violation;
+pub mod user_agent;

@@ -12,6 +12,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
 use crate::service::errors::log_failure;
 use crate::service::sessions::SessionCookie;
+use crate::store::session_clients::Told;
 use crate::store::{grants, session_clients, sessions};
 
 /// So many objects are told at the same time: the runtime opens six connections at once.
@@ -54,10 +55,14 @@ pub fn end_dead_sessions(user_id: &str) -> [Statement; 3] {
 /// # Errors
 /// When the answer cannot be understood.
 pub fn tell_of_dead(app: &App, context: &Context, user_id: &str, answer: &Outcome) -> Stored<()> {
-    let told = session_clients::read_told(answer)?;
+    tell(app, context, user_id, session_clients::read_told(answer)?);
+    Ok(())
+}
+
+/// Tells clients of the ends of sessions of a user.
+pub(super) fn tell(app: &App, context: &Context, user_id: &str, told: Vec<Told>) {
     let notices = told.into_iter().map(|told| notice(context, user_id, &told.sid, told.client_id));
     send(app, notices.collect());
-    Ok(())
 }
 
 fn notice(context: &Context, user_id: &str, sid: &str, client_id: String) -> LogoutNotice {
