@@ -62,7 +62,7 @@ mod tests {
             (-28 * 86_400 + 1, "27 days ago"),
             (-28 * 86_400, "on 24 October 2026"),
             (86_400, "in 1 day"),
-            (90_000_000, "on 27 September 2029"),
+            (90_000_000, "on 28 September 2029"),
         ] {
             let moment = Moment::new(Timestamp::from_seconds(1_795_248_000 + seconds), now);
             assert_eq!(moment.words, words, "{seconds}");
