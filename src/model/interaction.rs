@@ -114,13 +114,16 @@ pub enum OurPage {
     Sessions,
     /// `/account/apps`
     Apps,
+    /// `/account/tools`
+    Tools,
     /// `/account/client`
     Client,
 }
 
 impl OurPage {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 6] = [Self::Account, Self::Profile, Self::Password, Self::Sessions, Self::Apps, Self::Client];
+    pub const ALL: [Self; 7] =
+        [Self::Account, Self::Profile, Self::Password, Self::Sessions, Self::Apps, Self::Tools, Self::Client];
 
     /// The page's path.
     #[must_use]
@@ -131,6 +134,7 @@ impl OurPage {
             Self::Password => "/account/password",
             Self::Sessions => "/account/sessions",
             Self::Apps => "/account/apps",
+            Self::Tools => "/account/tools",
             Self::Client => "/account/client",
         }
     }
@@ -144,6 +148,7 @@ impl OurPage {
             Self::Password => "password",
             Self::Sessions => "sessions",
             Self::Apps => "apps",
+            Self::Tools => "tools",
             Self::Client => "client",
         }
     }

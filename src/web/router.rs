@@ -81,6 +81,8 @@ fn account() -> Routes {
         .route("/account/sessions/end", get(account::sessions::confirm).post(account::sessions::end))
         .route("/account/apps", get(account::apps::get))
         .route("/account/apps/remove", get(account::apps::confirm).post(account::apps::remove))
+        .route("/account/tools", get(account::tools::get).post(account::tools::post))
+        .route("/account/tools/external_tool_agents.py", get(account::tools::module))
         .route("/account/client", get(account::client::get).post(account::client::post))
         .route("/account/client/secret", get(account::client::confirm_secret).post(account::client::new_secret))
 }

@@ -233,7 +233,11 @@ async fn account_pages_take_two_hops_and_one_more_where_objects_are_asked_or_tol
     let new = "a new password";
     let fields = [("current_password", "alice"), ("new_password", new), ("repeat_password", new)];
     let changed = browser.submit("/account/password", &page, &fields);
-    assert_eq!(depth_of_page(&server, changed, 303).await, 5, "who; the hash; the check; the new hash; all in one batch");
+    assert_eq!(
+        depth_of_page(&server, changed, 303).await,
+        5,
+        "who; the hash; the check; the new hash; all in one batch"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,3 +12,4 @@ pub mod profile;
 pub mod sessions;
 pub mod set_password;
 mod shown;
+pub mod tools;

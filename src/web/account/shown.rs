@@ -15,12 +15,13 @@ use crate::web::redirect::set_cookie;
 use crate::web::render::{html, with_policy};
 
 /// The navigation.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 7] = [
     (OurPage::Account.path(), "Overview"),
     (OurPage::Profile.path(), "Profile"),
     (OurPage::Password.path(), "Password"),
     (OurPage::Sessions.path(), "Sessions"),
     (OurPage::Apps.path(), "Apps"),
+    (OurPage::Tools.path(), "Tools"),
     (OurPage::Client.path(), "Your own client"),
 ];
 

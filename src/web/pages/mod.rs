@@ -17,8 +17,8 @@ mod start;
 mod tests;
 
 pub use account::{
-    AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, Field, PasswordPage,
-    PasswordProblem, ProfilePage, SessionRow, SessionsPage, SetPasswordPage, Typed, profile_fields,
+    AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, Field, GroupRow, PasswordPage,
+    PasswordProblem, ProfilePage, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
 };
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
 pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};

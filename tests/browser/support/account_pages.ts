@@ -24,6 +24,8 @@ export const ACCOUNT_PAGES: PageCase[] = [
   { name: "apps-empty", template: "apps", open: at("/account/apps") },
   { name: "apps-full", template: "apps", open: at("/account/apps", letAppsIn) },
   { name: "apps-remove", template: "confirm", open: removeApp },
+  { name: "tools-empty", template: "tools", open: withoutTools },
+  { name: "tools-full", template: "tools", open: at("/account/tools", switchTools) },
   { name: "client", template: "client", open: at("/account/client") },
   { name: "client-wrong", template: "client", statuses: [400], open: wrongRedirectUri },
   { name: "client-new-secret", template: "confirm", open: at("/account/client/secret") },
@@ -122,6 +124,43 @@ async function registered(ostiary: House["ostiary"]): Promise<Client> {
   });
   const { client_id } = (await answer.json()) as { client_id: string };
   return new Client(client_id, redirectUri);
+}
+
+/** Other tests of this house make tools, so they are hidden. */
+async function withoutTools(house: House, visitor: Visitor): Promise<void> {
+  const database = await house.ostiary.database("DB");
+  await database.prepare("DELETE FROM tools").run();
+  await move(house, visitor, "/account/tools");
+}
+
+/** Tools and groups of every state. */
+async function switchTools({ ostiary }: House, { id }: Resident): Promise<void> {
+  const request = { method: "GET", url: "https://tools.example/" };
+  const input_schema = { type: "object" };
+  const description = `What a tool says of itself may be long. ${"It goes on and on. ".repeat(8)}`;
+  const names = ["weather", "air", "tides", "a_tool_with_the_longest_name_that_there_may_be_anywhere"];
+  for (const name of names) await admin("tools", { name, description, input_schema, request });
+  await admin("tool-groups", { name: "outdoors", tools: ["air", "tides"], description });
+  await admin("tool-groups", { name: "nothing", tools: [] });
+  const database = await ostiary.database("DB");
+  for (const [name, on] of [["weather", 1], ["tides", 0]] as const)
+    await database
+      .prepare("INSERT INTO user_tools (user_id, tool_id, enabled) SELECT ?1, id, ?3 FROM tools WHERE name = ?2")
+      .bind(id, name, on)
+      .run();
+  await database
+    .prepare("INSERT INTO user_tool_groups (user_id, group_id, enabled) SELECT ?1, id, 1 FROM tool_groups WHERE name = 'outdoors'")
+    .bind(id)
+    .run();
+
+  /** Those that are there already, from the page's other form, stay. */
+  async function admin(path: string, body: unknown): Promise<void> {
+    await ostiary.fetch(`/admin/api/${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Admin-Token": ostiary.adminToken },
+      body: JSON.stringify(body),
+    });
+  }
 }
 
 async function removeApp(house: House, visitor: Visitor): Promise<void> {

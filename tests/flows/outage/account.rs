@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::world::World;
+use super::world::{TOOL, World};
 use crate::support::browser::Browser;
 use crate::support::flow::{self, SERVER};
 use crate::support::request::Ask;
@@ -45,6 +45,10 @@ pub async fn end_others(world: &World) -> Ask {
 
 pub async fn remove_app(world: &World) -> Ask {
     form(&mut resident(world).await, "/account/apps/remove", &[("client_id", SERVER.id)]).await
+}
+
+pub async fn tools(world: &World) -> Ask {
+    form(&mut world.alice(), "/account/tools", &[("tool", TOOL), ("switch", "on")]).await
 }
 
 pub async fn client(world: &World) -> Ask {

@@ -7,8 +7,8 @@ use std::pin::Pin;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::world::{SPA, TOOL, World};
 use super::account;
+use super::world::{SPA, TOOL, World};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
 use crate::support::forge::Jwt;
@@ -82,11 +82,14 @@ pub const REQUESTS: &[Request] = &[
     row("account page: profile", "database", Page, |w| account_page(w, "profile"), ok),
     row("account page: sessions", "database", Page, |w| account_page(w, "sessions"), ok),
     row("account page: apps", "database grants", Page, |w| account_page(w, "apps"), lists_apps),
+    row("account page: tools", "database", Page, |w| account_page(w, "tools"), ok),
+    row("account page: module", "database", Page, |w| account_page(w, "tools/external_tool_agents.py"), ok),
     row("account page: client", "database", Page, |w| account_page(w, "client"), ok),
     row("account: profile", "database", Page, |w| Box::pin(account::profile(w)), is_done),
     row("account: password", "database login_guard limiter grants", Page, |w| Box::pin(account::password(w)), is_done),
     row("account: sign out elsewhere", "database grants", Page, |w| Box::pin(account::end_others(w)), is_done),
     row("account: remove an app", "database grants", Page, |w| Box::pin(account::remove_app(w)), is_done),
+    row("account: tools", "database", Page, |w| Box::pin(account::tools(w)), is_done),
     row("account: client", "database", Page, |w| Box::pin(account::client(w)), is_done),
     row("account: secret", "database", Page, |w| Box::pin(account::secret(w)), shows_secret),
     row("password link: page", "database", Page, |w| Box::pin(account::password_link(w)), ok),

@@ -27,6 +27,9 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::RemoveApp => bob(world, page_form("/account/apps/remove"))
             .known(world, &[("csrf_token", "bob_csrf")])
             .fields(&[("client_id", "server")]),
+        Base::ToolsPage => alice(world, page("/account/tools")),
+        Base::ToolsModule => alice(world, page("/account/tools/external_tool_agents.py")),
+        Base::SwitchOnPage => form("/account/tools").fields(&[("tool", "other"), ("switch", "on")]),
         Base::SaveClient => {
             let uris = "https://agent.example/cb\r\nhttp://127.0.0.1/cb";
             form("/account/client").fields(&[("redirect_uris", uris)])

@@ -9,7 +9,7 @@ use crate::support::snapshot::Remembered;
 use crate::world::AFTERWARDS;
 
 /// Where a redirect of ours may lead that stays here.
-const OUR_PAGES: [&str; 12] = [
+const OUR_PAGES: [&str; 13] = [
     "/oauth/authorize",
     "/oauth/logout",
     "/consent",
@@ -21,6 +21,7 @@ const OUR_PAGES: [&str; 12] = [
     "/account/password",
     "/account/sessions",
     "/account/apps",
+    "/account/tools",
     "/account/client",
 ];
 
@@ -147,6 +148,7 @@ impl Exchange<'_> {
             }
             ("/account/sessions/end", "POST", 303) => &["sessions", "session_clients", "grants", "objects"],
             ("/account/apps/remove", "POST", 303) => &["sessions", "grants", "objects", "consents"],
+            ("/account/tools", "POST", 303) => &["sessions", "user_tools", "user_tool_groups"],
             ("/account/profile", "POST", 303) => &["sessions", "users"],
             ("/account/client", "POST", 303) | ("/account/client/secret", "POST", 200) => &["sessions", "clients"],
             // From a refusal, too, but from none of somebody who is not signed in.

@@ -44,7 +44,7 @@ const FOR_PROGRAMS: [&str; 10] = [
 ];
 
 /// What answers with pages.
-const FOR_PEOPLE: [&str; 15] = [
+const FOR_PEOPLE: [&str; 16] = [
     "/oauth/authorize",
     "/authorize",
     "/login",
@@ -58,6 +58,7 @@ const FOR_PEOPLE: [&str; 15] = [
     "/account/sessions/end",
     "/account/apps",
     "/account/apps/remove",
+    "/account/tools",
     "/account/client",
     "/account/client/secret",
 ];

@@ -8,3 +8,4 @@ mod password_link;
 mod profile;
 mod refused;
 mod sessions;
+mod tools;

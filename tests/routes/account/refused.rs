@@ -7,9 +7,10 @@ use crate::support::browser::Browser;
 use crate::support::flow::{self, SERVER};
 use crate::support::request::Ask;
 use crate::support::server::Server;
+use crate::support::tools::{make_tool, tool};
 
 /// Every page, and the page that a sign-in then leads to.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("/account", "/account"),
     ("/account/profile", "/account/profile"),
     ("/account/password", "/account/password"),
@@ -17,6 +18,7 @@ const PAGES: [(&str, &str); 9] = [
     ("/account/sessions/end", "/account/sessions"),
     ("/account/apps", "/account/apps"),
     ("/account/apps/remove?client_id=demo-server", "/account/apps"),
+    ("/account/tools", "/account/tools"),
     ("/account/client", "/account/client"),
     ("/account/client/secret", "/account/client"),
 ];
@@ -24,7 +26,7 @@ const PAGES: [(&str, &str); 9] = [
 type Action = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// Every action, with fields with which it would do something.
-const ACTIONS: [Action; 6] = [
+const ACTIONS: [Action; 7] = [
     ("/account/profile", &[("name", "Mallory"), ("email", "mallory@example.com")]),
     (
         "/account/password",
@@ -32,12 +34,14 @@ const ACTIONS: [Action; 6] = [
     ),
     ("/account/sessions/end", &[]),
     ("/account/apps/remove", &[("client_id", "demo-server")]),
+    ("/account/tools", &[("tool", "weather"), ("switch", "on")]),
     ("/account/client", &[("redirect_uris", "https://mallory.example/")]),
     ("/account/client/secret", &[]),
 ];
 
 /// Alice signed in in this browser and another, with an app let in.
 async fn alice(server: &Server) -> Browser<'_> {
+    make_tool(server, tool("weather")).await;
     let (mut browser, mut other) = (Browser::new(server), Browser::new(server));
     browser.sign_in("alice", "alice").await;
     other.sign_in("alice", "alice").await;

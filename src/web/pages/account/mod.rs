@@ -9,6 +9,7 @@ mod overview;
 mod password;
 mod profile;
 mod sessions;
+mod tools;
 
 pub use self::apps::{AppRow, AppsPage};
 pub use self::client::{ClientPage, ClientSecretPage};
@@ -18,6 +19,7 @@ pub use self::overview::AccountPage;
 pub use self::password::{PasswordPage, PasswordProblem, SetPasswordPage, Typed};
 pub use self::profile::{ProfilePage, profile_fields};
 pub use self::sessions::{SessionRow, SessionsPage};
+pub use self::tools::{GroupRow, ToolRow, ToolsPage};
 
 /// What is around the page itself (`wide.html`).
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,9 @@ use super::markup::{tags, value};
 use super::samples::{BRAND, Sample, hostile, pages as all_pages, shown};
 use crate::protocol::time::Timestamp;
 use crate::web::pages::{
-    AccountPage, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage, ConfirmPage, Field, Moment,
-    PasswordPage, PasswordProblem, ProfilePage, ScopeLine, SessionRow, SessionsPage, SetPasswordPage, Typed,
-    profile_fields,
+    AccountPage, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage, ConfirmPage, Field, GroupRow, Moment,
+    PasswordPage, PasswordProblem, ProfilePage, ScopeLine, SessionRow, SessionsPage, SetPasswordPage, ToolRow,
+    ToolsPage, Typed, profile_fields,
 };
 
 const AROUND: Around<'_> = Around {
@@ -19,7 +19,7 @@ const AROUND: Around<'_> = Around {
 };
 
 pub fn pages() -> Vec<Sample> {
-    [overviews(), profiles(), passwords(), sessions(), apps(), clients(), confirmations()].concat()
+    [overviews(), profiles(), passwords(), sessions(), apps(), tools(), clients(), confirmations()].concat()
 }
 
 /// What every page of an account shows, and these.
@@ -119,6 +119,40 @@ fn apps() -> Vec<Sample> {
     vec![
         ("apps", page.render().unwrap(), around(&["client", "scope", "sentence"])),
         ("no apps", none.render().unwrap(), around(&["done", "trouble"])),
+    ]
+}
+
+fn tools() -> Vec<Sample> {
+    let (names, groups) = ([hostile!("member").to_owned()], [hostile!("by").to_owned(), "other".to_owned()]);
+    let tool = |is_on, is_own, groups| ToolRow {
+        name: hostile!("tool"),
+        description: hostile!("description"),
+        is_on,
+        is_own,
+        groups,
+    };
+    let group = |is_on, tools| GroupRow { name: hostile!("group"), description: hostile!("about"), tools, is_on };
+    let page = ToolsPage {
+        brand: &BRAND,
+        around: AROUND,
+        groups: &[group(true, &names), group(false, &[])],
+        tools: &[
+            tool(true, false, &groups),
+            tool(true, true, &[]),
+            tool(false, true, &groups),
+            tool(false, false, &[]),
+        ],
+        done: Some(hostile!("done")),
+        problem: None,
+    };
+    let one = ToolsPage { groups: &[], tools: &[tool(true, true, &[])], ..page };
+    let off = ToolsPage { tools: &[tool(false, false, &[])], problem: Some(hostile!("trouble")), ..one };
+    let none = ToolsPage { tools: &[], done: None, ..one };
+    vec![
+        ("tools", page.render().unwrap(), around(&["tool", "description", "by", "group", "about", "member", "done"])),
+        ("one tool", one.render().unwrap(), around(&["tool", "description", "done"])),
+        ("no tool on", off.render().unwrap(), around(&["tool", "description", "trouble"])),
+        ("no tools", none.render().unwrap(), around(&[])),
     ]
 }
 
