@@ -138,18 +138,30 @@ async function switchTools({ ostiary }: House, { id }: Resident): Promise<void> 
   const request = { method: "GET", url: "https://tools.example/" };
   const input_schema = { type: "object" };
   const description = `What a tool says of itself may be long. ${"It goes on and on. ".repeat(8)}`;
-  const names = ["weather", "air", "tides", "a_tool_with_the_longest_name_that_there_may_be_anywhere"];
+  const names = [
+    "weather",
+    "air",
+    "tides",
+    "a_tool_with_the_longest_name_that_there_may_be_anywhere",
+  ];
   for (const name of names) await admin("tools", { name, description, input_schema, request });
   await admin("tool-groups", { name: "outdoors", tools: ["air", "tides"], description });
   await admin("tool-groups", { name: "nothing", tools: [] });
   const database = await ostiary.database("DB");
-  for (const [name, on] of [["weather", 1], ["tides", 0]] as const)
+  for (const [name, on] of [
+    ["weather", 1],
+    ["tides", 0],
+  ] as const)
     await database
-      .prepare("INSERT INTO user_tools (user_id, tool_id, enabled) SELECT ?1, id, ?3 FROM tools WHERE name = ?2")
+      .prepare(
+        "INSERT INTO user_tools (user_id, tool_id, enabled) SELECT ?1, id, ?3 FROM tools WHERE name = ?2",
+      )
       .bind(id, name, on)
       .run();
   await database
-    .prepare("INSERT INTO user_tool_groups (user_id, group_id, enabled) SELECT ?1, id, 1 FROM tool_groups WHERE name = 'outdoors'")
+    .prepare(
+      "INSERT INTO user_tool_groups (user_id, group_id, enabled) SELECT ?1, id, 1 FROM tool_groups WHERE name = 'outdoors'",
+    )
     .bind(id)
     .run();
 
