@@ -12,21 +12,32 @@ use crate::protocol::time::Timestamp;
 #[derive(Clone)]
 pub struct Context(Arc<Inner>);
 
+/// From where a request came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whence {
+    /// The network address, as the edge saw it.
+    pub address: String,
+    /// The place that the edge takes that address to be at, for people to read: "Amsterdam, NL".
+    pub place: Option<String>,
+    /// What the browser calls itself (`User-Agent`).
+    pub user_agent: Option<String>,
+}
+
 struct Inner {
     now: Timestamp,
     request_id: String,
-    address: String,
+    whence: Whence,
     event_prefix: String,
     events: Mutex<Vec<Event>>,
 }
 
 impl Context {
-    /// A request that came now from `address`.
+    /// A request that came now.
     #[must_use]
-    pub fn new(app: &App, request_id: String, address: String) -> Self {
+    pub fn new(app: &App, request_id: String, whence: Whence) -> Self {
         let event_prefix = app.random_text::<12>();
         let now = app.clock.now();
-        Self(Arc::new(Inner { now, request_id, address, event_prefix, events: Mutex::default() }))
+        Self(Arc::new(Inner { now, request_id, whence, event_prefix, events: Mutex::default() }))
     }
 
     /// When the request came: the one time that all its rules go by.
@@ -44,7 +55,13 @@ impl Context {
     /// The client's network address, as the edge saw it.
     #[must_use]
     pub fn address(&self) -> &str {
-        &self.0.address
+        &self.0.whence.address
+    }
+
+    /// From where it came.
+    #[must_use]
+    pub fn whence(&self) -> &Whence {
+        &self.0.whence
     }
 
     /// Notes that something happened; it is logged and, after the answer, sent on.
@@ -60,7 +77,7 @@ impl Context {
             subject: happening.subject,
             client_id: happening.client_id,
             grant_id: happening.grant_id,
-            address: Some(self.0.address.clone()).filter(|address| !address.is_empty()),
+            address: Some(self.0.whence.address.clone()).filter(|address| !address.is_empty()),
             request_id: self.0.request_id.clone(),
             reason: happening.reason,
         });

@@ -6,7 +6,7 @@ mod context;
 use std::sync::Arc;
 
 pub use self::cache::Cache;
-pub use self::context::{Context, Happening};
+pub use self::context::{Context, Happening, Whence};
 use crate::config::Config;
 use crate::model::client::Client;
 use crate::model::code::StoredCode;

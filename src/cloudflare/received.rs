@@ -3,10 +3,12 @@
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
-use worker::js_sys::{Array, Uint8Array};
-use worker::wasm_bindgen::JsCast;
+use worker::js_sys::{Array, Reflect, Uint8Array};
+use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys;
+
+use crate::web::Place;
 
 /// Bodies up to here are taken whole, bytes. Longer ones, and those that do not say, are read no further than anybody
 /// wants them.
@@ -26,8 +28,21 @@ pub async fn received(request: web_sys::Request) -> worker::Result<Request<Body>
         _ => request.body().map_or_else(Body::empty, |stream| Body::new(worker::Body::new(stream))),
     };
     let mut ours = Request::builder().method(method).uri(url).body(body)?;
+    // Only browsers with cookies have sessions, in whose list the place is shown.
+    if let Some(place) = headers.get(header::COOKIE).and_then(|_| place(&request)) {
+        ours.extensions_mut().insert(Place(place));
+    }
     *ours.headers_mut() = headers;
     Ok(ours)
+}
+
+/// City and country, as far as the edge knows them (`request.cf`).
+fn place(request: &web_sys::Request) -> Option<String> {
+    let member = |object: &JsValue, name| Reflect::get(object, &JsValue::from_str(name)).ok();
+    let known = member(request, "cf").filter(JsValue::is_object)?;
+    let text = |name| member(&known, name)?.as_string().filter(|text| (1..=100).contains(&text.len()));
+    let parts: Vec<String> = [text("city"), text("country")].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 fn length(headers: &HeaderMap) -> Option<u64> {

@@ -99,6 +99,8 @@ event_kinds! {
     TokenRevoked = "token_revoked", decides: true;
     /// A code or refresh token was used a second time, and its grant ended.
     Replay = "replay", decides: true;
+    /// A person took from an app all that they had allowed it.
+    AppRemoved = "app_removed", decides: true;
     /// A grant ended.
     GrantEnded = "grant_ended", decides: true;
     /// A client did not prove who it is.
@@ -109,11 +111,13 @@ event_kinds! {
     AuthorizationRefused = "authorization_refused", decides: false;
     /// An administrator made a user.
     UserCreated = "user_created", decides: true;
-    /// An administrator changed a user.
+    /// An administrator changed a user, or they themselves.
     UserUpdated = "user_updated", decides: true;
+    /// A link by which a user sets a password was made.
+    PasswordLinkCreated = "password_link_created", decides: true;
     /// An administrator made a client.
     ClientCreated = "client_created", decides: true;
-    /// An administrator changed a client.
+    /// An administrator changed a client, or its owner did.
     ClientUpdated = "client_updated", decides: true;
     /// A new client secret was made.
     ClientSecretCreated = "client_secret_created", decides: true;

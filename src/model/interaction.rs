@@ -106,15 +106,65 @@ pub struct Presence {
 pub enum OurPage {
     /// `/account`
     Account,
+    /// `/account/profile`
+    Profile,
+    /// `/account/password`
+    Password,
+    /// `/account/sessions`
+    Sessions,
+    /// `/account/apps`
+    Apps,
+    /// `/account/tools`
+    Tools,
+    /// `/account/client`
+    Client,
 }
 
 impl OurPage {
+    /// All of them, in the order of the navigation.
+    pub const ALL: [Self; 7] =
+        [Self::Account, Self::Profile, Self::Password, Self::Sessions, Self::Apps, Self::Tools, Self::Client];
+
     /// The page's path.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
             Self::Account => "/account",
+            Self::Profile => "/account/profile",
+            Self::Password => "/account/password",
+            Self::Sessions => "/account/sessions",
+            Self::Apps => "/account/apps",
+            Self::Tools => "/account/tools",
+            Self::Client => "/account/client",
         }
+    }
+
+    /// Its name where an address says to which page a sign-in leads.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Profile => "profile",
+            Self::Password => "password",
+            Self::Sessions => "sessions",
+            Self::Apps => "apps",
+            Self::Tools => "tools",
+            Self::Client => "client",
+        }
+    }
+
+    /// Reads [`OurPage::name`] back.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|page| page.name() == name)
+    }
+
+    /// The page that a path below `/account` belongs to.
+    #[must_use]
+    pub fn of_path(path: &str) -> Self {
+        let below =
+            |page: &Self| path.strip_prefix(page.path()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        Self::ALL.into_iter().rev().find(below).unwrap_or(Self::Account)
     }
 }
 

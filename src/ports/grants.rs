@@ -42,4 +42,7 @@ pub trait Grants: Send + Sync {
 
     /// When a grant ends unless it is used before: [`Reply::EndsAt`].
     async fn ends_at(&self, id: &str) -> Stored<Reply>;
+
+    /// When a grant last got tokens: [`Reply::UsedAt`].
+    async fn used_at(&self, id: &str) -> Stored<Reply>;
 }

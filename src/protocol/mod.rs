@@ -32,4 +32,5 @@ pub mod token;
 pub mod tool_name;
 pub mod tool_request;
 pub mod uri;
+pub mod user_agent;
 pub mod violation;

@@ -7,7 +7,7 @@ use url::form_urlencoded::Serializer;
 
 use super::tokens::sign_with;
 use super::{audit, client_auth};
-use crate::app::{App, Context, Happening};
+use crate::app::{App, Context, Happening, Whence};
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
 use crate::model::logout_notice::LogoutNotice;
@@ -30,7 +30,7 @@ pub enum Verdict {
 
 /// Tries to deliver a notice, and says in the log what came of it.
 pub async fn deliver(app: &App, notice: &LogoutNotice) -> Verdict {
-    let context = Context::new(app, notice.request_id.clone(), String::new());
+    let context = Context::new(app, notice.request_id.clone(), Whence::default());
     let outcome = try_to_deliver(app, &context, notice).await;
     let wait = notice.wait(context.now());
     let about = |happening: Happening| happening.client(notice.client_id.clone()).to(notice.user_id.clone());

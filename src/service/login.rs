@@ -11,11 +11,12 @@ use crate::model::session::Session;
 use crate::model::user::User;
 use crate::ports::{Freshness, Statement};
 use crate::protocol::error::OAuthError;
+use crate::protocol::user_agent;
 use crate::service::sessions::{SessionCookie, signed_in};
 use crate::service::sign_out::sign_out;
 use crate::service::throttle;
 use crate::store::sessions::SignedIn;
-use crate::store::{session_clients, sessions, users};
+use crate::store::{account_sessions, session_clients, sessions, users};
 
 /// What came of an attempt.
 #[derive(Debug)]
@@ -77,7 +78,7 @@ fn refused(context: &Context, user: Option<User>) -> Login {
 
 /// The guard's name for an account: one, however it is spelled, and by the same rule as the database tells users apart
 /// (`NOCASE` folds ASCII only). Were it wider, the owner of one name could clear or slow another's guard.
-fn account(name: &str) -> String {
+pub(super) fn account(name: &str) -> String {
     name.to_ascii_lowercase()
 }
 
@@ -125,13 +126,22 @@ async fn begin(
     let cookie = app.random_text::<32>();
     let mut statements = before.map(|old| taking_the_place_of(old, same.is_some())).unwrap_or_default();
     let checked = user.password_hash.as_deref().unwrap_or_default();
-    statements.push(sessions::insert(SessionCookie::new(&cookie).hash(), &session, checked));
+    let cookie_hash = SessionCookie::new(&cookie);
+    statements.push(sessions::insert(cookie_hash.hash(), &session, checked));
+    statements.push(describe(context, cookie_hash.hash()));
     let begun = app.database.batch(statements).await?.last().is_some_and(|outcome| outcome.changes == 1);
     if !begun {
         return Ok(refused(context, Some(user)));
     }
     context.record(Happening::done(EventKind::SignIn).by(user.id.clone()).to(user.id.clone()));
     Ok(Login::Done { cookie, presence: Presence { user_id: session.user_id, sid: session.sid } })
+}
+
+/// Notes from where a session was begun, by the statement before this one in the batch.
+pub(super) fn describe(context: &Context, cookie_hash: &str) -> Statement {
+    let whence = context.whence();
+    let device = whence.user_agent.as_deref().and_then(user_agent::in_words);
+    account_sessions::describe(cookie_hash, device.as_deref(), whence.place.as_deref())
 }
 
 /// The new session takes the place of the old one. Where it goes on under its name, it keeps the clients that were told of it;

@@ -45,7 +45,24 @@ pub fn signed_in(app: &App, context: &Context, outcome: &Outcome) -> Result<Opti
 /// # Errors
 /// `temporarily_unavailable` when the database fails.
 pub async fn find(app: &App, context: &Context, cookie: &SessionCookie) -> Result<Option<SignedIn>, OAuthError> {
-    for freshness in [Freshness::Replica, Freshness::Primary] {
+    find_at(app, context, cookie, &[Freshness::Replica, Freshness::Primary]).await
+}
+
+/// The same before something is changed: a session that has ended counts no more, even where a replica has not heard of it.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails.
+pub async fn find_surely(app: &App, context: &Context, cookie: &SessionCookie) -> Result<Option<SignedIn>, OAuthError> {
+    find_at(app, context, cookie, &[Freshness::Primary]).await
+}
+
+async fn find_at(
+    app: &App,
+    context: &Context,
+    cookie: &SessionCookie,
+    asked: &[Freshness],
+) -> Result<Option<SignedIn>, OAuthError> {
+    for freshness in asked.iter().copied() {
         let outcome = app.database.run(sessions::select(cookie.hash(), freshness)).await?;
         if let Some(found) = signed_in(app, context, &outcome)? {
             touch(app, context, cookie, &found.session).await;
@@ -67,5 +84,6 @@ async fn touch(app: &App, context: &Context, cookie: &SessionCookie, session: &S
 /// The statement that notes a session's use, when it is worth one.
 #[must_use]
 pub fn touch_statement(context: &Context, cookie: &SessionCookie, session: &Session) -> Option<Statement> {
-    session.wants_touch(context.now()).then(|| sessions::touch(cookie.hash(), context.now()))
+    let place = context.whence().place.as_deref();
+    session.wants_touch(context.now()).then(|| sessions::touch(cookie.hash(), place, context.now()))
 }

@@ -12,6 +12,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
 use crate::service::errors::log_failure;
 use crate::service::sessions::SessionCookie;
+use crate::store::session_clients::Told;
 use crate::store::{grants, session_clients, sessions};
 
 /// So many objects are told at the same time: the runtime opens six connections at once.
@@ -37,7 +38,7 @@ pub async fn sign_out(app: &App, context: &Context, cookie: &SessionCookie) -> R
     let Some(session) = sessions::read_ended(&next())? else { return Ok(()) };
     app.forget_standings();
     send(app, clients.into_iter().map(|id| notice(context, &session.user_id, &session.sid, id)).collect());
-    end_objects(app, context, &ended_grants).await;
+    end_objects(app, context, &ended_grants, "with their session").await;
     context.record(Happening::done(EventKind::SignOut).by(session.user_id.clone()).to(session.user_id));
     Ok(())
 }
@@ -54,10 +55,14 @@ pub fn end_dead_sessions(user_id: &str) -> [Statement; 3] {
 /// # Errors
 /// When the answer cannot be understood.
 pub fn tell_of_dead(app: &App, context: &Context, user_id: &str, answer: &Outcome) -> Stored<()> {
-    let told = session_clients::read_told(answer)?;
+    tell(app, context, user_id, session_clients::read_told(answer)?);
+    Ok(())
+}
+
+/// Tells clients of the ends of sessions of a user.
+pub(super) fn tell(app: &App, context: &Context, user_id: &str, told: Vec<Told>) {
     let notices = told.into_iter().map(|told| notice(context, user_id, &told.sid, told.client_id));
     send(app, notices.collect());
-    Ok(())
 }
 
 fn notice(context: &Context, user_id: &str, sid: &str, client_id: String) -> LogoutNotice {
@@ -76,9 +81,9 @@ fn send(app: &App, notices: Vec<LogoutNotice>) {
     }
 }
 
-/// The list has them as ended already, and it is asked wherever they are used; the objects of the youngest hear of it, so that no
-/// isolate believes what it read a moment ago.
-async fn end_objects(app: &App, context: &Context, ended: &[(String, Timestamp)]) {
+/// The list has them as ended already, and it is asked wherever they are used; the objects of some hear of it, so that no
+/// isolate believes what it read a moment ago. `why` goes on from how many there are, for the audit log.
+pub(super) async fn end_objects(app: &App, context: &Context, ended: &[(String, Timestamp)], why: &str) {
     for some in ended.rchunks(AT_ONCE).take(MOST_ROUNDS) {
         let calls =
             some.iter().map(|(id, code_expires_at)| app.grants.end(id, End { code_expires_at: *code_expires_at }));
@@ -89,7 +94,7 @@ async fn end_objects(app: &App, context: &Context, ended: &[(String, Timestamp)]
         }
     }
     if !ended.is_empty() {
-        let why = format!("{} with their session", ended.len());
+        let why = format!("{} {why}", ended.len());
         context.record(Happening::done(EventKind::GrantEnded).because(why));
     }
 }

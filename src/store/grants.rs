@@ -203,6 +203,26 @@ pub fn end_with_session(cookie_hash: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// Ends those grants of a user that are dead since the user began anew, and answers their ids: their objects are told after.
+#[must_use]
+pub fn end_dead(user_id: &str, now: Timestamp) -> Statement {
+    Statement::write(
+        "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE user_id = ?1 AND ended_at IS NULL \
+         AND created_at < (SELECT valid_from FROM users WHERE users.id = ?1) RETURNING id, code_expires_at",
+        vec![user_id.into(), now.into(), (now + ANSWERS_FOR).into()],
+    )
+}
+
+/// Ends the grants that a client has of a user, and answers their ids: their objects are told after.
+#[must_use]
+pub fn end_of_client(user_id: &str, client_id: &str, now: Timestamp) -> Statement {
+    Statement::write(
+        "UPDATE grants SET ended_at = ?3, look_at = ?4 WHERE user_id = ?1 AND client_id = ?2 AND ended_at IS NULL \
+         RETURNING id, code_expires_at",
+        vec![user_id.into(), client_id.into(), now.into(), (now + ANSWERS_FOR).into()],
+    )
+}
+
 #[derive(Deserialize)]
 struct EndedRow {
     id: String,
@@ -210,7 +230,7 @@ struct EndedRow {
     code_expires_at: Timestamp,
 }
 
-/// Reads the answer to [`end_with_session`]: the grants, each with when its code is over.
+/// Reads the answer to [`end_with_session`] and its like: the grants, each with when its code is over.
 ///
 /// # Errors
 /// When a row cannot be understood.

@@ -3,6 +3,8 @@
 //! Two forms of each query: a [`crate::ports::Statement`] and a reader of its outcome, so that use cases can send
 //! several in one batch (one hop), and where that is of use a method that does both.
 
+pub mod account_sessions;
+pub mod apps;
 pub mod audit;
 pub mod client_keys;
 pub mod clients;
@@ -11,6 +13,8 @@ pub mod due_grants;
 pub mod grants;
 pub mod initial_tokens;
 mod json;
+pub mod passwords;
+pub mod profiles;
 mod replica;
 pub mod resources;
 pub mod revoked_tokens;

@@ -92,12 +92,13 @@ pub fn insert(cookie_hash: &str, session: &Session, password_hash: &str) -> Stat
     )
 }
 
-/// Notes that a session was used.
+/// Notes that a session was used, and from where as far as that is known.
 #[must_use]
-pub fn touch(cookie_hash: &str, now: Timestamp) -> Statement {
+pub fn touch(cookie_hash: &str, place: Option<&str>, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE sessions SET last_seen_at = ?2 WHERE cookie_hash = ?1 AND last_seen_at < ?2",
-        vec![cookie_hash.into(), now.into()],
+        "UPDATE sessions SET last_seen_at = ?2, place = COALESCE(?3, place) \
+         WHERE cookie_hash = ?1 AND last_seen_at < ?2",
+        vec![cookie_hash.into(), now.into(), place.into()],
     )
 }
 

@@ -54,7 +54,7 @@ pub fn error_page(app: &App, request_id: Option<&str>, from_a_client: bool, answ
 }
 
 /// A description as a page has it: beginning with a capital, unless that is a name of the protocol, and with a full stop.
-fn sentence(description: &str) -> String {
+pub fn sentence(description: &str) -> String {
     let is_name = description.split(' ').next().is_some_and(|word| word.contains('_'));
     let mut letters = description.chars();
     match letters.next().filter(|_| !is_name) {

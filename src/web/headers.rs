@@ -39,6 +39,8 @@ pub fn harden_bare(headers: &mut HeaderMap) {
 pub enum Forms {
     /// To us.
     StayHere,
+    /// To us, and a script of ours adds some comfort.
+    StayWithComfort,
     /// To us, and by redirect to a client.
     LeadToClients,
     /// To a client, sent by a script of ours.
@@ -52,6 +54,7 @@ pub fn content_security_policy(brand: &Brand, forms: Forms) -> Option<HeaderValu
     let logo = logo.map(|logo| format!(" {}", logo.origin().ascii_serialization())).unwrap_or_default();
     let forms = match forms {
         Forms::StayHere => "; form-action 'self'",
+        Forms::StayWithComfort => "; script-src 'self'; form-action 'self'",
         Forms::LeadToClients => "",
         Forms::PostByScript => "; script-src 'self'",
     };

@@ -10,14 +10,14 @@ use axum::response::{IntoResponse, Response};
 use super::error::Reported;
 use super::render::Redirected;
 use super::{error_page, headers};
-use crate::app::{App, Context};
+use crate::app::{App, Context, Whence};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::redirect_uri::is_loopback_host;
 use crate::service::audit;
 
 /// The outermost layer: gives the request its context, and after the answer logs what happened and sends it on.
 pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let context = Context::new(&app, request_id(&app, request.headers()), address(request.headers()));
+    let context = Context::new(&app, request_id(&app, request.headers()), whence(&request));
     request.extensions_mut().insert(context.clone());
     let mut response = next.run(request).await;
     headers::harden(&app, response.headers_mut());
@@ -74,10 +74,21 @@ fn request_id(app: &App, headers: &HeaderMap) -> String {
     ray.filter(|ray| !ray.is_empty() && ray.len() <= 64).map_or_else(|| app.random_text::<12>(), str::to_owned)
 }
 
-fn address(headers: &HeaderMap) -> String {
-    let address = headers.get("cf-connecting-ip").and_then(|address| address.to_str().ok());
-    address.filter(|address| address.len() <= 64).unwrap_or_default().to_owned()
+/// What a browser calls itself is of use where it has cookies only.
+fn whence(request: &Request) -> Whence {
+    let headers = request.headers();
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let has_cookies = headers.contains_key(header::COOKIE);
+    Whence {
+        address: text("cf-connecting-ip").filter(|address| address.len() <= 64).unwrap_or_default().to_owned(),
+        place: request.extensions().get::<Place>().map(|Place(place)| place.clone()),
+        user_agent: text("user-agent").filter(|_| has_cookies).map(str::to_owned),
+    }
 }
+
+/// Where the edge takes a request to come from, as the Worker gives it to the router.
+#[derive(Clone, Debug)]
+pub struct Place(pub String);
 
 fn request_host(request: &Request) -> Option<String> {
     let header = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());

@@ -15,6 +15,7 @@ mod layers;
 mod mcp;
 mod oauth;
 pub mod pages;
+mod person;
 mod redirect;
 mod render;
 mod root;
@@ -22,4 +23,5 @@ mod router;
 mod visitor;
 
 pub use error_page::setting_error;
+pub use layers::Place;
 pub use router::router;

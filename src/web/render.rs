@@ -10,8 +10,8 @@ use url::form_urlencoded::byte_serialize;
 use super::cookies::Cookie;
 use super::headers::{Forms, content_security_policy};
 use super::pages::{
-    AccountPage, Brand, ClientLinks, ClientTrust, ConsentPage, Destination, FormPostPage, LoginPage, LoginProblem,
-    MessagePage, ScopeLine, SelectAccountPage, SignOutPage, StartPage,
+    Brand, ClientLinks, ClientTrust, ConsentPage, Destination, FormPostPage, LoginPage, LoginProblem, MessagePage,
+    ScopeLine, SelectAccountPage, SignOutPage, StartPage,
 };
 use super::redirect::{see_other, set_cookie, to_client};
 use crate::app::{App, Happening};
@@ -205,24 +205,6 @@ fn trust<'a>(client: &Client, described_at: Option<&'a str>) -> ClientTrust<'a> 
     }
 }
 
-/// `GET /account`
-///
-/// # Errors
-/// `server_error` when the template fails.
-pub fn account_page(
-    app: &App,
-    visitor: &Visitor,
-    username: &str,
-    new_browser: Option<&str>,
-) -> Result<Response, OAuthError> {
-    let page = AccountPage { brand: &brand(app), csrf_token: &visitor.browser.csrf_token(), username };
-    let mut response = html(StatusCode::OK, page.render())?;
-    if let Some(value) = new_browser {
-        set_cookie(&mut response, Cookie::Browser.set(&app.config.issuer, value));
-    }
-    Ok(response)
-}
-
 /// After signing out.
 ///
 /// # Errors
@@ -264,7 +246,7 @@ pub(super) fn html(status: StatusCode, page: Result<String, askama::Error>) -> R
     Ok((status, Html(Cow::<'static, str>::from(page))).into_response())
 }
 
-fn with_policy(app: &App, mut response: Response, forms: Forms) -> Response {
+pub(super) fn with_policy(app: &App, mut response: Response, forms: Forms) -> Response {
     if let Some(policy) = content_security_policy(&app.config.brand, forms) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -72,7 +72,19 @@ fn account() -> Routes {
     Router::new()
         .route("/login", get(account::login::get).post(account::login::post))
         .route("/logout", get(account::logout::get).post(account::logout::post))
+        .route("/password/done", get(account::set_password::done))
+        .route("/password/{ticket}", get(account::set_password::get).post(account::set_password::post))
         .route("/account", get(account::home::get))
+        .route("/account/profile", get(account::profile::get).post(account::profile::post))
+        .route("/account/password", get(account::password::get).post(account::password::post))
+        .route("/account/sessions", get(account::sessions::get))
+        .route("/account/sessions/end", get(account::sessions::confirm).post(account::sessions::end))
+        .route("/account/apps", get(account::apps::get))
+        .route("/account/apps/remove", get(account::apps::confirm).post(account::apps::remove))
+        .route("/account/tools", get(account::tools::get).post(account::tools::post))
+        .route("/account/tools/external_tool_agents.py", get(account::tools::module))
+        .route("/account/client", get(account::client::get).post(account::client::post))
+        .route("/account/client/secret", get(account::client::confirm_secret).post(account::client::new_secret))
 }
 
 fn token() -> Routes {
@@ -130,6 +142,7 @@ fn administration() -> Routes {
     Router::new()
         .route("/admin/api/users", get(admin::users::list).post(admin::users::create))
         .route("/admin/api/users/{id}", patch(admin::users::edit))
+        .route("/admin/api/users/{id}/password-link", post(admin::password_link::post))
         .route("/admin/api/initial-access-tokens", get(admin::initial_tokens::list).post(admin::initial_tokens::create))
         .route("/admin/api/initial-access-tokens/{id}", delete(admin::initial_tokens::end))
         .route("/admin/api/resources", get(admin::resources::list).post(admin::resources::create))

@@ -3,7 +3,7 @@
 use ostiary::ports::{Database as _, Grants as _, Statement, Value};
 use ostiary::protocol::time::Timestamp;
 use ostiary::service::cleanup::{Removed, clean_up};
-use ostiary::store::{due_grants, revoked_tokens, sessions};
+use ostiary::store::{due_grants, passwords, revoked_tokens, sessions};
 
 use crate::support::fault::Fault;
 use crate::support::flow::{self, SERVER, WEB};
@@ -114,6 +114,7 @@ fn every_statement_finds_its_rows_by_an_index() {
     let moment = Timestamp::from_seconds(1_800_000_000);
     let statements = [
         sessions::delete_unused(moment, 500),
+        passwords::delete_expired(moment, 500),
         revoked_tokens::delete_expired(moment, 500),
         due_grants::delete_ended(moment, 500),
         due_grants::select(moment, 60),

@@ -220,6 +220,27 @@ async fn a_login_takes_three_hops_warm_and_cold() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn account_pages_take_two_hops_and_one_more_where_objects_are_asked_or_told() {
+    let server = Server::seeded().await;
+    let mut browser = Browser::new(&server);
+    flow::authorize(&mut browser, &SERVER, &[]).await;
+    for (page, hops) in [("", 2), ("/profile", 2), ("/password", 1), ("/sessions", 2), ("/client", 2), ("/apps", 3)] {
+        assert_eq!(depth_of_page(&server, browser.open(&format!("/account{page}")), 200).await, hops, "{page}");
+    }
+    let page = browser.open("/account").await;
+    let removed = browser.submit("/account/apps/remove", &page, &[("client_id", SERVER.id)]);
+    assert_eq!(depth_of_page(&server, removed, 303).await, 3);
+    let new = "a new password";
+    let fields = [("current_password", "alice"), ("new_password", new), ("repeat_password", new)];
+    let changed = browser.submit("/account/password", &page, &fields);
+    assert_eq!(
+        depth_of_page(&server, changed, 303).await,
+        5,
+        "who; the hash; the check; the new hash; all in one batch"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_to_the_consent_page_takes_two_hops_warm_and_cold() {
     let server = Server::seeded().await;
     let mut browser = Browser::new(&server);

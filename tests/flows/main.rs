@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account_rows;
 mod audit;
 mod back_channel;
 mod cleanup;

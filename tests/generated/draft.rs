@@ -26,8 +26,11 @@ pub struct Draft {
 }
 
 /// Fields that hold secrets.
-const SECRET_FIELDS: [&str; 10] = [
+const SECRET_FIELDS: [&str; 13] = [
     "password",
+    "current_password",
+    "new_password",
+    "repeat_password",
     "client_secret",
     "code",
     "refresh_token",

@@ -77,6 +77,28 @@ fn whatever_comes_to_consent_is_refused_in_its_form_and_stores_nothing() {
 }
 
 #[test]
+fn whatever_comes_to_an_account_is_refused_in_its_form_and_stores_nothing() {
+    generate(
+        "account",
+        bases::ACCOUNT,
+        700,
+        &[
+            "200 ",
+            "303 /login",
+            "303 /account/profile",
+            "303 /account/password",
+            "303 /account/sessions",
+            "303 /account/apps",
+            "303 /account/client",
+            "303 /password/done",
+            "400 invalid_request",
+            "403 access_denied",
+            "410 This link is over",
+        ],
+    );
+}
+
+#[test]
 fn whatever_comes_to_end_session_is_refused_in_its_form_and_stores_nothing() {
     generate(
         "end session",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use axum::http::Method;
 use ostiary::ports::{Database, Statement};
 use serde_json::{Value, json};
 
@@ -37,8 +38,9 @@ pub struct World {
 }
 
 /// Names of what must never be seen in a log or in an answer that refuses.
-const SECRETS: [&str; 24] = [
+const SECRETS: [&str; 25] = [
     "password",
+    "password_link",
     "admin_token",
     "server_secret",
     "plain_secret",
@@ -213,7 +215,11 @@ impl Making {
 
         let mut bob = Browser::new(&self.server);
         bob.sign_in("bob", PASSWORD).await;
+        let bob_csrf = bob.open("/account").await.field("csrf_token");
         let browsers = [cookies(&nobody), cookies(&alice), cookies(&bob)];
+        let carol = crate::support::admin::user_id(&self.server, "carol").await;
+        let link = Ask::method(Method::POST, &format!("/admin/api/users/{carol}/password-link"));
+        let link = self.server.as_admin(link).await.text("url");
 
         let [nobody, alice, bob] = browsers;
         for (name, value) in [
@@ -226,6 +232,8 @@ impl Making {
             ("select_interaction", select),
             ("sign_out_interaction", sign_out),
             ("alice_csrf", alice_csrf),
+            ("bob_csrf", bob_csrf),
+            ("password_link", link.trim_start_matches("https://auth.example").to_owned()),
             ("browser", nobody.0),
             ("alice_browser", alice.0),
             ("alice_session", alice.1),

@@ -95,8 +95,8 @@ fn observe(state: In, command: Command) -> Does {
         Reply::Revoked => Plain::Revoked,
         Reply::Ended => Plain::Ended,
         Reply::Unchanged => Plain::Unchanged,
-        Reply::EndsAt(Some(_)) => Plain::Lives,
-        Reply::EndsAt(None) => Plain::LivesNot,
+        Reply::EndsAt(Some(_)) | Reply::UsedAt(Some(_)) => Plain::Lives,
+        Reply::EndsAt(None) | Reply::UsedAt(None) => Plain::LivesNot,
     };
     if same {
         Does::Answers(plain)
@@ -186,6 +186,7 @@ fn looks() -> Vec<Row> {
         ("status: older token", status(refresh_token(1)), [inactive; 6]),
         ("status: forged token", status(forged(3)), [inactive; 6]),
         ("ends at", Command::EndsAt, alive(none, Does::Answers(Plain::Lives), none, none)),
+        ("used at", Command::UsedAt, alive(none, Does::Answers(Plain::Lives), none, none)),
     ]
 }
 

@@ -121,4 +121,8 @@ impl Grants for TestGrants {
     async fn ends_at(&self, id: &str) -> Stored<Reply> {
         self.ask(id, Command::EndsAt).await
     }
+
+    async fn used_at(&self, id: &str) -> Stored<Reply> {
+        self.ask(id, Command::UsedAt).await
+    }
 }

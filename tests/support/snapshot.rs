@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 13] = [
+const TABLES: [(&str, &str); 14] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -37,6 +37,7 @@ const TABLES: [(&str, &str); 13] = [
     ("tool_group_members", "SELECT * FROM tool_group_members"),
     ("user_tools", "SELECT * FROM user_tools"),
     ("user_tool_groups", "SELECT * FROM user_tool_groups"),
+    ("password_tickets", "SELECT * FROM password_tickets"),
 ];
 
 impl Server {

@@ -167,4 +167,8 @@ impl Grants for ObjectGrants {
     async fn ends_at(&self, id: &str) -> Stored<Reply> {
         self.send(id, Command::EndsAt).await
     }
+
+    async fn used_at(&self, id: &str) -> Stored<Reply> {
+        self.send(id, Command::UsedAt).await
+    }
 }

@@ -27,6 +27,8 @@ pub enum Command {
     End(End),
     /// Ask until when the grant lives. Changes nothing, ends nothing.
     EndsAt,
+    /// Ask when the grant was last used. Changes nothing, ends nothing.
+    UsedAt,
 }
 
 /// Exchange the code.
@@ -139,6 +141,8 @@ pub enum Reply {
     Unchanged,
     /// To `EndsAt`: when the grant ends unless it is used before; `None` when it has ended or was never opened.
     EndsAt(Option<Timestamp>),
+    /// To `UsedAt`: when it last got tokens (whole seconds); `None` when it has ended or was never opened.
+    UsedAt(Option<Timestamp>),
     /// To `Redeem` and `Refresh`: no.
     Refused(Refusal),
 }

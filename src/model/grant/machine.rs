@@ -41,6 +41,10 @@ pub fn apply(state: Option<GrantState>, command: Command, now: Timestamp) -> (Op
                     let reply = Reply::EndsAt((!grant.is_over(now)).then(|| grant.ends_at()));
                     (GrantState::Live(grant), reply)
                 }
+                Command::UsedAt => {
+                    let reply = Reply::UsedAt((!grant.is_over(now)).then_some(grant.issued_at));
+                    (GrantState::Live(grant), reply)
+                }
             };
             (Some(state), reply)
         }
@@ -54,6 +58,7 @@ fn without_grant(command: &Command, refusal: Refusal) -> Reply {
         Command::Status(_) => Reply::Inactive,
         Command::Revoke(_) | Command::End(_) | Command::Unheard(_) => Reply::Unchanged,
         Command::EndsAt => Reply::EndsAt(None),
+        Command::UsedAt => Reply::UsedAt(None),
     }
 }
 

@@ -5,6 +5,7 @@
 //! | sessions        | unused for `SESSION_TTL_HOURS`; one past its absolute end is used no more                     |
 //! | revoked tokens  | they are over by themselves                                                                   |
 //! | used assertions | they are over by themselves                                                                   |
+//! | password links  | they are over by themselves                                                                   |
 //! | grants          | they have ended, or their code is over and was never redeemed: see [`grants`]                 |
 //! | clients         | they registered themselves, were not used for `UNUSED_CLIENT_DAYS`, and have no grant         |
 //!
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ports::Stored;
-use crate::store::{clients, due_grants, revoked_tokens, session_clients, sessions, used_assertions};
+use crate::store::{clients, due_grants, passwords, revoked_tokens, session_clients, sessions, used_assertions};
 
 /// How far the clocks of two isolates may be apart.
 const GRACE: Duration = Duration::from_mins(5);
@@ -38,6 +39,8 @@ pub struct Removed {
     pub revoked_tokens: u64,
     /// Used client assertions that were removed.
     pub used_assertions: u64,
+    /// Links to set a password that were removed.
+    pub password_links: u64,
     /// Clients that had registered themselves and were not used.
     pub clients: u64,
     /// Grants that were removed.
@@ -82,22 +85,24 @@ async fn round(app: &App) -> Stored<Removed> {
         due_grants::select(now, ASKED.into()),
         clients::delete_unused((now - app.config.unused_client_ttl).floor_to_day(), ROWS.into()),
         used_assertions::delete_expired(now - GRACE, ROWS.into()),
+        passwords::delete_expired(now - GRACE, ROWS.into()),
     ];
     let mut outcomes = app.database.batch(statements).await?.into_iter().skip(1);
     let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
     let due = due_grants::read(&outcomes.next().unwrap_or_default())?;
     let clients = clients::count_deleted(&outcomes.next().unwrap_or_default())?;
-    let used_assertions = outcomes.next().map_or(0, |outcome| outcome.changes);
+    let [used_assertions, password_links] = [(); 2].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
     let asked = grants::ask(app, &due, now).await?;
     Ok(Removed {
         sessions,
         revoked_tokens,
         used_assertions,
+        password_links,
         clients,
         grants: ended + asked.removed,
         grants_kept: asked.kept,
         grants_not_asked: asked.failed,
-        unfinished: [sessions, revoked_tokens, ended, clients, used_assertions].contains(&ROWS.into())
+        unfinished: [sessions, revoked_tokens, ended, clients, used_assertions, password_links].contains(&ROWS.into())
             || due.len() == usize::from(ASKED),
     })
 }
@@ -107,6 +112,7 @@ impl Removed {
         self.sessions += round.sessions;
         self.revoked_tokens += round.revoked_tokens;
         self.used_assertions += round.used_assertions;
+        self.password_links += round.password_links;
         self.clients += round.clients;
         self.grants += round.grants;
         self.grants_kept += round.grants_kept;
@@ -120,6 +126,7 @@ impl Removed {
             "sessions": self.sessions,
             "revoked_tokens": self.revoked_tokens,
             "used_assertions": self.used_assertions,
+            "password_links": self.password_links,
             "clients": self.clients,
             "grants": self.grants,
             "grants_kept": self.grants_kept,

@@ -3,22 +3,30 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
+use futures_util::join;
 
+use super::shown::{around, show};
 use crate::app::{App, Context};
+use crate::model::interaction::OurPage;
 use crate::protocol::error::OAuthError;
-use crate::service::sessions;
-use crate::web::visitor::Arrival;
-use crate::web::{redirect, render};
+use crate::service::account::{apps, sessions};
+use crate::web::pages::AccountPage;
+use crate::web::person::Person;
+use crate::web::render::brand;
 
-/// Who is signed in, and the way out; to anybody else, the way in.
-pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival) -> Result<Response, OAuthError> {
-    let person = match &arrival.visitor.session {
-        Some(cookie) => sessions::find(&app, &context, cookie).await?,
-        None => None,
+/// Who is signed in, and what there is.
+pub async fn get(State(app): State<Arc<App>>, context: Context, person: Person) -> Result<Response, OAuthError> {
+    let (sessions, apps) = join!(
+        sessions::list(&app, &context, person.user_id(), person.cookie.hash()),
+        apps::count(&app, person.user_id())
+    );
+    let page = AccountPage {
+        brand: &brand(&app),
+        around: around(&person, OurPage::Account),
+        sessions: sessions?.len(),
+        apps: apps?,
     };
-    match person {
-        Some(person) => render::account_page(&app, &arrival.visitor, &person.username, arrival.new_browser.as_deref()),
-        None => Ok(redirect::see_other("/login")),
-    }
+    show(&app, &person, StatusCode::OK, page.render())
 }

@@ -12,14 +12,21 @@ use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor, Waiting}
 use crate::service::interactions;
 use crate::service::login::{self, Login};
 use crate::web::cookies::Cookie;
+use crate::web::extract::Query;
 use crate::web::pages::LoginProblem;
 use crate::web::visitor::{Arrival, OwnForm};
 use crate::web::{redirect, render};
 
-/// The sign-in page on its own; it leads to the account page.
-pub async fn get(State(app): State<Arc<App>>, context: Context, arrival: Arrival) -> Result<Response, OAuthError> {
+/// The sign-in page on its own; it leads to the page of ours that `page` names, or to the account page.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    context: Context,
+    arrival: Arrival,
+    Query(query): Query,
+) -> Result<Response, OAuthError> {
     let visit = Visit { app: &app, context: &context, visitor: &arrival.visitor };
-    let step = authorize::sign_in_for_page(visit, OurPage::Account).await?;
+    let page = query.first("page").and_then(OurPage::named).unwrap_or(OurPage::Account);
+    let step = authorize::sign_in_for_page(visit, page).await?;
     render::step(visit, Ok(Step::SignIn(step)), arrival.new_browser.as_deref())
 }
 

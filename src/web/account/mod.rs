@@ -1,7 +1,15 @@
 //! What a person sees of Ostiary: sign in, consent, account, sign out.
 
+pub mod apps;
+pub mod client;
 pub mod client_logo;
 pub mod consent;
 pub mod home;
 pub mod login;
 pub mod logout;
+pub mod password;
+pub mod profile;
+pub mod sessions;
+pub mod set_password;
+mod shown;
+pub mod tools;

@@ -2,6 +2,7 @@
 
 pub mod clients;
 pub mod initial_tokens;
+pub mod password_link;
 pub mod resources;
 pub mod tool_groups;
 pub mod tools;

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::admit_beside;
 use crate::app::{App, Context};
+use crate::model::tool::ListedTool;
 use crate::protocol::python_module::{self, PythonTool};
 use crate::service::tools;
 
@@ -24,6 +25,11 @@ pub async fn get(State(app): State<Arc<App>>, context: Context, headers: HeaderM
         Ok((_, listed)) => listed,
         Err(refusal) => return refusal,
     };
+    as_module(&app, &listed)
+}
+
+/// These tools as a module, to be saved under its name.
+pub fn as_module(app: &App, listed: &[ListedTool]) -> Response {
     let tools = listed.iter().map(|tool| PythonTool {
         name: &tool.name,
         description: &tool.description,

@@ -66,6 +66,20 @@ impl<'a> MessagePage<'a> {
             .with_link(Link { href: "/account", text: "Sign in again" })
     }
 
+    /// After a password was set by a link.
+    #[must_use]
+    pub fn password_set(brand: &'a Brand<'a>) -> Self {
+        Self::new(brand, "Your password is set", "Sign in with it from now on.")
+            .with_link(Link { href: "/account", text: "Sign in" })
+    }
+
+    /// A link that sets no password (any more).
+    #[must_use]
+    pub fn password_link_over(brand: &'a Brand<'a>) -> Self {
+        let text = "It was used already, or is older than a day. Ask whoever sent it to you for a new one.";
+        Self::new(brand, "This link is over", text).with_link(Link { href: "/account", text: "Sign in" })
+    }
+
     /// A setting that can't be used; `problem` names it and never holds the value of a secret.
     #[must_use]
     pub fn settings_wrong(problem: &'a str) -> Self {

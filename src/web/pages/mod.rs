@@ -1,6 +1,6 @@
 //! The pages people see: a struct a page, filled by a handler and rendered by the template of the same name.
 //!
-//! Every page works without script. Each value is escaped by the template, so a struct holds plain text. What the
+//! Every page works without script: `comfort.js` only adds to those of an account. Each value is escaped by the template, so a struct holds plain text. What the
 //! pages need of a Content-Security-Policy: `style-src 'self'`, and `img-src 'self'` with [`Brand::logo_url`]'s origin.
 
 mod account;
@@ -9,18 +9,23 @@ mod consent;
 mod form_post;
 mod login;
 mod message;
+mod moment;
 mod select_account;
 mod sign_out;
 mod start;
 #[cfg(test)]
 mod tests;
 
-pub use account::AccountPage;
+pub use account::{
+    AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, Field, GroupRow, PasswordPage,
+    PasswordProblem, ProfilePage, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
+};
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
 pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};
 pub use form_post::FormPostPage;
 pub use login::{LoginPage, LoginProblem};
 pub use message::{Link, MessagePage};
+pub use moment::Moment;
 pub use select_account::SelectAccountPage;
 pub use sign_out::SignOutPage;
 pub use start::StartPage;

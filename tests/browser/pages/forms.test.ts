@@ -71,7 +71,7 @@ for (const { name, vars, statuses = [], open } of PAGES)
 
 test("every template is among the pages", () => {
   const templates = readdirSync(join(ROOT, "src/web/templates")).filter(
-    (file) => file !== "layout.html",
+    (file) => !file.startsWith("_") && !["layout.html", "wide.html"].includes(file),
   );
   const seen = new Set(PAGES.map(({ template }) => `${template}.html`));
   assert.deepEqual([...seen].sort(), templates.sort());

@@ -1,5 +1,6 @@
 /** Every page there is, and how a person comes to see it. */
 import assert from "node:assert/strict";
+import { ACCOUNT_PAGES } from "./account_pages.ts";
 import { Client } from "./client.ts";
 import type { House } from "./house.ts";
 import { square } from "./picture.ts";
@@ -57,7 +58,6 @@ export const PAGES: PageCase[] = [
   { name: "select-account", template: "select_account", open: selectAccount },
   { name: "select-account-long", template: "select_account", open: selectAccountOfLongNames },
   { name: "form-post", template: "form_post", open: formPost },
-  { name: "account", template: "account", open: account },
   { name: "sign-out", template: "sign_out", open: signOut },
   { name: "sign-out-long", template: "sign_out", open: signOutOfLongNames },
   { name: "sign-out-unknown", template: "sign_out", open: signOutOfUnknown },
@@ -108,6 +108,7 @@ export const PAGES: PageCase[] = [
     },
     open: consent,
   },
+  ...ACCOUNT_PAGES,
 ];
 
 function goTo(path: string) {

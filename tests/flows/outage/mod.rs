@@ -4,6 +4,7 @@
 //! (or is refused as the table says, and the flow begun anew works); and nothing half done lies in the stores.
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod account;
 mod requests;
 mod rules;
 mod stores;
@@ -123,6 +124,7 @@ impl Field<'_> {
             Outcome::Success => (self.request.success)(reply),
             Outcome::Unavailable => is_unavailable(reply, self.request.fails),
             Outcome::Either => (self.request.success)(reply) || is_unavailable(reply, self.request.fails),
+            Outcome::SuccessOr(status) => (self.request.success)(reply) || reply.status == status,
             Outcome::Refused(status, code) => reply.status == status && reply.text("error") == code,
             Outcome::ToolError => reply.status == 200 && reply.json()["result"]["isError"] == true,
         }

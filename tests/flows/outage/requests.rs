@@ -7,6 +7,7 @@ use std::pin::Pin;
 use axum::http::Method;
 use serde_json::{Value, json};
 
+use super::account;
 use super::world::{SPA, TOOL, World};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
@@ -78,6 +79,21 @@ pub const REQUESTS: &[Request] = &[
     row("consent: no", "database", Client, |w| Box::pin(consent(w, "deny")), is_denied),
     row("consent: somebody else", "database", Client, |w| Box::pin(consent(w, "switch_account")), Reply::is_login_page),
     row("account page", "database", Page, |w| account(w), ok),
+    row("account page: profile", "database", Page, |w| account_page(w, "profile"), ok),
+    row("account page: sessions", "database", Page, |w| account_page(w, "sessions"), ok),
+    row("account page: apps", "database grants", Page, |w| account_page(w, "apps"), lists_apps),
+    row("account page: tools", "database", Page, |w| account_page(w, "tools"), ok),
+    row("account page: module", "database", Page, |w| account_page(w, "tools/external_tool_agents.py"), ok),
+    row("account page: client", "database", Page, |w| account_page(w, "client"), ok),
+    row("account: profile", "database", Page, |w| Box::pin(account::profile(w)), is_done),
+    row("account: password", "database login_guard limiter grants", Page, |w| Box::pin(account::password(w)), is_done),
+    row("account: sign out elsewhere", "database grants", Page, |w| Box::pin(account::end_others(w)), is_done),
+    row("account: remove an app", "database grants", Page, |w| Box::pin(account::remove_app(w)), is_done),
+    row("account: tools", "database", Page, |w| Box::pin(account::tools(w)), is_done),
+    row("account: client", "database", Page, |w| Box::pin(account::client(w)), is_done),
+    row("account: secret", "database", Page, |w| Box::pin(account::secret(w)), shows_secret),
+    row("password link: page", "database", Page, |w| Box::pin(account::password_link(w)), ok),
+    row("password link", "database login_guard grants", Page, |w| Box::pin(account::set_password(w)), goes_on),
     row("logout", "database", Page, |w| Box::pin(logout(w)), goes_on),
     row("logged out", "database", Page, |w| at_once(w.alice().dress(Ask::get("/logout"))), goes_on),
     row("client's logout: asked", "database", Page, |w| Box::pin(asked_to_sign_out(w)), asks_to_sign_out),
@@ -102,6 +118,7 @@ pub const REQUESTS: &[Request] = &[
     row("users: list", "database", Json, |_| at_once(admin(Method::GET, "users", &Value::Null)), ok),
     row("users: make", "database login_guard", Json, |w| new_user(w), is_made),
     row("users: edit", "database login_guard", Json, |w| Box::pin(edit_user(w)), ok),
+    row("users: password link", "database", Json, |w| Box::pin(account::new_password_link(w)), has_url),
     row("clients: list", "database", Json, |_| at_once(admin(Method::GET, "clients", &Value::Null)), ok),
     row("clients: make", "database", Json, |w| new_client(w), is_made),
     row("clients: edit", "database", Json, |w| Box::pin(edit_client(w)), ok),
@@ -164,6 +181,10 @@ async fn consent(world: &World, action: &str) -> Ask {
 fn account<'a>(world: &World) -> Prepared<'a> {
     world.server.advance(600);
     at_once(world.alice().dress(Ask::get("/account")))
+}
+
+fn account_page<'a>(world: &World, page: &str) -> Prepared<'a> {
+    at_once(world.alice().dress(Ask::get(&format!("/account/{page}"))))
 }
 
 async fn logout(world: &World) -> Ask {
@@ -358,6 +379,23 @@ fn ok(reply: &Reply) -> bool {
 
 fn is_made(reply: &Reply) -> bool {
     reply.status == 201 && !reply.text("client_secret").is_empty()
+}
+
+fn lists_apps(reply: &Reply) -> bool {
+    ok(reply) && reply.body.contains("id=\"apps\"")
+}
+
+/// A form that did what it is for, or finds it done.
+fn is_done(reply: &Reply) -> bool {
+    reply.status == 303 && reply.header("location").contains("?done=")
+}
+
+fn shows_secret(reply: &Reply) -> bool {
+    ok(reply) && reply.element("client-secret").len() == 43
+}
+
+fn has_url(reply: &Reply) -> bool {
+    reply.status == 201 && !reply.text("url").is_empty()
 }
 
 fn goes_on(reply: &Reply) -> bool {

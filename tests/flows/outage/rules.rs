@@ -11,6 +11,8 @@ pub enum Outcome {
     Unavailable,
     /// Either, depending on which call failed.
     Either,
+    /// As if nothing had happened, or a page or redirect of this status, depending on which call failed.
+    SuccessOr(u16),
     /// This refusal.
     Refused(u16, &'static str),
     /// The result of a tool that failed (MCP: `isError`), which is no failure of the request.
@@ -28,7 +30,7 @@ const fn while_failing(request: &'static str, port: &'static str, outcome: Outco
     Rule { request, port, outcome }
 }
 
-use Outcome::{Either, Refused, Success, ToolError, Unavailable};
+use Outcome::{Either, Refused, Success, SuccessOr, ToolError, Unavailable};
 
 const WHILE_FAILING: &[Rule] = &[
     // KV may lag or fail: the grant's row knows the code, too.
@@ -42,6 +44,11 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("mcp: call", "http", ToolError),
     // That a session's use cannot be written down turns nobody away.
     while_failing("account page", "database", Either),
+    // The list knows the apps without their objects, but for their last use.
+    while_failing("account page", "grants", Success),
+    // The list has the grants as ended, and is asked wherever they are used.
+    while_failing("account: ", "grants", Success),
+    while_failing("password link", "grants", Success),
     // The object ends the grant; that the list cannot be told changes nothing.
     while_failing("revoke: refresh", "database", Either),
     // The list has the grants of a session as ended; that their objects cannot be told changes nothing.
@@ -71,6 +78,10 @@ const fn next(request: &'static str, port: &'static str, fault: Fault, outcome: 
 const NEXT_TRY: &[Next] = &[
     // The object has said yes, and says so once. Nobody heard it, so the client starts over.
     next("token: code", "grants", Fault::FailAfterEffect, Refused(400, "invalid_grant")),
+    // The password is changed, and the session made anew: nobody knows its cookie.
+    next("account: password", "database", Fault::FailAfterEffect, SuccessOr(303)),
+    // The password is set, and the link used up.
+    next("password link", "database", Fault::FailAfterEffect, SuccessOr(410)),
     // What was made is there. Its secret, which nobody has seen, is made anew at `…/secret`.
     next("users: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("tools: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),

@@ -29,8 +29,9 @@ pub fn check(world: &World, after: &str) {
         let found = world.server.database.peek(question);
         assert!(found.is_empty(), "{after}: {what}: {found:?}");
     }
-    // The list may not know yet that a grant has ended, but never says so of one that lives. With a session it is the list that
-    // ends its grants; their objects hear of it if they can.
+    // The list may not know yet that a grant has ended, but never says so of one that lives. With a session, a password or an app
+    // that is removed it is the list that ends grants; their objects hear of it if they can. Those of the rows that do so end
+    // with their sessions, too.
     let listed = "SELECT id FROM grants WHERE ended_at IS NOT NULL AND ends_with_session = 0";
     for row in world.server.database.peek(listed) {
         let id = row["id"].as_str().expect("an id");

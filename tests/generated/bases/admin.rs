@@ -39,6 +39,10 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             .members(&[("public", "false")]),
         Base::EditClient => client_members(admin(world, "PATCH", "/admin/api/clients/plain", Carrier::Json))
             .members(&[("disabled", "true")]),
+        Base::PasswordLink => {
+            let path = format!("/admin/api/users/{}/password-link", world.get("alice"));
+            admin(world, "POST", &path, Carrier::Query)
+        }
         Base::ReplaceSecret => admin(world, "POST", "/admin/api/clients/server/secret", Carrier::Query),
         Base::Logo => Draft::new("GET", "/client-logo/web", Carrier::Query).header("accept", "image/*"),
         Base::ProviderMetadata => Draft::new("GET", "/.well-known/openid-configuration", Carrier::Query),

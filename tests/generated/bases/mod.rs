@@ -1,5 +1,6 @@
 //! Requests that are right, each the beginning of many that are not.
 
+mod account;
 mod admin;
 mod clients;
 mod people;
@@ -33,6 +34,22 @@ pub enum Base {
     KeepAccount,
     Answered,
     Account,
+    ProfilePage,
+    SessionsPage,
+    AppsPage,
+    RemoveQuestion,
+    ClientPage,
+    SaveProfile,
+    ChangePassword,
+    EndSessions,
+    RemoveApp,
+    ToolsPage,
+    ToolsModule,
+    SwitchOnPage,
+    SaveClient,
+    NewSecret,
+    PasswordLinkPage,
+    SetPassword,
     Logout,
     LogoutPage,
     EndSession,
@@ -71,6 +88,7 @@ pub enum Base {
     CreateTool,
     EditTool,
     CreateGroup,
+    PasswordLink,
     ListClients,
     CreateClient,
     EditClient,
@@ -112,6 +130,25 @@ pub const CONSENT: &[Base] = &[
     Base::Resume,
     Base::Account,
     Base::LogoutPage,
+];
+pub const ACCOUNT: &[Base] = &[
+    Base::Account,
+    Base::ProfilePage,
+    Base::SessionsPage,
+    Base::AppsPage,
+    Base::RemoveQuestion,
+    Base::ClientPage,
+    Base::SaveProfile,
+    Base::ChangePassword,
+    Base::EndSessions,
+    Base::RemoveApp,
+    Base::ToolsPage,
+    Base::ToolsModule,
+    Base::SwitchOnPage,
+    Base::SaveClient,
+    Base::NewSecret,
+    Base::PasswordLinkPage,
+    Base::SetPassword,
 ];
 pub const END_SESSION: &[Base] = &[Base::EndSession, Base::EndSessionHint, Base::EndSessionPost, Base::SignOut];
 pub const TOKEN: &[Base] = &[
@@ -156,6 +193,7 @@ pub const ADMIN: &[Base] = &[
     Base::CreateTool,
     Base::EditTool,
     Base::CreateGroup,
+    Base::PasswordLink,
     Base::CreateClient,
     Base::EditClient,
     Base::ListUsers,
@@ -166,7 +204,7 @@ pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, 
 
 impl Base {
     pub fn draft(self, world: &World) -> Draft {
-        let of_people = people::draft(self, world);
+        let of_people = people::draft(self, world).or_else(|| account::draft(self, world));
         let of_clients = || clients::draft(self, world);
         of_people.or_else(of_clients).or_else(|| admin::draft(self, world)).expect("it is one of these")
     }

@@ -100,15 +100,15 @@ fn end_session(world: &World, draft: Draft) -> Draft {
     draft.known(world, &[("post_logout_redirect_uri", "afterwards")]).fields(&[("state", "state-of-the-client")])
 }
 
-fn nobody(world: &World, draft: Draft) -> Draft {
+pub(super) fn nobody(world: &World, draft: Draft) -> Draft {
     draft.cookie("__Host-ostiary_browser", world.get("browser")).accepts_html()
 }
 
-fn alice(world: &World, draft: Draft) -> Draft {
+pub(super) fn alice(world: &World, draft: Draft) -> Draft {
     signed_in(world, draft, ["alice_browser", "alice_session"])
 }
 
-fn bob(world: &World, draft: Draft) -> Draft {
+pub(super) fn bob(world: &World, draft: Draft) -> Draft {
     signed_in(world, draft, ["bob_browser", "bob_session"])
 }
 
@@ -117,7 +117,7 @@ fn signed_in(world: &World, draft: Draft, [browser, session]: [&str; 2]) -> Draf
     draft.cookie("__Host-ostiary_session", world.get(session)).accepts_html()
 }
 
-fn page_form(path: &str) -> Draft {
+pub(super) fn page_form(path: &str) -> Draft {
     let draft = Draft::new("POST", path, Carrier::Form);
     draft.header("origin", "https://auth.example").header("cf-connecting-ip", "192.0.2.1")
 }

@@ -8,6 +8,23 @@ use super::{Exchange, ISSUER, Verdict, check};
 use crate::support::snapshot::Remembered;
 use crate::world::AFTERWARDS;
 
+/// Where a redirect of ours may lead that stays here.
+const OUR_PAGES: [&str; 13] = [
+    "/oauth/authorize",
+    "/oauth/logout",
+    "/consent",
+    "/login",
+    "/logout",
+    "/password/done",
+    "/account",
+    "/account/profile",
+    "/account/password",
+    "/account/sessions",
+    "/account/apps",
+    "/account/tools",
+    "/account/client",
+];
+
 impl Exchange<'_> {
     pub(super) fn redirects_only_where_it_may(&self, redirect_uris: &[String]) -> Verdict {
         let location = self.reply.header("location");
@@ -21,8 +38,7 @@ impl Exchange<'_> {
         check(self.status() == 303, || format!("a redirect by {}", self.status()))?;
         if location.starts_with('/') {
             let path = location.split('?').next().unwrap_or_default();
-            let known =
-                ["/oauth/authorize", "/oauth/logout", "/consent", "/account", "/login", "/logout"].contains(&path);
+            let known = OUR_PAGES.contains(&path);
             return check(known, || format!("to {location}"));
         }
         check(self.reply.header("referrer-policy") == "no-referrer", || "a referrer for the client".to_owned())?;
@@ -124,7 +140,19 @@ impl Exchange<'_> {
                 &["sessions", "session_clients", "grants", "objects"]
             }
             // From GET only that somebody was seen.
-            ("/account" | "/oauth/logout", "GET" | "HEAD", 200) => &["sessions"],
+            ("/oauth/logout", "GET" | "HEAD", 200) => &["sessions"],
+            // A new password ends what was begun with the one before.
+            ("/account/password", "POST", 303) => &["users", "sessions", "session_clients", "grants", "objects"],
+            (path, "POST", 303) if path.starts_with("/password/") => {
+                &["users", "sessions", "session_clients", "grants", "objects", "password_tickets"]
+            }
+            ("/account/sessions/end", "POST", 303) => &["sessions", "session_clients", "grants", "objects"],
+            ("/account/apps/remove", "POST", 303) => &["sessions", "grants", "objects", "consents"],
+            ("/account/tools", "POST", 303) => &["sessions", "user_tools", "user_tool_groups"],
+            ("/account/profile", "POST", 303) => &["sessions", "users"],
+            ("/account/client", "POST", 303) | ("/account/client/secret", "POST", 200) => &["sessions", "clients"],
+            // From a refusal, too, but from none of somebody who is not signed in.
+            (path, ..) if path.starts_with("/account") => &["sessions"],
             // KV is written beside the row that says no, to save a hop; without its row a code in KV is worth nothing.
             // And the person was seen.
             ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes", "sessions"],
@@ -132,7 +160,7 @@ impl Exchange<'_> {
             // With a new password or role, or switched off, the user's sessions go.
             (path, "PATCH", 200) if path.starts_with("/admin/api/users") => &["users", "sessions", "session_clients"],
             (path, "POST", 201) if path.starts_with("/admin/api/users") => {
-                &["users", "clients", "user_tools", "user_tool_groups"]
+                &["users", "clients", "user_tools", "user_tool_groups", "password_tickets"]
             }
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tools") => &["tools"],
             (path, "DELETE", 204) if path.starts_with("/admin/api/tools") => {
@@ -156,9 +184,9 @@ impl Exchange<'_> {
         for (name, secret) in secrets {
             let logged = self.log.iter().find(|line| line.contains(secret));
             check(logged.is_none(), || format!("{name} in the log: {logged:?}"))?;
-            // The name that somebody signs in with stands on the page again, whatever it was.
-            let told =
-                self.status() >= 400 && !self.reply.body.contains("login-form") && self.reply.body.contains(secret);
+            // The name that somebody signs in with stands on the page again, whatever it was; and so does the link of a form.
+            let may_tell = ["login-form", "set-password-form"].iter().any(|form| self.reply.body.contains(form));
+            let told = self.status() >= 400 && !may_tell && self.reply.body.contains(secret);
             check(!told, || format!("{name} in the answer: {}", self.reply.body))?;
         }
         Ok(())

@@ -44,8 +44,24 @@ const FOR_PROGRAMS: [&str; 10] = [
 ];
 
 /// What answers with pages.
-const FOR_PEOPLE: [&str; 7] =
-    ["/oauth/authorize", "/authorize", "/login", "/consent", "/logout", "/oauth/logout", "/account"];
+const FOR_PEOPLE: [&str; 16] = [
+    "/oauth/authorize",
+    "/authorize",
+    "/login",
+    "/consent",
+    "/logout",
+    "/oauth/logout",
+    "/account",
+    "/account/profile",
+    "/account/password",
+    "/account/sessions",
+    "/account/sessions/end",
+    "/account/apps",
+    "/account/apps/remove",
+    "/account/tools",
+    "/account/client",
+    "/account/client/secret",
+];
 
 /// What may be kept by anybody for a while.
 const CACHED: [&str; 4] = [

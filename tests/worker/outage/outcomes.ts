@@ -53,6 +53,12 @@ const WHILE_IT_LASTS: Rule[] = [
     why: "that a session's use cannot be written down turns nobody away",
   },
   {
+    request: "account",
+    bindings: ["GRANTS"],
+    outcome: "success",
+    why: "the list knows the apps, and that they are removed; it is asked wherever a grant is used",
+  },
+  {
     request: "revoke: refresh",
     bindings: ["DB"],
     outcome: "either",
@@ -68,6 +74,20 @@ const NEXT_TRY: Rule[] = [
     when: tookEffect,
     outcome: { refused: 400 },
     why: "the object says yes once; nobody heard it, so the client starts over",
+  },
+  {
+    request: "account: password",
+    bindings: ["DB"],
+    when: tookEffect,
+    outcome: { refused: 303, orSuccess: true },
+    why: "the password is changed, and the session made anew: nobody knows its cookie",
+  },
+  {
+    request: "password link",
+    bindings: ["DB"],
+    when: tookEffect,
+    outcome: { refused: 410, orSuccess: true },
+    why: "the password is set, and the link used up",
   },
   {
     request: "users: make",

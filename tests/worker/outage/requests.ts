@@ -5,6 +5,7 @@
 import { type Client, claimsOf } from "../support/client.ts";
 import { codeFor } from "../support/flow.ts";
 import type { Prepared } from "../support/ostiary.ts";
+import type { Person } from "../support/person.ts";
 import { newName, ownTokenRequest, TOOL_SCOPES, toolNamed, type World } from "./world.ts";
 
 export type Binding =
@@ -69,6 +70,17 @@ export const REQUESTS: Request[] = [
     shows("login-form"),
   ),
   page("account page", ["DB"], (w) => w.alice.prepare("/account"), ok),
+  page("account page: apps", ["DB", "GRANTS"], appsPage, shows("apps")),
+  page("account: profile", ["DB", "EVENTS"], saveProfile, isDone),
+  page(
+    "account: password",
+    ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS"],
+    changePassword,
+    isDone,
+  ),
+  page("account: remove an app", ["DB", "GRANTS", "EVENTS"], removeApp, isDone),
+  page("account: secret", ["DB", "EVENTS"], newOwnSecret, shows("client-secret")),
+  page("password link", ["DB", "LOGIN_GUARD", "EVENTS"], setPassword, goesOn),
   page("logout", ["DB", "EVENTS"], logout, goesOn),
   page("logged out", ["DB"], (w) => w.alice.prepare("/logout"), goesOn),
 
@@ -109,6 +121,7 @@ export const REQUESTS: Request[] = [
     made,
   ),
   json("users: edit", ["DB", "LOGIN_GUARD", "EVENTS"], editUser, ok),
+  json("users: password link", ["DB", "EVENTS"], newPasswordLink, ({ status }) => status === 201),
   json("clients: list", ["DB"], (w) => w.admin("GET", "clients"), ok),
   json("clients: make", ["DB", "EVENTS"], (w) => w.admin("POST", "clients", newClient()), made),
   json("clients: edit", ["DB", "EVENTS"], editClient, ok),
@@ -187,6 +200,61 @@ async function consentPage(world: World): Promise<Prepared> {
 
 async function consent(world: World, action: string): Promise<Prepared> {
   return world.alice.prepareForm(await world.consentPage(), { action });
+}
+
+async function appsPage(world: World): Promise<Prepared> {
+  await world.tokens(await world.client());
+  return world.alice.prepare("/account/apps");
+}
+
+/** A form of an account: what goes there, with the token of this browser. */
+async function ownForm(
+  person: Person,
+  path: string,
+  fields: Record<string, string> = {},
+): Promise<Prepared> {
+  const { html } = await person.get("/account");
+  const csrf_token = /name="csrf_token" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  const body = new URLSearchParams({ csrf_token, ...fields });
+  return person.prepare(path, { method: "POST", body });
+}
+
+function saveProfile(world: World): Promise<Prepared> {
+  return ownForm(world.alice, "/account/profile", { name: newName() });
+}
+
+async function changePassword(world: World): Promise<Prepared> {
+  const { name, password } = newUser();
+  await world.made("users", { name, password });
+  const person = world.stranger();
+  await person.signIn(name, password);
+  const next = "battery staple";
+  const fields = { current_password: password, new_password: next, repeat_password: next };
+  return ownForm(person, "/account/password", fields);
+}
+
+async function removeApp(world: World): Promise<Prepared> {
+  const client = await world.client();
+  await world.tokens(client);
+  return ownForm(world.alice, "/account/apps/remove", { client_id: client.id });
+}
+
+function newOwnSecret(world: World): Promise<Prepared> {
+  return ownForm(world.alice, "/account/client/secret");
+}
+
+async function newPasswordLink(world: World): Promise<Prepared> {
+  const { id } = await world.made("users", { name: newName() });
+  return world.admin("POST", `users/${id}/password-link`);
+}
+
+async function setPassword(world: World): Promise<Prepared> {
+  const answer = await world.server.send(await newPasswordLink(world));
+  const { url } = (await answer.json()) as { url: string };
+  const person = world.stranger();
+  const page = await person.get(new URL(url).pathname);
+  const password = "battery staple";
+  return person.prepareForm(page, { new_password: password, repeat_password: password });
 }
 
 async function logout(world: World): Promise<Prepared> {
@@ -310,6 +378,11 @@ function ok(answer: Answer): boolean {
 
 function made({ status, body }: Answer): boolean {
   return status === 201 && Boolean(JSON.parse(body).client_secret);
+}
+
+/** A form that did what it is for, or finds it done. */
+function isDone({ status, location }: Answer): boolean {
+  return status === 303 && location.includes("?done=");
 }
 
 function goesOn({ status, location }: Answer): boolean {

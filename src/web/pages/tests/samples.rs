@@ -1,8 +1,9 @@
 //! Every page in every shape that changes its markup, all its fields hostile.
 
+use super::account;
 use crate::web::pages::{
-    AccountPage, Brand, ClientLinks, ClientTrust, ConsentPage, Destination, FormPostPage, Link, LoginPage,
-    LoginProblem, MessagePage, ScopeLine, SelectAccountPage, SignOutPage, StartPage,
+    Brand, ClientLinks, ClientTrust, ConsentPage, Destination, FormPostPage, Link, LoginPage, LoginProblem,
+    MessagePage, ScopeLine, SelectAccountPage, SignOutPage, StartPage,
 };
 
 /// A page by name, its HTML, and the fields that it must show.
@@ -14,8 +15,9 @@ macro_rules! hostile {
         concat!($field, "<script>\"'&")
     };
 }
+pub(super) use hostile;
 
-const BRAND: Brand<'_> = Brand {
+pub(super) const BRAND: Brand<'_> = Brand {
     name: hostile!("brand"),
     logo_url: Some(hostile!("logo")),
     terms_url: Some(hostile!("terms")),
@@ -24,10 +26,10 @@ const BRAND: Brand<'_> = Brand {
 
 /// All of them.
 pub fn pages() -> Vec<Sample> {
-    [logins(), consents(), messages(), others()].concat()
+    [logins(), consents(), messages(), others(), account::pages()].concat()
 }
 
-fn shown(fields: &[&'static str]) -> Vec<&'static str> {
+pub(super) fn shown(fields: &[&'static str]) -> Vec<&'static str> {
     [&["brand", "logo", "terms"], fields].concat()
 }
 
@@ -113,6 +115,8 @@ fn messages() -> Vec<Sample> {
         ("settings wrong", settings.render().unwrap(), vec!["text"]),
         ("expired", MessagePage::expired(&BRAND).render().unwrap(), shown(&[])),
         ("answered", MessagePage::answered(&BRAND).render().unwrap(), shown(&[])),
+        ("password set", MessagePage::password_set(&BRAND).render().unwrap(), shown(&[])),
+        ("password link over", MessagePage::password_link_over(&BRAND).render().unwrap(), shown(&[])),
         ("signed out", MessagePage::signed_out(&BRAND).render().unwrap(), shown(&[])),
         ("not found", MessagePage::not_found(&BRAND).render().unwrap(), shown(&[])),
         ("switched off", MessagePage::switched_off(&BRAND).render().unwrap(), shown(&[])),
@@ -124,7 +128,6 @@ fn others() -> Vec<Sample> {
     let start =
         StartPage { brand: &BRAND, version: hostile!("version"), issuer: hostile!("issuer"), development: true };
     let deployed = StartPage { development: false, ..start };
-    let account = AccountPage { brand: &BRAND, csrf_token: hostile!("csrf"), username: hostile!("user") };
     let select = SelectAccountPage {
         brand: &BRAND,
         interaction: hostile!("sealed"),
@@ -149,6 +152,5 @@ fn others() -> Vec<Sample> {
         ("form post", form_post.render().unwrap(), shown(&["action", "code", "state"])),
         ("start", start.render().unwrap(), shown(&["version", "issuer"])),
         ("deployed start", deployed.render().unwrap(), shown(&["version", "issuer"])),
-        ("account", account.render().unwrap(), shown(&["csrf", "user"])),
     ]
 }

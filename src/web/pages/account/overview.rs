@@ -2,18 +2,21 @@
 
 use askama::Template;
 
-use super::Brand;
+use super::Around;
+use crate::web::pages::Brand;
 
-/// Who is signed in, and the way out: the form goes to `POST /logout`.
+/// Who is signed in, and what there is.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "account.html")]
 pub struct AccountPage<'a> {
     /// Whose server this is.
     pub brand: &'a Brand<'a>,
-    /// Bound to the browser's cookie.
-    pub csrf_token: &'a str,
-    /// Who is signed in.
-    pub username: &'a str,
+    /// What is around it.
+    pub around: Around<'a>,
+    /// In how many browsers the person is signed in, this one among them.
+    pub sessions: usize,
+    /// How many apps they let in.
+    pub apps: usize,
 }
 
 impl AccountPage<'_> {

@@ -1,4 +1,4 @@
-//! `/account`, and how long one stays signed in.
+//! `GET /account`, and how long one stays signed in.
 
 use serde_json::json;
 
@@ -17,7 +17,24 @@ async fn the_account_page_says_who_is_signed_in_and_sends_others_to_sign_in() {
     let nobody = browser.open("/account").await;
     assert_eq!((nobody.status.as_u16(), nobody.header("location")), (303, "/login"));
     browser.sign_in("alice", "alice").await;
-    assert_eq!(browser.open("/account").await.element("signed-in-as"), "alice");
+    let page = browser.open("/account").await;
+    assert_eq!(page.element("signed-in-as"), "alice");
+    assert!(page.element("session-count").contains("here only"), "{}", page.body);
+    assert!(page.element("app-count").contains("No app"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn the_account_page_counts_the_persons_own_browsers_and_apps() {
+    let server = Server::seeded().await;
+    let (mut one, mut two, mut bob) = (Browser::new(&server), Browser::new(&server), Browser::new(&server));
+    one.sign_in("alice", "alice").await;
+    two.sign_in("alice", "alice").await;
+    flow::authorize(&mut two, &WEB, &[]).await;
+    bob.sign_in("bob", "bob").await;
+    flow::authorize(&mut bob, &SERVER, &[]).await;
+    let page = one.open("/account").await;
+    assert!(page.element("session-count").contains("in 2 browsers"), "{}", page.body);
+    assert!(page.element("app-count").contains("One app"), "{}", page.body);
 }
 
 #[tokio::test]

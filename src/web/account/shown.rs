@@ -1,0 +1,67 @@
+//! From a page of somebody's account to the answer that their browser gets.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::model::interaction::OurPage;
+use crate::protocol::error::OAuthError;
+use crate::protocol::parameters::Parameters;
+use crate::web::cookies::Cookie;
+use crate::web::headers::Forms;
+use crate::web::pages::Around;
+use crate::web::person::Person;
+use crate::web::redirect::set_cookie;
+use crate::web::render::{html, with_policy};
+
+/// The navigation.
+const SECTIONS: [(&str, &str); 7] = [
+    (OurPage::Account.path(), "Overview"),
+    (OurPage::Profile.path(), "Profile"),
+    (OurPage::Password.path(), "Password"),
+    (OurPage::Sessions.path(), "Sessions"),
+    (OurPage::Apps.path(), "Apps"),
+    (OurPage::Tools.path(), "Tools"),
+    (OurPage::Client.path(), "Your own client"),
+];
+
+/// What is around `page`.
+pub fn around(person: &Person, page: OurPage) -> Around<'_> {
+    Around {
+        csrf_token: &person.csrf_token,
+        username: &person.signed_in.username,
+        label: "Your account",
+        sections: &SECTIONS,
+        current: page.path(),
+        sign_out: "/logout",
+    }
+}
+
+/// The page, for a browser that may be here for the first time.
+///
+/// # Errors
+/// `server_error` when the template failed.
+pub fn show(
+    app: &App,
+    person: &Person,
+    status: StatusCode,
+    page: Result<String, askama::Error>,
+) -> Result<Response, OAuthError> {
+    let mut response = with_policy(app, html(status, page)?, Forms::StayWithComfort);
+    if let Some(value) = &person.new_browser {
+        set_cookie(&mut response, Cookie::Browser.set(&app.config.issuer, value));
+    }
+    Ok(response)
+}
+
+/// What a page says was done: `texts` by what the query's `done` may be. It is there after a redirect of ours, and changes
+/// nothing.
+pub fn done<'a>(query: &Parameters, texts: &[(&str, &'a str)]) -> Option<&'a str> {
+    let done = query.first("done")?;
+    texts.iter().find(|(name, _)| *name == done).map(|(_, text)| *text)
+}
+
+/// A text as the query of an address has it.
+pub fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

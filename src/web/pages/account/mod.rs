@@ -1,0 +1,46 @@
+//! The pages of a person's own account. All have the same around them: who is signed in, the way out, and the way from one to
+//! the other.
+
+mod apps;
+mod client;
+mod confirm;
+mod field;
+mod overview;
+mod password;
+mod profile;
+mod sessions;
+mod tools;
+
+pub use self::apps::{AppRow, AppsPage};
+pub use self::client::{ClientPage, ClientSecretPage};
+pub use self::confirm::ConfirmPage;
+pub use self::field::Field;
+pub use self::overview::AccountPage;
+pub use self::password::{PasswordPage, PasswordProblem, SetPasswordPage, Typed};
+pub use self::profile::{ProfilePage, profile_fields};
+pub use self::sessions::{SessionRow, SessionsPage};
+pub use self::tools::{GroupRow, ToolRow, ToolsPage};
+
+/// What is around the page itself (`wide.html`).
+#[derive(Clone, Copy, Debug)]
+pub struct Around<'a> {
+    /// Bound to the browser's cookie.
+    pub csrf_token: &'a str,
+    /// Who is signed in.
+    pub username: &'a str,
+    /// What the navigation is called.
+    pub label: &'a str,
+    /// The pages that it leads to: path and title.
+    pub sections: &'a [(&'a str, &'a str)],
+    /// The path of the one that this page belongs to.
+    pub current: &'a str,
+    /// Where the form goes that signs out.
+    pub sign_out: &'a str,
+}
+
+impl Around<'_> {
+    /// A link's id: `/account/apps` is `nav-account-apps`.
+    fn link_id(&self, path: &str) -> String {
+        format!("nav{}", path.replace('/', "-"))
+    }
+}
