@@ -1,5 +1,6 @@
 //! The use cases: what Ostiary does, in terms of ports and models, without HTTP.
 
+pub mod administration;
 pub mod audit;
 pub mod authorize;
 pub mod back_channel;

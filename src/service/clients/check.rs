@@ -6,7 +6,7 @@ use crate::model::client_settings::{ClientSettings, Signed};
 use crate::model::user::{USER_CLIENT_PREFIX, USER_ID_PREFIX};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::jwk::Algorithm;
-use crate::protocol::scope::ScopeSet;
+use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::protocol::{link_uri, outbound, redirect_uri, uri};
 use crate::service::scopes;
 
@@ -67,6 +67,9 @@ pub fn check_whole(client: &Client) -> Result<(), OAuthError> {
         && client.redirect_uris.iter().any(|uri| redirect_uri::is_impersonable(uri))
     {
         return refuse("consent may not be skipped for a public client that any program on the device can impersonate");
+    }
+    if client.scopes.contains(ADMIN) && !client.may_have(ADMIN) {
+        return refuse("the scope admin is for first-party clients that an administrator made");
     }
     if client.owner.is_some() && !client.scopes.is_subset(&USER_CLIENT_SCOPES.into_iter().collect()) {
         return refuse("a user client may have read:tools and call:tools only");

@@ -52,10 +52,10 @@ pub fn shown(client: &Client) -> Value {
 pub async fn create(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Body(new): Body<NewClient>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let (client, secret) = clients::create(&app, &context, Administrator::ACTOR, new).await?;
+    let (client, secret) = clients::create(&app, &context, administrator.actor(), new).await?;
     Ok((StatusCode::CREATED, Json(with_secret(shown(&client), secret))))
 }
 
@@ -74,11 +74,11 @@ pub async fn list(
 pub async fn edit(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Id(id): Id,
     Body(settings): Body<ClientSettings>,
 ) -> Result<Json<Value>, OAuthError> {
-    let client = clients::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
+    let client = clients::edit(&app, &context, administrator.actor(), &id, settings).await?;
     Ok(Json(shown(&client)))
 }
 
@@ -87,9 +87,9 @@ pub async fn edit(
 pub async fn replace_secret(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Id(id): Id,
 ) -> Result<Json<Value>, OAuthError> {
-    let secret = clients::replace_secret(&app, &context, Administrator::ACTOR, &id).await?;
+    let secret = clients::replace_secret(&app, &context, administrator.actor(), &id).await?;
     Ok(Json(json!({ "client_id": id, "client_secret": secret })))
 }

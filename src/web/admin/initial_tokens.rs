@@ -29,10 +29,10 @@ fn shown(token: &InitialToken) -> Value {
 pub async fn create(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Body(new): Body<NewInitialToken>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let (made, token) = initial_tokens::create(&app, &context, Administrator::ACTOR, new).await?;
+    let (made, token) = initial_tokens::create(&app, &context, administrator.actor(), new).await?;
     let mut shown = shown(&made);
     if let Some(members) = shown.as_object_mut() {
         members.insert("token".into(), token.into());
@@ -55,9 +55,9 @@ pub async fn list(
 pub async fn end(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Id(id): Id,
 ) -> Result<StatusCode, OAuthError> {
-    initial_tokens::end(&app, &context, Administrator::ACTOR, &id).await?;
+    initial_tokens::end(&app, &context, administrator.actor(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,4 +1,4 @@
-//! The admin API, by the operator's `ADMIN_TOKEN`.
+//! The admin API.
 
 pub mod clients;
 pub mod initial_tokens;
@@ -20,14 +20,23 @@ use crate::model::audit::EventKind;
 use crate::protocol::digest::{equal_in_constant_time, sha256};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
-use crate::service::throttle;
+use crate::service::{administration, throttle};
 
-/// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token.
-pub struct Administrator;
+/// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token, or an access
+/// token with the scope `admin` of a user who is an administrator.
+pub struct Administrator {
+    actor: String,
+}
+
+/// Who did it, in events, when it was the operator's token.
+const OPERATOR: &str = "admin";
 
 impl Administrator {
-    /// Who did it, in events.
-    pub const ACTOR: &str = "admin";
+    /// Who did it, in events: `admin` for the operator's token, else the user's id.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Administrator
@@ -38,17 +47,19 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
         let app = Arc::<App>::from_ref(state);
-        let header = parts.headers.get("x-admin-token").and_then(|token| token.to_str().ok());
-        let Some(presented) = header.or_else(|| bearer::of_header(&parts.headers)) else {
-            return Err(OAuthError::invalid_token("the admin API needs the admin token, in X-Admin-Token"));
+        let context = Context::from_request_parts(parts, state).await?;
+        let actor = match (parts.headers.get("x-admin-token"), bearer::of_header(&parts.headers)) {
+            (Some(token), _) => by_operator_token(&app, token.to_str().unwrap_or_default()),
+            (None, Some(token)) if is_admin_token(&app, token) => Ok(OPERATOR.to_owned()),
+            (None, Some(token)) => administration::admit(&app, &context, token).await,
+            (None, None) => return Err(no_token()),
         };
-        if is_admin_token(&app, presented) {
-            return Ok(Self);
+        if let Err(error) = &actor
+            && error.code.status() < 500
+        {
+            throttle::note_refusal(&app, &context, EventKind::AdminRefused, &error.description, None).await;
         }
-        if let Some(context) = parts.extensions.get::<Context>() {
-            throttle::note_refusal(&app, context, EventKind::AdminRefused, "wrong admin token", None).await;
-        }
-        Err(OAuthError::invalid_token("this is not the admin token"))
+        actor.map(|actor| Self { actor })
     }
 }
 
@@ -58,6 +69,8 @@ pub struct Administered {
     pub app: Arc<App>,
     /// The request.
     pub context: Context,
+    /// Who did it, in events: `admin` for the operator's token, else the user's id.
+    pub actor: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Administered
@@ -68,9 +81,20 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
         let context = Context::from_request_parts(parts, state).await?;
-        Administrator::from_request_parts(parts, state).await?;
-        Ok(Self { app: Arc::from_ref(state), context })
+        let Administrator { actor } = Administrator::from_request_parts(parts, state).await?;
+        Ok(Self { app: Arc::from_ref(state), context, actor })
     }
+}
+
+fn by_operator_token(app: &App, presented: &str) -> Result<String, OAuthError> {
+    if is_admin_token(app, presented) {
+        return Ok(OPERATOR.to_owned());
+    }
+    Err(OAuthError::invalid_token("this is not the admin token"))
+}
+
+fn no_token() -> OAuthError {
+    OAuthError::invalid_token("the admin API needs the admin token in X-Admin-Token, or a bearer token")
 }
 
 /// Whether `presented` is the operator's `ADMIN_TOKEN`; compared by hash, in constant time.

@@ -29,10 +29,10 @@ fn shown(resource: &Resource) -> Value {
 pub async fn create(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Body(new): Body<NewResource>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let made = resources::create(&app, &context, Administrator::ACTOR, new).await?;
+    let made = resources::create(&app, &context, administrator.actor(), new).await?;
     Ok((StatusCode::CREATED, Json(shown(&made))))
 }
 
@@ -51,9 +51,9 @@ pub async fn list(
 pub async fn remove(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Id(id): Id,
 ) -> Result<StatusCode, OAuthError> {
-    resources::remove(&app, &context, Administrator::ACTOR, &id).await?;
+    resources::remove(&app, &context, administrator.actor(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administered, Administrator, Page};
+use super::{Administered, Page};
 use crate::model::tool_group::ToolGroup;
 use crate::protocol::error::OAuthError;
 use crate::service::tools::groups::{self, ToolGroupSettings};
@@ -25,10 +25,10 @@ fn shown(group: &ToolGroup) -> Value {
 
 /// `POST /admin/api/tool-groups`
 pub async fn create(
-    Administered { app, context }: Administered,
+    Administered { app, context, actor }: Administered,
     Body(settings): Body<ToolGroupSettings>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let made = groups::create(&app, &context, Administrator::ACTOR, settings).await?;
+    let made = groups::create(&app, &context, &actor, settings).await?;
     Ok((StatusCode::CREATED, Json(shown(&made))))
 }
 
@@ -46,16 +46,16 @@ pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<
 
 /// `PATCH /admin/api/tool-groups/{id}`
 pub async fn edit(
-    Administered { app, context }: Administered,
+    Administered { app, context, actor }: Administered,
     Id(id): Id,
     Body(settings): Body<ToolGroupSettings>,
 ) -> Result<Json<Value>, OAuthError> {
-    let group = groups::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
+    let group = groups::edit(&app, &context, &actor, &id, settings).await?;
     Ok(Json(shown(&group)))
 }
 
 /// `DELETE /admin/api/tool-groups/{id}`
-pub async fn remove(Administered { app, context }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
-    groups::remove(&app, &context, Administrator::ACTOR, &id).await?;
+pub async fn remove(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
+    groups::remove(&app, &context, &actor, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -34,10 +34,10 @@ fn shown(user: &User) -> Value {
 pub async fn create(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Body(new): Body<NewUser>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let (user, secret) = users::create(&app, &context, Administrator::ACTOR, new).await?;
+    let (user, secret) = users::create(&app, &context, administrator.actor(), new).await?;
     Ok((StatusCode::CREATED, Json(with_secret(shown(&user), Some(secret)))))
 }
 
@@ -56,10 +56,10 @@ pub async fn list(
 pub async fn edit(
     State(app): State<Arc<App>>,
     context: Context,
-    _: Administrator,
+    administrator: Administrator,
     Id(id): Id,
     Body(settings): Body<UserSettings>,
 ) -> Result<Json<Value>, OAuthError> {
-    let user = users::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
+    let user = users::edit(&app, &context, administrator.actor(), &id, settings).await?;
     Ok(Json(shown(&user)))
 }

@@ -11,10 +11,10 @@ use super::world::{SPA, TOOL, World};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
 use crate::support::forge::Jwt;
+use crate::support::mcp::{McpClient, STATELESS};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::ADMIN_TOKEN;
-use crate::support::mcp::{McpClient, STATELESS};
 use crate::support::tools::{EVERY_SCOPE, ask, tool};
 
 /// Where demo-server has people sent after signing out.

@@ -1,5 +1,6 @@
 //! `/admin/api/…`
 
+mod access_token;
 mod claims;
 mod client_keys;
 mod clients;

@@ -75,5 +75,5 @@ async fn a_session_of_an_administrator_opens_nothing_by_itself() {
     assert_eq!(browser.open("/admin/api/users").await.status, 401);
     edit_client(&server, SERVER.id, json!({ "scope": "read:tools call:tools" })).await;
     let token = flow::tokens(&server, &SERVER).await.text("access_token");
-    server.send(Ask::get("/admin/api/users").bearer(&token)).await.assert_error(401, "invalid_token");
+    server.send(Ask::get("/admin/api/users").bearer(&token)).await.assert_error(403, "insufficient_scope");
 }
