@@ -68,3 +68,14 @@ pub async fn access_token_for(server: &Server, asked: &[(&str, &str)]) -> String
     let code = reply.location_parameter("code").unwrap_or_else(|| panic!("no code: {} {}", reply.status, reply.body));
     server.send(SERVER.redeem(&code)).await.assert_status(200).text("access_token")
 }
+
+/// Asks the admin API for this; answers what it shows.
+pub async fn show(server: &Server, path: &str) -> Value {
+    server.as_admin(Ask::get(path)).await.assert_status(200).json()
+}
+
+/// Removes this.
+pub async fn remove(server: &Server, path: &str) {
+    let reply = server.as_admin(Ask::method(Method::DELETE, path)).await;
+    assert_eq!((reply.assert_status(204).body.as_str(), reply.header("content-type")), ("", ""));
+}

@@ -109,6 +109,18 @@ pub fn check_name(name: &str) -> Result<String, OAuthError> {
     Ok(name.to_owned())
 }
 
+/// A sentence as people are shown it.
+///
+/// # Errors
+/// `invalid_request` for an empty or overlong one, or one with characters that nobody sees.
+pub fn check_description(text: &str) -> Result<String, OAuthError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 200 || text.chars().any(is_unseen) {
+        return Err(OAuthError::invalid_request("a description has 1 to 200 characters, all of which can be seen"));
+    }
+    Ok(text.to_owned())
+}
+
 /// Control characters, and those of Unicode that show nothing or turn the direction of what follows: with them two
 /// names look alike.
 fn is_unseen(c: char) -> bool {

@@ -2,16 +2,19 @@
 
 mod check;
 pub mod keys;
+mod lists;
 mod members;
+mod remove;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use self::check::check_id;
-pub use self::check::check_name;
-pub use self::check::{check_resource, check_scopes, check_whole, checked};
+pub use self::check::{check_description, check_name, check_resource, check_scopes, check_whole, checked};
 use self::keys::with_keys;
+pub use self::lists::{ClientFilter, list};
 use self::members::Members;
+pub use self::remove::{dependents, remove};
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
@@ -174,7 +177,11 @@ pub async fn replace_secret(app: &App, context: &Context, actor: &str, id: &str)
     Ok(secret)
 }
 
-async fn find(app: &App, id: &str) -> Result<Client, OAuthError> {
+/// The client of this id.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(app: &App, id: &str) -> Result<Client, OAuthError> {
     let client = store::clients::lookup(&*app.database, id, Freshness::Primary).await?;
     client.ok_or_else(nowhere)
 }

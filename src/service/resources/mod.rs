@@ -5,7 +5,7 @@ mod registered;
 
 use std::sync::Arc;
 
-pub use self::registered::{NewResource, create, remove};
+pub use self::registered::{NewResource, ResourceSettings, create, edit, find, list, remove};
 use crate::app::{App, Context};
 use crate::model::resource::Resource;
 use crate::ports::Freshness;

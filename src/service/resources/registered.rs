@@ -10,6 +10,7 @@ use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::protocol::uri;
 use crate::service::clients::{check_name, check_resource, check_scopes};
 use crate::service::errors::taken;
+use crate::service::listing::{Page, PageRequest};
 use crate::store::resources;
 
 /// What a new resource is to be.
@@ -35,10 +36,7 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewResource)
         return Err(OAuthError::invalid_request("a resource at the issuer's own address is the server's own"));
     }
     let scopes = new.scope.unwrap_or_default();
-    if scopes.contains(ADMIN) {
-        return Err(OAuthError::invalid_scope("the scope admin is never a default"));
-    }
-    check_scopes(app, context, &scopes).await?;
+    check_defaults(app, context, &scopes).await?;
     let made = Resource {
         id: app.random_text::<16>(),
         uri: new.resource,
@@ -52,13 +50,76 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewResource)
     Ok(made)
 }
 
+async fn check_defaults(app: &App, context: &Context, scopes: &ScopeSet) -> Result<(), OAuthError> {
+    if scopes.contains(ADMIN) {
+        return Err(OAuthError::invalid_scope("the scope admin is never a default"));
+    }
+    check_scopes(app, context, scopes).await
+}
+
+/// What of a resource may be edited. A missing member leaves it as it is. Its URL is its name in every token, so that stays.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceSettings {
+    /// What people are shown.
+    pub name: Option<String>,
+    /// Its default scopes, separated by spaces.
+    pub scope: Option<ScopeSet>,
+}
+
+/// Lists APIs in the order of their ids.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails.
+pub async fn list(app: &App, request: &PageRequest) -> Result<Page<Resource>, OAuthError> {
+    let rows = app.database.run(resources::select_page(&request.after, request.limit)).await?;
+    Ok(Page::of(resources::read_all(&rows)?, request, |resource| resource.id.clone()))
+}
+
+/// The API of this id.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(app: &App, id: &str) -> Result<Resource, OAuthError> {
+    let found = resources::read_all(&app.database.run(resources::select(id)).await?)?;
+    found.into_iter().next().ok_or_else(nowhere)
+}
+
+/// Changes an API: what `settings` name and nothing else.
+///
+/// # Errors
+/// `not_found`, and as [`create`].
+pub async fn edit(
+    app: &App,
+    context: &Context,
+    actor: &str,
+    id: &str,
+    settings: ResourceSettings,
+) -> Result<Resource, OAuthError> {
+    let name = settings.name.as_deref().map(check_name).transpose()?;
+    if let Some(scopes) = &settings.scope {
+        check_defaults(app, context, scopes).await?;
+    }
+    let update = resources::update(id, name.as_deref(), settings.scope.as_ref());
+    let mut outcomes = app.database.batch(vec![update, resources::select(id)]).await?.into_iter().skip(1);
+    let found = resources::read_all(&outcomes.next().unwrap_or_default())?;
+    let edited = found.into_iter().next().ok_or_else(nowhere)?;
+    app.resources.clear();
+    context.record(Happening::done(EventKind::ResourceUpdated).by(actor).because(edited.uri.clone()));
+    Ok(edited)
+}
+
+fn nowhere() -> OAuthError {
+    OAuthError::not_found("there is no resource of this id")
+}
+
 /// Removes an API. Nobody is allowed it any more; grants that were go on until they end.
 ///
 /// # Errors
 /// `not_found`.
 pub async fn remove(app: &App, context: &Context, actor: &str, id: &str) -> Result<(), OAuthError> {
     if app.database.run(resources::delete(id)).await?.changes == 0 {
-        return Err(OAuthError::not_found("there is no resource of this id"));
+        return Err(nowhere());
     }
     app.resources.clear();
     context.record(Happening::done(EventKind::ResourceRemoved).by(actor).because(id.to_owned()));

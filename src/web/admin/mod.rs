@@ -1,8 +1,12 @@
 //! The admin API.
 
+pub mod audit;
 pub mod clients;
 pub mod initial_tokens;
+pub mod keys;
 pub mod resources;
+pub mod scopes;
+pub mod settings;
 pub mod tool_groups;
 pub mod tools;
 pub mod users;
@@ -20,6 +24,7 @@ use crate::model::audit::EventKind;
 use crate::protocol::digest::{equal_in_constant_time, sha256};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
+use crate::service::listing::{Page, PageRequest};
 use crate::service::{administration, throttle};
 
 /// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token, or an access
@@ -30,14 +35,6 @@ pub struct Administrator {
 
 /// Who did it, in events, when it was the operator's token.
 const OPERATOR: &str = "admin";
-
-impl Administrator {
-    /// Who did it, in events: `admin` for the operator's token, else the user's id.
-    #[must_use]
-    pub fn actor(&self) -> &str {
-        &self.actor
-    }
-}
 
 impl<S: Send + Sync> FromRequestParts<S> for Administrator
 where
@@ -111,26 +108,24 @@ pub(super) fn with_secret(mut shown: Value, secret: Option<String>) -> Value {
     shown
 }
 
-/// A page of a list: everything after `after`, at most `limit` (1 to 200, by itself 100).
-struct Page {
-    after: String,
-    limit: i64,
+/// Which page of a list is wanted: everything after `after`, at most `limit` (1 to 200, by itself 100).
+fn page_request(query: &Parameters) -> Result<PageRequest, OAuthError> {
+    let limit = match query.optional("limit")? {
+        None => Some(100),
+        Some(text) => text.parse().ok().filter(|limit| (1..=200).contains(limit)),
+    };
+    let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200"))?;
+    Ok(PageRequest { after: query.optional("after")?.unwrap_or_default().to_owned(), limit })
 }
 
-impl Page {
-    fn of(query: &Parameters) -> Result<Self, OAuthError> {
-        let limit = match query.optional("limit")? {
-            None => Some(100),
-            Some(text) => text.parse().ok().filter(|limit| (1..=200).contains(limit)),
-        };
-        let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200"))?;
-        Ok(Self { after: query.optional("after")?.unwrap_or_default().to_owned(), limit })
-    }
+/// A list with its rows under `name`; `next`, the `after` of the next page, is there when this one is full.
+fn listed<T>(name: &str, page: &Page<T>, shown: fn(&T) -> Value) -> Json<Value> {
+    Json(json!({ name: page.rows.iter().map(shown).collect::<Vec<_>>(), "next": page.next }))
+}
 
-    /// The answer with these rows under `name`; `next`, the `after` of the next page, is there when this one is full.
-    fn answer<T>(&self, name: &str, rows: &[T], shown: fn(&T) -> Value, id: fn(&T) -> &str) -> Json<Value> {
-        let full = i64::try_from(rows.len()) == Ok(self.limit);
-        let next = rows.last().filter(|_| full).map(id);
-        Json(json!({ name: rows.iter().map(shown).collect::<Vec<_>>(), "next": next }))
-    }
+/// A filter that is one of a few words.
+fn one_of<T>(query: &Parameters, name: &str, read: fn(&str) -> Option<T>) -> Result<Option<T>, OAuthError> {
+    let Some(text) = query.optional(name)? else { return Ok(None) };
+    let unknown = || OAuthError::invalid_request(format!("{name} is not one of those there are"));
+    read(text).ok_or_else(unknown).map(Some)
 }

@@ -4,9 +4,10 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administered, Page};
+use super::{Administered, listed, page_request};
 use crate::model::tool_group::ToolGroup;
 use crate::protocol::error::OAuthError;
+use crate::service::listing::Page;
 use crate::service::tools::groups::{self, ToolGroupSettings};
 use crate::store;
 use crate::web::extract::{Id, Json as Body, Query};
@@ -34,9 +35,9 @@ pub async fn create(
 
 /// `GET /admin/api/tool-groups?after=&limit=`
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let page = Page::of(&query)?;
-    let found = store::tool_groups::list(&*app.database, &page.after, page.limit).await?;
-    Ok(page.answer("tool_groups", &found, shown, |group| &group.id))
+    let request = page_request(&query)?;
+    let found = store::tool_groups::list(&*app.database, &request.after, request.limit).await?;
+    Ok(listed("tool_groups", &Page::of(found, &request, |group| group.id.clone()), shown))
 }
 
 /// `GET /admin/api/tool-groups/{id}`

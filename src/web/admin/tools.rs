@@ -4,9 +4,10 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administered, Page};
+use super::{Administered, listed, page_request};
 use crate::model::tool::Tool;
 use crate::protocol::error::OAuthError;
+use crate::service::listing::Page;
 use crate::service::tools::manage::{self, ToolSettings};
 use crate::store;
 use crate::web::extract::{Id, Json as Body, Query};
@@ -40,9 +41,9 @@ pub async fn create(
 
 /// `GET /admin/api/tools?after=&limit=`
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let page = Page::of(&query)?;
-    let tools = store::tools::list(&*app.database, &page.after, page.limit).await?;
-    Ok(page.answer("tools", &tools, shown, |tool| &tool.id))
+    let request = page_request(&query)?;
+    let tools = store::tools::list(&*app.database, &request.after, request.limit).await?;
+    Ok(listed("tools", &Page::of(tools, &request, |tool| tool.id.clone()), shown))
 }
 
 /// `GET /admin/api/tools/{id}`

@@ -1,10 +1,12 @@
 //! Users as administrators make and change them; each gets its user client at once.
 
+mod lists;
+mod remove;
+
 use serde::Deserialize;
 
-use super::clients::check_name;
-use super::errors::taken;
-use super::sign_out::{end_dead_sessions, tell_of_dead};
+pub use self::lists::{UserFilter, list};
+pub use self::remove::{dependents, remove};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{
@@ -19,6 +21,9 @@ use crate::ports::Statement;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
+use crate::service::clients::{self as client_service, check_name};
+use crate::service::errors::taken;
+use crate::service::sign_out::{end_dead_sessions, tell_of_dead};
 use crate::store::{clients, tool_switches, users};
 
 const NAME_TAKEN: &str = "this name is taken";
@@ -130,6 +135,30 @@ pub async fn edit(
     app.forget_standings();
     context.record(Happening::done(EventKind::UserUpdated).by(actor).to(id).because(settings.names()));
     Ok(user)
+}
+
+/// The user of this id.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(app: &App, id: &str) -> Result<User, OAuthError> {
+    users::read(&app.database.run(users::select(id)).await?)?.ok_or_else(no_such_user)
+}
+
+/// Replaces the secret of the user's own client, and answers its id and the new secret, this once.
+///
+/// # Errors
+/// `not_found`; as [`client_service::replace_secret`].
+pub async fn replace_secret(
+    app: &App,
+    context: &Context,
+    actor: &str,
+    id: &str,
+) -> Result<(String, String), OAuthError> {
+    find(app, id).await?;
+    let client_id = user_client_id(id);
+    let secret = client_service::replace_secret(app, context, actor, &client_id).await?;
+    Ok((client_id, secret))
 }
 
 fn no_such_user() -> OAuthError {
