@@ -33,5 +33,5 @@ impl<T> Page<T> {
 /// For an `after` that no page of this list gave.
 #[must_use]
 pub fn not_of_this_list() -> OAuthError {
-    OAuthError::invalid_request("after is not the next of a page of this list")
+    OAuthError::invalid_request("after is not the next of a page of this list").field("after")
 }

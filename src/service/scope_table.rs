@@ -65,7 +65,7 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewScope) ->
     let is_one = ScopeSet::parse(&new.name).is_ok_and(|scopes| scopes.iter().eq([new.name.as_str()]));
     if !is_one || new.name.len() > LONGEST_NAME {
         let text = "name has 1 to 128 printable ASCII characters, without spaces, quotes and backslashes";
-        return Err(OAuthError::invalid_request(text));
+        return Err(OAuthError::invalid_request(text).field("name"));
     }
     let (open, claims) = (new.open, new.claims.unwrap_or_default());
     let settings = ScopeSettings { description: Some(new.description), open, claims: Some(claims) };
@@ -77,7 +77,7 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewScope) ->
         claims: settings.claims.unwrap_or_default(),
     };
     let added = app.database.run(scopes::add(&scope)).await;
-    added.map_err(|error| taken(error, "a scope of this name exists already"))?;
+    added.map_err(|error| taken(error, "a scope of this name exists already").field("name"))?;
     app.scopes.clear();
     context.record(Happening::done(EventKind::ScopeCreated).by(actor).because(scope.name.clone()));
     Ok(scope)
@@ -129,14 +129,16 @@ pub async fn remove(app: &App, context: &Context, actor: &str, name: &str) -> Re
 
 fn checked(name: &str, settings: ScopeSettings) -> Result<ScopeSettings, OAuthError> {
     if name == ADMIN && settings.open == Some(true) {
-        return Err(OAuthError::invalid_request("the scope admin is never open to clients that registered themselves"));
+        let text = "the scope admin is never open to clients that registered themselves";
+        return Err(OAuthError::invalid_request(text).field("open"));
     }
-    let description = settings.description.as_deref().map(check_description).transpose()?;
+    let description = settings.description.as_deref().map(check_description).transpose();
+    let description = description.map_err(|error| error.field("description"))?;
     let claims = settings.claims.as_deref().unwrap_or_default();
     if claims.len() > MOST_CLAIMS {
-        return Err(OAuthError::invalid_request("a scope releases 64 claims at most"));
+        return Err(OAuthError::invalid_request("a scope releases 64 claims at most").field("claims"));
     }
-    claims.iter().try_for_each(|claim| check_claim_name(claim))?;
+    claims.iter().try_for_each(|claim| check_claim_name(claim)).map_err(|error| error.field("claims"))?;
     Ok(ScopeSettings { description, ..settings })
 }
 

@@ -15,6 +15,7 @@ mod layers;
 mod mcp;
 mod oauth;
 pub mod pages;
+mod problem;
 mod redirect;
 mod render;
 mod root;

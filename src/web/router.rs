@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post, put};
 use http::{Method, header};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
+use super::problem::errors_as_problems;
 use super::{account, admin, api, dev, layers, mcp, oauth, root};
 use crate::app::App;
 
@@ -46,6 +47,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(state(), layers::check_host))
         .route("/healthz", get(root::healthz))
         .method_not_allowed_fallback(root::method_not_allowed)
+        .layer(from_fn(errors_as_problems))
         .layer(from_fn_with_state(state(), layers::observe))
         .with_state(app)
 }

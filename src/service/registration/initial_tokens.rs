@@ -34,7 +34,7 @@ pub async fn create(
     let (token, now) = (app.random_text::<32>(), context.now().floor_to_second());
     let made = InitialToken {
         id: app.random_text::<16>(),
-        name: check_name(&new.name)?,
+        name: check_name(&new.name).map_err(|error| error.field("name"))?,
         created_at: now,
         expires_at: new.expires_in.map(|seconds| now + std::time::Duration::from_secs(seconds.into())),
     };
@@ -80,7 +80,8 @@ pub async fn edit(
     id: &str,
     settings: InitialTokenSettings,
 ) -> Result<InitialToken, OAuthError> {
-    if let Some(name) = settings.name.as_deref().map(check_name).transpose()? {
+    let name = settings.name.as_deref().map(check_name).transpose().map_err(|error| error.field("name"))?;
+    if let Some(name) = name {
         app.database.run(initial_tokens::rename(id, &name)).await?;
     }
     let renamed = find(app, id).await?;

@@ -30,31 +30,32 @@ pub struct NewResource {
 /// # Errors
 /// `invalid_request` for a URL or name that cannot be, `invalid_scope`, `conflict` for a URL that is taken.
 pub async fn create(app: &App, context: &Context, actor: &str, new: NewResource) -> Result<Resource, OAuthError> {
-    check_resource(&new.resource)?;
+    check_resource(&new.resource).map_err(|error| error.field("resource"))?;
     let origin = |text: &str| uri::parse(text).map(|url| url.origin());
     if origin(&new.resource) == origin(app.config.issuer.as_str()) {
-        return Err(OAuthError::invalid_request("a resource at the issuer's own address is the server's own"));
+        let text = "a resource at the issuer's own address is the server's own";
+        return Err(OAuthError::invalid_request(text).field("resource"));
     }
     let scopes = new.scope.unwrap_or_default();
     check_defaults(app, context, &scopes).await?;
     let made = Resource {
         id: app.random_text::<16>(),
         uri: new.resource,
-        name: check_name(&new.name)?,
+        name: check_name(&new.name).map_err(|error| error.field("name"))?,
         scopes,
         created_at: context.now().floor_to_second(),
     };
     let added = app.database.run(resources::insert(&made)).await;
-    added.map_err(|error| taken(error, "this resource is registered already"))?;
+    added.map_err(|error| taken(error, "this resource is registered already").field("resource"))?;
     context.record(Happening::done(EventKind::ResourceCreated).by(actor).because(made.uri.clone()));
     Ok(made)
 }
 
 async fn check_defaults(app: &App, context: &Context, scopes: &ScopeSet) -> Result<(), OAuthError> {
     if scopes.contains(ADMIN) {
-        return Err(OAuthError::invalid_scope("the scope admin is never a default"));
+        return Err(OAuthError::invalid_scope("the scope admin is never a default").field("scope"));
     }
-    check_scopes(app, context, scopes).await
+    check_scopes(app, context, scopes).await.map_err(|error| error.field("scope"))
 }
 
 /// What of a resource may be edited. A missing member leaves it as it is. Its URL is its name in every token, so that stays.
@@ -96,7 +97,7 @@ pub async fn edit(
     id: &str,
     settings: ResourceSettings,
 ) -> Result<Resource, OAuthError> {
-    let name = settings.name.as_deref().map(check_name).transpose()?;
+    let name = settings.name.as_deref().map(check_name).transpose().map_err(|error| error.field("name"))?;
     if let Some(scopes) = &settings.scope {
         check_defaults(app, context, scopes).await?;
     }

@@ -3,7 +3,7 @@
 use axum::Json;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, one_of, page_request};
+use super::{Administered, listed, one_of, page_request, parameter};
 use crate::model::audit::{AuditFilter, AuditRow, EventKind};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
@@ -30,7 +30,7 @@ fn shown(row: &AuditRow) -> Value {
 /// `GET /admin/api/audit?actor=&subject=&client_id=&event=&from=&to=&after=&limit=`: events newest first; `from` is the first
 /// moment, `to` the first after the last.
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let text = |name: &str| query.optional(name).map(|text| text.map(str::to_owned));
+    let text = |name| parameter(&query, name).map(|text| text.map(str::to_owned));
     let filter = AuditFilter {
         actor: text("actor")?,
         subject: text("subject")?,
@@ -42,8 +42,11 @@ pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -
     Ok(listed("events", &audit::list(&app, &filter, &page_request(&query)?).await?, shown))
 }
 
-fn moment(query: &Parameters, name: &str) -> Result<Option<Timestamp>, OAuthError> {
-    let Some(text) = query.optional(name)? else { return Ok(None) };
-    let refused = || OAuthError::invalid_request(format!("{name} is a moment of RFC 3339, as 2026-11-21T08:00:00Z"));
+fn moment(query: &Parameters, name: &'static str) -> Result<Option<Timestamp>, OAuthError> {
+    let Some(text) = parameter(query, name)? else { return Ok(None) };
+    let refused = || {
+        let text = format!("{name} is a moment of RFC 3339, as 2026-11-21T08:00:00Z");
+        OAuthError::invalid_request(text).field(name)
+    };
     Timestamp::parse_rfc3339(text).ok_or_else(refused).map(Some)
 }

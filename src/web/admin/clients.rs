@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, page_request, with_secret};
+use super::{Administered, listed, page_request, parameter, with_secret};
 use crate::model::client::{Client, Origin};
 use crate::model::client_keys::ClientKeys;
 use crate::protocol::error::OAuthError;
@@ -62,12 +62,12 @@ pub async fn create(
 /// `none`, of nobody; by `q` those of nobody whose names begin so, in the order of their names. `next` is the `after` of
 /// the next page.
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let filter = match (query.optional("q")?, query.optional("owner")?) {
+    let filter = match (parameter(&query, "q")?, parameter(&query, "owner")?) {
         (None, None) => ClientFilter::All,
         (None, Some("none")) => ClientFilter::WithoutOwner,
         (None, Some(owner)) => ClientFilter::OfUser(owner.to_owned()),
         (Some(prefix), None | Some("none")) => ClientFilter::Named(prefix.to_owned()),
-        (Some(_), Some(_)) => return Err(OAuthError::invalid_request("q looks for clients of nobody only")),
+        (Some(_), Some(_)) => return Err(OAuthError::invalid_request("q looks for clients of nobody only").field("q")),
     };
     Ok(listed("clients", &clients::list(&app, &filter, &page_request(&query)?).await?, shown))
 }

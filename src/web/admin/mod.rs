@@ -110,12 +110,12 @@ pub(super) fn with_secret(mut shown: Value, secret: Option<String>) -> Value {
 
 /// Which page of a list is wanted: everything after `after`, at most `limit` (1 to 200, by itself 100).
 fn page_request(query: &Parameters) -> Result<PageRequest, OAuthError> {
-    let limit = match query.optional("limit")? {
+    let limit = match parameter(query, "limit")? {
         None => Some(100),
         Some(text) => text.parse().ok().filter(|limit| (1..=200).contains(limit)),
     };
-    let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200"))?;
-    Ok(PageRequest { after: query.optional("after")?.unwrap_or_default().to_owned(), limit })
+    let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200").field("limit"))?;
+    Ok(PageRequest { after: parameter(query, "after")?.unwrap_or_default().to_owned(), limit })
 }
 
 /// A list with its rows under `name`; `next`, the `after` of the next page, is there when this one is full.
@@ -124,8 +124,13 @@ fn listed<T>(name: &str, page: &Page<T>, shown: fn(&T) -> Value) -> Json<Value> 
 }
 
 /// A filter that is one of a few words.
-fn one_of<T>(query: &Parameters, name: &str, read: fn(&str) -> Option<T>) -> Result<Option<T>, OAuthError> {
-    let Some(text) = query.optional(name)? else { return Ok(None) };
-    let unknown = || OAuthError::invalid_request(format!("{name} is not one of those there are"));
+fn one_of<T>(query: &Parameters, name: &'static str, read: fn(&str) -> Option<T>) -> Result<Option<T>, OAuthError> {
+    let Some(text) = parameter(query, name)? else { return Ok(None) };
+    let unknown = || OAuthError::invalid_request(format!("{name} is not one of those there are")).field(name);
     read(text).ok_or_else(unknown).map(Some)
+}
+
+/// A parameter of the query that may be left out.
+fn parameter<'a>(query: &'a Parameters, name: &'static str) -> Result<Option<&'a str>, OAuthError> {
+    query.optional(name).map_err(|error| error.field(name))
 }

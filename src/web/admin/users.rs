@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, one_of, page_request, with_secret};
+use super::{Administered, listed, one_of, page_request, parameter, with_secret};
 use crate::model::user::{Role, User, user_client_id};
 use crate::protocol::error::OAuthError;
 use crate::service::users::{self, NewUser, UserFilter, UserSettings};
@@ -38,7 +38,7 @@ pub async fn create(
 /// `GET /admin/api/users?q=&role=&after=&limit=`: users in the order of their ids, or by `q` those whose names begin so, in the
 /// order of their names; `next` is the `after` of the next page.
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let prefix = query.optional("q")?.map(str::to_owned);
+    let prefix = parameter(&query, "q")?.map(str::to_owned);
     let filter = UserFilter { prefix, role: one_of(&query, "role", Role::parse)? };
     Ok(listed("users", &users::list(&app, &filter, &page_request(&query)?).await?, shown))
 }

@@ -8,6 +8,7 @@ mod clients;
 mod entries;
 mod lists;
 mod plans;
+mod problems;
 mod relying_party;
 mod removal;
 mod scopes;
