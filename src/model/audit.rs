@@ -55,6 +55,15 @@ macro_rules! event_kinds {
         pub enum EventKind { $($(#[$doc])* #[serde(rename = $text)] $kind,)* }
 
         impl EventKind {
+            /// Each of them.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
+            /// Reads [`EventKind::as_str`] back.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+            }
+
             /// As it is logged and stored.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -115,6 +124,8 @@ event_kinds! {
     UserUpdated = "user_updated", decides: true;
     /// A link by which a user sets a password was made.
     PasswordLinkCreated = "password_link_created", decides: true;
+    /// An administrator removed a user.
+    UserRemoved = "user_removed", decides: true;
     /// An administrator made a client.
     ClientCreated = "client_created", decides: true;
     /// An administrator changed a client, or its owner did.
@@ -123,7 +134,7 @@ event_kinds! {
     ClientSecretCreated = "client_secret_created", decides: true;
     /// A client registered itself.
     ClientRegistered = "client_registered", decides: true;
-    /// A client removed itself.
+    /// A client removed itself, or an administrator did.
     ClientRemoved = "client_removed", decides: true;
     /// A client that registered itself got tokens for the first time today.
     ClientUsed = "client_used", decides: false;
@@ -131,8 +142,12 @@ event_kinds! {
     InitialTokenCreated = "initial_token_created", decides: true;
     /// A token by which clients may be registered was ended.
     InitialTokenEnded = "initial_token_ended", decides: true;
+    /// A token by which clients may be registered got another name.
+    InitialTokenUpdated = "initial_token_updated", decides: true;
     /// An API that accepts our tokens was registered.
     ResourceCreated = "resource_created", decides: true;
+    /// An API that accepts our tokens was changed.
+    ResourceUpdated = "resource_updated", decides: true;
     /// An API that accepts our tokens was removed.
     ResourceRemoved = "resource_removed", decides: true;
     /// An administrator made a tool.
@@ -151,6 +166,70 @@ event_kinds! {
     ToolSwitched = "tool_switched", decides: true;
     /// A tool was called.
     ToolCalled = "tool_called", decides: false;
+    /// An administrator made a scope.
+    ScopeCreated = "scope_created", decides: true;
+    /// An administrator changed a scope.
+    ScopeUpdated = "scope_updated", decides: true;
+    /// An administrator removed a scope.
+    ScopeRemoved = "scope_removed", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
+}
+
+/// An event as the audit log keeps it. Another version may have written it, so kind and outcome are whatever that called them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is that of Event of its name")]
+pub struct AuditRow {
+    pub id: String,
+    pub at: Timestamp,
+    pub kind: String,
+    pub outcome: String,
+    pub actor: Option<String>,
+    pub subject: Option<String>,
+    pub client_id: Option<String>,
+    pub grant_id: Option<String>,
+    pub address: Option<String>,
+    pub request_id: String,
+    pub reason: Option<String>,
+}
+
+/// Which events are looked for; by itself all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Who did it.
+    pub actor: Option<String>,
+    /// To whom it happened.
+    pub subject: Option<String>,
+    /// The client it concerns.
+    pub client_id: Option<String>,
+    /// What.
+    pub kind: Option<EventKind>,
+    /// Not before this moment.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub to: Option<Timestamp>,
+}
+
+/// A place in the order of events: of two at the same time the id decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditPlace {
+    /// When.
+    pub at: Timestamp,
+    /// Which.
+    pub id: String,
+}
+
+impl AuditPlace {
+    /// As one text.
+    #[must_use]
+    pub fn write(row: &AuditRow) -> String {
+        format!("{}.{}", row.at.millis(), row.id)
+    }
+
+    /// Reads [`AuditPlace::write`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, id) = text.split_once('.')?;
+        Some(Self { at: Timestamp::from_millis(at.parse().ok()?), id: id.to_owned() })
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::client_keys::ClientKeys;
 use crate::protocol::digest::{equal_in_constant_time, sha256_base64url};
 use crate::protocol::jose::jwk::Algorithm;
-use crate::protocol::scope::ScopeSet;
+use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::protocol::time::Timestamp;
 
 /// All that a user client may ever do as its user (docs/security.md).
@@ -241,6 +241,13 @@ impl Client {
     #[must_use]
     pub fn allows(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)
+    }
+
+    /// Whether it may ask for `scope` at all. `admin` is for the operator's own clients, whatever its list says: two edits at
+    /// the same time may have left it there.
+    #[must_use]
+    pub fn may_have(&self, scope: &str) -> bool {
+        self.scopes.contains(scope) && (scope != ADMIN || (self.first_party && self.is_vouched_for()))
     }
 
     /// Whether an administrator knows it. Of any other client, all that it says of itself may be a lie.

@@ -47,6 +47,12 @@ pub enum Role {
 }
 
 impl Role {
+    /// Reads [`Role::as_str`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::User, Self::Admin].into_iter().find(|role| role.as_str() == text)
+    }
+
     /// As it is stored and sent.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

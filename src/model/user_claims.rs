@@ -78,9 +78,7 @@ impl UserClaims {
     pub fn check(&self) -> Result<(), OAuthError> {
         let refuse = |text: String| Err(OAuthError::invalid_request(text));
         for (name, value) in &self.0 {
-            if !could_be_name(name) {
-                return refuse("the name of a claim is 1 to 64 letters, digits, _ - : . and /".to_owned());
-            }
+            check_claim_name(name)?;
             if RESERVED.contains(&name.as_str()) {
                 return refuse(format!("{name} is not a claim that a user has"));
             }
@@ -93,6 +91,17 @@ impl UserClaims {
         }
         refuse("the claims are over 4096 bytes".to_owned())
     }
+}
+
+/// Checks how a claim is called.
+///
+/// # Errors
+/// `invalid_request`.
+pub fn check_claim_name(name: &str) -> Result<(), OAuthError> {
+    if could_be_name(name) {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_request("the name of a claim is 1 to 64 letters, digits, _ - : . and /"))
 }
 
 fn could_be_name(name: &str) -> bool {

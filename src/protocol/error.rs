@@ -1,5 +1,6 @@
 //! The one error of the protocol: a code the RFCs name, a sentence for the caller, and what only the log may know.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -160,6 +161,8 @@ pub struct Told {
     pub scope: Option<&'static str>,
     /// What of the arguments does not fit.
     pub violations: Vec<Violation>,
+    /// The member of the body, or the parameter of the query, that is at fault.
+    pub field: Option<Cow<'static, str>>,
 }
 
 macro_rules! constructors {
@@ -216,6 +219,7 @@ impl OAuthError {
             retry_after,
             scope: None,
             violations: Vec::new(),
+            field: None,
         }))
     }
 
@@ -246,6 +250,13 @@ impl OAuthError {
     #[must_use]
     pub fn source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
+        self
+    }
+
+    /// Says which member or parameter is at fault, unless that was said before.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.0.field.get_or_insert_with(|| field.into());
         self
     }
 

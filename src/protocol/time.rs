@@ -52,6 +52,20 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// Reads RFC 3339, at any offset.
+    #[must_use]
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        chrono::DateTime::parse_from_rfc3339(text).ok().map(|moment| Self(moment.timestamp_millis()))
+    }
+
+    /// RFC 3339 in UTC, with milliseconds: `2026-11-21T08:00:00.123Z`.
+    #[must_use]
+    pub fn rfc3339_millis(self) -> String {
+        chrono::DateTime::from_timestamp_millis(self.0)
+            .unwrap_or_default()
+            .to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    }
+
     /// RFC 3339 in UTC, whole seconds: `2026-11-21T08:00:00Z`. A moment past the year 262142 reads as the epoch.
     #[must_use]
     pub fn rfc3339(self) -> String {
@@ -113,6 +127,22 @@ mod tests {
         assert_eq!(Timestamp::from_millis(1_795_248_000_999).rfc3339(), "2026-11-21T08:00:00Z");
         assert_eq!(Timestamp::from_millis(-1).rfc3339(), "1969-12-31T23:59:59Z");
         assert_eq!(Timestamp::from_millis(i64::MAX).rfc3339(), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_moment_is_read_at_any_offset_and_written_back_in_utc() {
+        for (text, written) in [
+            ("2026-11-21T08:00:00Z", Some("2026-11-21T08:00:00.000Z")),
+            ("2026-11-21T09:00:00.1235+01:00", Some("2026-11-21T08:00:00.123Z")),
+            ("1969-12-31T23:59:59.999Z", Some("1969-12-31T23:59:59.999Z")),
+            ("2026-11-21", None),
+            ("2026-11-21T08:00:00", None),
+            ("1795248000", None),
+            ("", None),
+        ] {
+            let read = Timestamp::parse_rfc3339(text).map(Timestamp::rfc3339_millis);
+            assert_eq!(read.as_deref(), written, "{text}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The audit log: the events that decide something, kept by the Queue's consumer.
 
 use crate::app::App;
-use crate::model::audit::{Event, EventKind};
+use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind};
 use crate::ports::Stored;
+use crate::protocol::error::OAuthError;
 use crate::service::errors::log_failure;
+use crate::service::listing::{Page, PageRequest, not_of_this_list};
 use crate::store::{self, clients};
 
 /// One JSON line; a replay, a refused administrator or a client that cannot be reached deserves a look.
@@ -22,6 +24,20 @@ pub async fn keep(app: &App, events: Vec<Event>) {
     if let Err(error) = store(app, events).await {
         log_failure("audit_failed", &error);
     }
+}
+
+/// Lists the events that fit, newest first.
+///
+/// # Errors
+/// `invalid_request` for an `after` that is not from this list; `temporarily_unavailable` when the audit database fails.
+pub async fn list(app: &App, filter: &AuditFilter, request: &PageRequest) -> Result<Page<AuditRow>, OAuthError> {
+    let place = match request.after.as_str() {
+        "" => None,
+        after => Some(AuditPlace::parse(after).ok_or_else(not_of_this_list)?),
+    };
+    let statement = store::audit::select(filter, place.as_ref(), request.limit);
+    let rows = store::audit::read_all(&app.audit_database.run(statement).await?)?;
+    Ok(Page::of(rows, request, AuditPlace::write))
 }
 
 /// Keeps those of `events` that decide something, in one hop, and on which days clients were used, in another. Repeating it

@@ -1,6 +1,7 @@
 //! The use cases: what Ostiary does, in terms of ports and models, without HTTP.
 
 pub mod account;
+pub mod administration;
 pub mod audit;
 pub mod authorize;
 pub mod back_channel;
@@ -19,12 +20,14 @@ pub mod hints;
 pub mod id_tokens;
 pub mod interactions;
 pub mod introspection;
+pub mod listing;
 pub mod login;
 pub mod logout;
 pub mod mcp;
 pub mod registration;
 pub mod resources;
 pub mod revocation;
+pub mod scope_table;
 pub mod scopes;
 pub mod seed;
 pub mod sessions;

@@ -76,7 +76,7 @@ pub fn granted(app: &App, client: &Client, requested: Option<&ScopeSet>) -> Resu
         }
         return Ok(default);
     };
-    match requested.first_not_in(&client.scopes) {
+    match requested.iter().find(|scope| !client.may_have(scope)) {
         Some(scope) => Err(OAuthError::invalid_scope(format!("the client may not have the scope {scope}"))),
         None => Ok(requested.clone()),
     }

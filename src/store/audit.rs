@@ -1,7 +1,10 @@
 //! The audit log, in a database of its own.
 
-use crate::model::audit::{Event, Outcome};
-use crate::ports::Statement;
+use serde::Deserialize;
+
+use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind, Outcome};
+use crate::ports::{Freshness, Outcome as Answer, Statement, Stored, Value};
+use crate::protocol::time::Timestamp;
 
 /// Keeps an event. One delivered twice is one row.
 #[must_use]
@@ -27,4 +30,89 @@ pub fn insert(event: &Event) -> Statement {
             event.reason.clone().into(),
         ],
     )
+}
+
+/// Later than any event, and not too late for D1, which binds doubles.
+const NEVER: i64 = 1 << 52;
+
+/// The rows before a place, newest first. Each list is found by the index that begins with its first column; the other filters
+/// look at what that finds.
+macro_rules! select_audit {
+    ($found_by:literal) => {
+        concat!(
+            "SELECT id, at, kind, outcome, actor, subject, client_id, grant_id, address, request_id, reason \
+             FROM audit WHERE ",
+            $found_by,
+            "(at, id) < (?1, ?2) AND at >= ?3 \
+             AND (?4 IS NULL OR actor = ?4) AND (?5 IS NULL OR subject = ?5) AND (?6 IS NULL OR client_id = ?6) \
+             AND (?7 IS NULL OR kind = ?7) ORDER BY at DESC, id DESC LIMIT ?8"
+        )
+    };
+}
+
+/// Asks for events that fit, newest first, from before `place`.
+#[must_use]
+pub fn select(filter: &AuditFilter, place: Option<&AuditPlace>, limit: i64) -> Statement {
+    let sql = match filter {
+        AuditFilter { actor: Some(_), .. } => select_audit!("actor = ?4 AND "),
+        AuditFilter { subject: Some(_), .. } => select_audit!("subject = ?5 AND "),
+        AuditFilter { client_id: Some(_), .. } => select_audit!("client_id = ?6 AND "),
+        AuditFilter { kind: Some(_), .. } => select_audit!("kind = ?7 AND "),
+        _ => select_audit!(""),
+    };
+    let millis = |moment: Option<Timestamp>, else_: i64| moment.map_or(else_, Timestamp::millis).clamp(-NEVER, NEVER);
+    let to = (millis(filter.to, NEVER), "");
+    let before = place.map_or(to, |place| (place.at.millis().clamp(-NEVER, NEVER), place.id.as_str())).min(to);
+    let values: Vec<Value> = vec![
+        before.0.into(),
+        before.1.into(),
+        millis(filter.from, -NEVER).into(),
+        filter.actor.as_deref().into(),
+        filter.subject.as_deref().into(),
+        filter.client_id.as_deref().into(),
+        filter.kind.map(EventKind::as_str).into(),
+        limit.into(),
+    ];
+    Statement::read(sql, values).fresh(Freshness::Primary)
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    at: i64,
+    kind: String,
+    outcome: String,
+    actor: Option<String>,
+    subject: Option<String>,
+    client_id: Option<String>,
+    grant_id: Option<String>,
+    address: Option<String>,
+    request_id: String,
+    reason: Option<String>,
+}
+
+impl From<Row> for AuditRow {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            at: Timestamp::from_millis(row.at),
+            kind: row.kind,
+            outcome: row.outcome,
+            actor: row.actor,
+            subject: row.subject,
+            client_id: row.client_id,
+            grant_id: row.grant_id,
+            address: row.address,
+            request_id: row.request_id,
+            reason: row.reason,
+        }
+    }
+}
+
+/// Reads the answer to [`select`].
+///
+/// # Errors
+/// When a row cannot be understood.
+pub fn read_all(outcome: &Answer) -> Stored<Vec<AuditRow>> {
+    Ok(outcome.read::<Row>()?.into_iter().map(AuditRow::from).collect())
 }

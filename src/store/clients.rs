@@ -37,6 +37,13 @@ macro_rules! select_clients {
     };
 }
 
+// After the macro, which it uses.
+mod lists;
+
+pub use self::lists::{
+    Dependents, read_all, select_by_owner, select_by_prefix, select_dependents, select_page, select_without_owner,
+};
+
 #[derive(Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "a row has the columns it has")]
 struct Row {
@@ -181,20 +188,6 @@ pub async fn list_by_owner(database: &dyn Database, user_id: &str) -> Stored<Vec
     );
     let outcome = replica::or_primary(database, statement).await?;
     outcome.read::<Row>()?.into_iter().map(Client::try_from).collect()
-}
-
-/// Clients in the order of their ids, after `after`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Vec<Client>> {
-    let statement = Statement::read(
-        select_clients!("WHERE clients.id > ?1 ORDER BY clients.id LIMIT ?2"),
-        vec![after.into(), limit.into()],
-    )
-    .fresh(Freshness::Primary);
-    let rows = database.run(statement).await?.read::<Row>()?;
-    rows.into_iter().map(Client::try_from).collect()
 }
 
 macro_rules! insert_client {

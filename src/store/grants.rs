@@ -9,8 +9,9 @@ use super::{json, replica};
 use crate::model::code::{CodeRecord, StoredCode};
 use crate::model::interaction;
 use crate::model::status::{GrantStatus, Standing};
+use crate::model::user::Role;
 use crate::model::user_claims::KnownUser;
-use crate::ports::{Database, Outcome, Statement, Stored, Value};
+use crate::ports::{Database, Freshness, Outcome, Statement, Stored, Value};
 use crate::protocol::claims_request::ClaimsRequest;
 use crate::protocol::time::Timestamp;
 
@@ -100,6 +101,27 @@ pub async fn status(database: &dyn Database, id: &str) -> Stored<Option<GrantSta
     let statement = Statement::read(concat!("SELECT ", status_columns!(), from_grants!()), vec![id.into()]);
     let found = replica::or_primary(database, statement).await?.first::<StatusRow>()?;
     Ok(found.map(GrantStatus::from))
+}
+
+#[derive(Deserialize)]
+struct RoleRow {
+    role: Role,
+}
+
+/// Asks the primary for who stands behind a grant, and for the user's role.
+#[must_use]
+pub fn select_standing(id: &str) -> Statement {
+    Statement::read(concat!("SELECT users.role, ", status_columns!(), from_grants!()), vec![id.into()])
+        .fresh(Freshness::Primary)
+}
+
+/// Reads the answer to [`select_standing`].
+///
+/// # Errors
+/// When the row cannot be understood.
+pub fn read_standing(outcome: &Outcome) -> Stored<Option<(GrantStatus, Role)>> {
+    let (status, role) = (outcome.first::<StatusRow>()?, outcome.first::<RoleRow>()?);
+    Ok(status.zip(role).map(|(status, row)| (status.into(), row.role)))
 }
 
 /// A grant's code. A row that a replica lacks is asked of the primary.

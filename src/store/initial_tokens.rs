@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::json;
 use crate::model::initial_token::InitialToken;
-use crate::ports::{Database, Freshness, Statement, Stored};
+use crate::ports::{Database, Freshness, Outcome, Statement, Stored};
 use crate::protocol::time::Timestamp;
 
 #[derive(Deserialize)]
@@ -36,17 +36,35 @@ pub async fn find(database: &dyn Database, token_hash: &str) -> Stored<Option<In
     Ok(database.run(statement).await?.first::<Row>()?.map(InitialToken::from))
 }
 
-/// Tokens in the order of their ids, after `after`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Vec<InitialToken>> {
-    let statement = Statement::read(
+/// Asks for tokens in the order of their ids, after `after`.
+#[must_use]
+pub fn select_page(after: &str, limit: i64) -> Statement {
+    Statement::read(
         "SELECT id, name, created_at, expires_at FROM initial_access_tokens WHERE id > ?1 ORDER BY id LIMIT ?2",
         vec![after.into(), limit.into()],
     )
-    .fresh(Freshness::Primary);
-    Ok(database.run(statement).await?.read::<Row>()?.into_iter().map(InitialToken::from).collect())
+    .fresh(Freshness::Primary)
+}
+
+/// Asks for the token of this id.
+#[must_use]
+pub fn select(id: &str) -> Statement {
+    Statement::read("SELECT id, name, created_at, expires_at FROM initial_access_tokens WHERE id = ?1", vec![id.into()])
+        .fresh(Freshness::Primary)
+}
+
+/// Reads the answer to [`select_page`] or [`select`].
+///
+/// # Errors
+/// When a row cannot be understood.
+pub fn read_all(outcome: &Outcome) -> Stored<Vec<InitialToken>> {
+    Ok(outcome.read::<Row>()?.into_iter().map(InitialToken::from).collect())
+}
+
+/// Gives a token another name.
+#[must_use]
+pub fn rename(id: &str, name: &str) -> Statement {
+    Statement::write("UPDATE initial_access_tokens SET name = ?2 WHERE id = ?1", vec![id.into(), name.into()])
 }
 
 /// Adds a token.

@@ -26,3 +26,8 @@ pub mod tool_switches;
 pub mod tools;
 pub mod used_assertions;
 pub mod users;
+
+/// A text behind every one that begins with `prefix`.
+fn after_all(prefix: &str) -> String {
+    format!("{prefix}{}", char::MAX)
+}

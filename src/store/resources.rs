@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::json;
 use crate::model::resource::Resource;
-use crate::ports::{Database, Freshness, Statement, StorageError, Stored};
+use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -41,18 +41,38 @@ pub async fn find(database: &dyn Database, uris: &[String], freshness: Freshness
     rows.into_iter().map(Resource::try_from).collect()
 }
 
-/// Resources in the order of their ids, after `after`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Vec<Resource>> {
-    let statement = Statement::read(
+/// Asks for resources in the order of their ids, after `after`.
+#[must_use]
+pub fn select_page(after: &str, limit: i64) -> Statement {
+    Statement::read(
         "SELECT id, uri, name, scopes, created_at FROM resources WHERE id > ?1 ORDER BY id LIMIT ?2",
         vec![after.into(), limit.into()],
     )
-    .fresh(Freshness::Primary);
-    let rows = database.run(statement).await?.read::<Row>()?;
-    rows.into_iter().map(Resource::try_from).collect()
+    .fresh(Freshness::Primary)
+}
+
+/// Asks for the resource of this id.
+#[must_use]
+pub fn select(id: &str) -> Statement {
+    Statement::read("SELECT id, uri, name, scopes, created_at FROM resources WHERE id = ?1", vec![id.into()])
+        .fresh(Freshness::Primary)
+}
+
+/// Reads the answer to [`select_page`] or [`select`].
+///
+/// # Errors
+/// When a row cannot be understood.
+pub fn read_all(outcome: &Outcome) -> Stored<Vec<Resource>> {
+    outcome.read::<Row>()?.into_iter().map(Resource::try_from).collect()
+}
+
+/// Writes what is sent and nothing else.
+#[must_use]
+pub fn update(id: &str, name: Option<&str>, scopes: Option<&ScopeSet>) -> Statement {
+    Statement::write(
+        "UPDATE resources SET name = COALESCE(?2, name), scopes = COALESCE(?3, scopes) WHERE id = ?1",
+        vec![id.into(), name.into(), scopes.map(ToString::to_string).into()],
+    )
 }
 
 /// Adds a resource; neither id nor URI may be there already.

@@ -1,11 +1,11 @@
 //! Users.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::json;
+use super::{after_all, json};
 use crate::model::user::{Role, User};
 use crate::model::user_settings::UserSettings;
-use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored};
+use crate::ports::{Freshness, Outcome, Statement, StorageError, Stored};
 use crate::protocol::time::Timestamp;
 
 macro_rules! select_users {
@@ -66,15 +66,78 @@ pub fn read(outcome: &Outcome) -> Stored<Option<User>> {
     outcome.first::<Row>()?.map(User::try_from).transpose()
 }
 
-/// Users in the order of their ids, after `after`.
+/// Asks for users whose names begin so, whatever the case of ASCII letters, in the order of their names, after the name
+/// `after`; of this role, if one is given.
+#[must_use]
+pub fn select_by_prefix(prefix: &str, role: Option<Role>, after: &str, limit: i64) -> Statement {
+    Statement::read(
+        select_users!(
+            "WHERE name >= ?1 AND name < ?2 AND name > ?3 AND (?4 IS NULL OR role = ?4) ORDER BY name LIMIT ?5"
+        ),
+        vec![prefix.into(), after_all(prefix).into(), after.into(), role.map(Role::as_str).into(), limit.into()],
+    )
+    .fresh(Freshness::Primary)
+}
+
+/// Asks for users of this role in the order of their ids, after `after`.
+#[must_use]
+pub fn select_by_role(role: Role, after: &str, limit: i64) -> Statement {
+    let sql = match role {
+        Role::Admin => select_users!("WHERE role = 'admin' AND id > ?1 ORDER BY id LIMIT ?2"),
+        Role::User => select_users!("WHERE role = 'user' AND id > ?1 ORDER BY id LIMIT ?2"),
+    };
+    Statement::read(sql, vec![after.into(), limit.into()]).fresh(Freshness::Primary)
+}
+
+/// Asks for users in the order of their ids, after `after`.
+#[must_use]
+pub fn select_page(after: &str, limit: i64) -> Statement {
+    Statement::read(select_users!("WHERE id > ?1 ORDER BY id LIMIT ?2"), vec![after.into(), limit.into()])
+        .fresh(Freshness::Primary)
+}
+
+/// Reads the answer to a list of users.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn list(database: &dyn Database, after: &str, limit: i64) -> Stored<Vec<User>> {
-    let statement =
-        Statement::read(select_users!("WHERE id > ?1 ORDER BY id LIMIT ?2"), vec![after.into(), limit.into()])
-            .fresh(Freshness::Primary);
-    database.run(statement).await?.read::<Row>()?.into_iter().map(User::try_from).collect()
+/// When a row cannot be understood.
+pub fn read_all(outcome: &Outcome) -> Stored<Vec<User>> {
+    outcome.read::<Row>()?.into_iter().map(User::try_from).collect()
+}
+
+/// Ends all that a user has begun, as if they began anew.
+#[must_use]
+pub fn begin_anew(id: &str, now: Timestamp) -> Statement {
+    Statement::write("UPDATE users SET valid_from = MAX(valid_from, ?2) + 1 WHERE id = ?1", vec![id.into(), now.into()])
+}
+
+/// Removes a user, and by the schema all that is theirs: sessions, grants, consents and the user client.
+#[must_use]
+pub fn delete(id: &str) -> Statement {
+    Statement::write("DELETE FROM users WHERE id = ?1", vec![id.into()])
+}
+
+/// What goes with a user, by count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Dependents {
+    /// Sign-ins that stand.
+    pub sessions: i64,
+    /// Grants that have not ended.
+    pub grants: i64,
+    /// Clients that act for the user.
+    pub clients: i64,
+}
+
+/// Asks for what goes with a user; no row: no such user.
+#[must_use]
+pub fn select_dependents(id: &str) -> Statement {
+    Statement::read(
+        "SELECT (SELECT COUNT(*) FROM sessions WHERE sessions.user_id = users.id) AS sessions, \
+         (SELECT COUNT(*) FROM grants WHERE grants.user_id = users.id AND grants.ended_at IS NULL) AS grants, \
+         (SELECT COUNT(*) FROM clients WHERE clients.owner_user_id = users.id) AS clients \
+         FROM users WHERE id = ?1",
+        vec![id.into()],
+    )
+    .fresh(Freshness::Primary)
 }
 
 /// Adds a user; neither id nor name may be there already.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
 
 use crate::protocol::error::{ErrorCode, OAuthError};
 
@@ -17,13 +18,7 @@ pub struct Reported(pub Arc<OAuthError>);
 
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
-        let mut body = serde_json::json!({
-            "error": self.code.as_str(),
-            "error_description": printable(&self.description),
-        });
-        if let Some(members) = body.as_object_mut().filter(|_| !self.violations.is_empty()) {
-            members.insert("violations".to_owned(), serde_json::json!(self.violations));
-        }
+        let body = members(&self);
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(body)).into_response();
         if let Some(challenge) = challenge(&self) {
@@ -35,6 +30,17 @@ impl IntoResponse for OAuthError {
         response.extensions_mut().insert(Reported(Arc::new(self)));
         response
     }
+}
+
+/// What every error says, wherever.
+pub(super) fn members(error: &OAuthError) -> Map<String, Value> {
+    let mut members = Map::new();
+    members.insert("error".to_owned(), error.code.as_str().into());
+    members.insert("error_description".to_owned(), printable(&error.description).into());
+    if !error.violations.is_empty() {
+        members.insert("violations".to_owned(), serde_json::json!(error.violations));
+    }
+    members
 }
 
 /// What a bearer of a token that does not do is told (RFC 6750 section 3).

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::Context;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::json::member_of;
 use crate::protocol::parameters::Parameters;
 
 /// Bodies are read up to here: 64 KiB.
@@ -76,11 +77,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(OAuthError::invalid_request("the body must be a JSON object"));
         }
         // The parser's own words may repeat a value, and that may be a password.
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let what =
-                if error.is_data() { "a member is missing, unknown, repeated or not of its type" } else { "no JSON" };
-            OAuthError::invalid_request(format!("{what} (line {}, column {})", error.line(), error.column()))
-        })
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| not_as_it_should_be(&bytes, &error))
+    }
+}
+
+fn not_as_it_should_be(bytes: &[u8], error: &serde_json::Error) -> OAuthError {
+    let what = if error.is_data() { "a member is missing, unknown, repeated or not of its type" } else { "no JSON" };
+    let refused = OAuthError::invalid_request(format!("{what} (line {}, column {})", error.line(), error.column()));
+    match member_of(bytes, error) {
+        Some(member) => refused.field(member),
+        None => refused,
     }
 }
 

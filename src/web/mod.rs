@@ -16,6 +16,7 @@ mod mcp;
 mod oauth;
 pub mod pages;
 mod person;
+mod problem;
 mod redirect;
 mod render;
 mod root;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, patch, post, put};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post, put};
 use http::{Method, header};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
+use super::problem::errors_as_problems;
 use super::{account, admin, api, dev, layers, mcp, oauth, root};
 use crate::app::App;
 
@@ -46,6 +47,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(state(), layers::check_host))
         .route("/healthz", get(root::healthz))
         .method_not_allowed_fallback(root::method_not_allowed)
+        .layer(from_fn(errors_as_problems))
         .layer(from_fn_with_state(state(), layers::observe))
         .with_state(app)
 }
@@ -141,16 +143,37 @@ fn model_context_protocol() -> Routes {
 fn administration() -> Routes {
     Router::new()
         .route("/admin/api/users", get(admin::users::list).post(admin::users::create))
-        .route("/admin/api/users/{id}", patch(admin::users::edit))
+        .route("/admin/api/users/{id}", get(admin::users::read).patch(admin::users::edit).delete(admin::users::remove))
+        .route("/admin/api/users/{id}/dependents", get(admin::users::dependents))
+        .route("/admin/api/users/{id}/secret", post(admin::users::replace_secret))
         .route("/admin/api/users/{id}/password-link", post(admin::password_link::post))
-        .route("/admin/api/initial-access-tokens", get(admin::initial_tokens::list).post(admin::initial_tokens::create))
-        .route("/admin/api/initial-access-tokens/{id}", delete(admin::initial_tokens::end))
-        .route("/admin/api/resources", get(admin::resources::list).post(admin::resources::create))
-        .route("/admin/api/resources/{id}", delete(admin::resources::remove))
-        .merge(tools())
         .route("/admin/api/clients", get(admin::clients::list).post(admin::clients::create))
-        .route("/admin/api/clients/{id}", patch(admin::clients::edit))
+        .route(
+            "/admin/api/clients/{id}",
+            get(admin::clients::read).patch(admin::clients::edit).delete(admin::clients::remove),
+        )
+        .route("/admin/api/clients/{id}/dependents", get(admin::clients::dependents))
         .route("/admin/api/clients/{id}/secret", post(admin::clients::replace_secret))
+        .route("/admin/api/scopes", get(admin::scopes::list).post(admin::scopes::create))
+        .route(
+            "/admin/api/scopes/{id}",
+            get(admin::scopes::read).patch(admin::scopes::edit).delete(admin::scopes::remove),
+        )
+        .route("/admin/api/scopes/{id}/dependents", get(admin::scopes::dependents))
+        .route("/admin/api/resources", get(admin::resources::list).post(admin::resources::create))
+        .route(
+            "/admin/api/resources/{id}",
+            get(admin::resources::read).patch(admin::resources::edit).delete(admin::resources::remove),
+        )
+        .route("/admin/api/initial-access-tokens", get(admin::initial_tokens::list).post(admin::initial_tokens::create))
+        .route(
+            "/admin/api/initial-access-tokens/{id}",
+            get(admin::initial_tokens::read).patch(admin::initial_tokens::edit).delete(admin::initial_tokens::end),
+        )
+        .merge(tools())
+        .route("/admin/api/audit", get(admin::audit::list))
+        .route("/admin/api/settings", get(admin::settings::read))
+        .route("/admin/api/keys", get(admin::keys::list))
 }
 
 fn tools() -> Routes {

@@ -5,13 +5,13 @@
 use axum::http::Method;
 use serde_json::json;
 
-use crate::support::admin::make_client;
+use crate::support::admin::{access_token, make_client};
 use crate::support::browser::Browser;
 use crate::support::client_key;
 use crate::support::flow::{self, SERVER, TestClient, WEB};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
-use crate::support::server::Server;
+use crate::support::server::{ADMIN_TOKEN, Server};
 use crate::support::tools::{EVERY_SCOPE, ask, make_tool, switch, token, tool, url};
 
 /// The depth of a request that is answered with `status`.
@@ -106,6 +106,17 @@ async fn introspection_and_revocation_take_one_hop_and_two_while_the_client_is_u
         assert_eq!(depth(&isolate, SERVER.introspect(&tokens.text(member)), 200).await, 1, "{member}");
     }
     assert_eq!(depth(&server, WEB.revoke(&tokens.text("access_token")), 200).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_access_token_costs_the_admin_api_one_hop_warm_and_cold() {
+    let server = Server::seeded().await;
+    let token = access_token(&server).await;
+    let by_operator = Ask::get("/admin/api/users").header("x-admin-token", ADMIN_TOKEN);
+    assert_eq!(depth(&server, by_operator, 200).await, 1);
+    for isolate in [server.fresh_isolate(), server] {
+        assert_eq!(depth(&isolate, Ask::get("/admin/api/users").bearer(&token), 200).await, 2);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,6 +3,8 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
+use super::browser::Browser;
+use super::flow::{self, SERVER};
 use super::request::Ask;
 use super::server::Server;
 
@@ -45,4 +47,35 @@ pub async fn user_client(server: &Server, name: &str) -> (String, String) {
     let path = format!("/admin/api/clients/{id}/secret");
     let secret = server.as_admin(Ask::method(Method::POST, &path)).await.assert_status(200).text("client_secret");
     (id, secret)
+}
+
+/// Marks demo-server as a client that may ask for `admin`, and makes alice an administrator; what she had begun is over.
+pub async fn appoint(server: &Server) {
+    edit_client(server, SERVER.id, json!({ "scope": "read:tools call:tools openid admin", "first_party": true })).await;
+    edit_user(server, "alice", json!({ "role": "admin" })).await;
+    server.advance(1);
+}
+
+/// An access token of alice, who is an administrator, with the scope `admin` for the admin API.
+pub async fn access_token(server: &Server) -> String {
+    appoint(server).await;
+    access_token_for(server, &[("scope", "admin"), ("resource", "http://localhost:8787/admin/api")]).await
+}
+
+/// An access token that demo-server gets from alice with these parameters.
+pub async fn access_token_for(server: &Server, asked: &[(&str, &str)]) -> String {
+    let reply = flow::authorize(&mut Browser::new(server), &SERVER, asked).await;
+    let code = reply.location_parameter("code").unwrap_or_else(|| panic!("no code: {} {}", reply.status, reply.body));
+    server.send(SERVER.redeem(&code)).await.assert_status(200).text("access_token")
+}
+
+/// Asks the admin API for this; answers what it shows.
+pub async fn show(server: &Server, path: &str) -> Value {
+    server.as_admin(Ask::get(path)).await.assert_status(200).json()
+}
+
+/// Removes this.
+pub async fn remove(server: &Server, path: &str) {
+    let reply = server.as_admin(Ask::method(Method::DELETE, path)).await;
+    assert_eq!((reply.assert_status(204).body.as_str(), reply.header("content-type")), ("", ""));
 }

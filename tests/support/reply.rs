@@ -1,7 +1,7 @@
 //! What the server answered.
 
 use axum::http::{HeaderMap, StatusCode, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// An answer, read whole.
 #[derive(Clone, Debug)]
@@ -47,23 +47,53 @@ impl Reply {
         rest[from..from + rest[from..].find('"').expect("its end")].to_owned()
     }
 
-    /// Fails unless this is an OAuth error in JSON with this status and code (RFC 6749 5.2).
+    /// Whether this is a problem (RFC 9457), as the errors of the admin API are.
+    pub fn is_problem(&self) -> bool {
+        self.header("content-type") == "application/problem+json"
+    }
+
+    /// Fails unless this is an OAuth error in JSON with this status and code (RFC 6749 5.2), by itself or as a problem.
     #[track_caller]
     pub fn assert_error(&self, status: u16, code: &str) -> &Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
-        assert_eq!(self.header("content-type"), "application/json", "{}", self.body);
         assert_eq!(self.text("error"), code, "{}", self.body);
         assert!(!self.text("error_description").is_empty());
         assert_eq!(self.header("cache-control"), "no-store");
+        if self.is_problem() {
+            let mut told = self.json();
+            told.as_object_mut().expect("an object").remove("field");
+            assert_eq!(told, self.problem(code, &self.text("error_description")));
+        } else {
+            assert_eq!(self.header("content-type"), "application/json", "{}", self.body);
+        }
         self
     }
 
-    /// Fails unless this is exactly this OAuth error in JSON.
+    /// Fails unless this is exactly this OAuth error in JSON; a problem may name a field.
     #[track_caller]
     pub fn assert_says(&self, status: u16, code: &str, description: &str) -> &Self {
         self.assert_error(status, code);
-        assert_eq!(self.json(), serde_json::json!({ "error": code, "error_description": description }));
+        assert_eq!(self.text("error_description"), description);
+        if !self.is_problem() {
+            assert_eq!(self.json(), json!({ "error": code, "error_description": description }));
+        }
         self
+    }
+
+    /// Fails unless this is such an error of the admin API, and says that this member or parameter is at fault.
+    #[track_caller]
+    pub fn assert_field(&self, status: u16, code: &str, field: &str) -> &Self {
+        self.assert_error(status, code);
+        assert!(self.is_problem(), "{:?}", self.headers);
+        assert_eq!(self.json()["field"], field, "{}", self.body);
+        self
+    }
+
+    fn problem(&self, code: &str, description: &str) -> Value {
+        json!({
+            "type": "about:blank", "title": self.status.canonical_reason(), "status": self.status.as_u16(),
+            "detail": description, "error": code, "error_description": description,
+        })
     }
 
     /// Fails unless this has this status.

@@ -6,7 +6,7 @@ use crate::model::client_settings::{ClientSettings, Signed};
 use crate::model::user::{USER_CLIENT_PREFIX, USER_ID_PREFIX};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::jwk::Algorithm;
-use crate::protocol::scope::ScopeSet;
+use crate::protocol::scope::{ADMIN, ScopeSet};
 use crate::protocol::{link_uri, outbound, redirect_uri, uri};
 use crate::service::scopes;
 
@@ -15,27 +15,24 @@ use crate::service::scopes;
 /// # Errors
 /// `invalid_request` for a member that cannot be, `invalid_scope` for a scope that is nowhere.
 pub async fn checked(app: &App, context: &Context, settings: ClientSettings) -> Result<ClientSettings, OAuthError> {
-    if let Some(uris) = &settings.redirect_uris {
-        uris.iter().try_for_each(|uri| redirect_uri::validate(uri))?;
-    }
+    let all = |uris: Option<&Vec<String>>| uris.into_iter().flatten().try_for_each(|uri| redirect_uri::validate(uri));
+    all(settings.redirect_uris.as_ref()).map_err(|error| error.field("redirect_uris"))?;
+    all(settings.post_logout_redirect_uris.as_ref()).map_err(|error| error.field("post_logout_redirect_uris"))?;
     check_link(app, "client_uri", settings.client_uri.as_deref())?;
     check_link(app, "logo_uri", settings.logo_uri.as_deref())?;
     check_link(app, "policy_uri", settings.policy_uri.as_deref())?;
     check_link(app, "tos_uri", settings.tos_uri.as_deref())?;
     if let Some(scope) = &settings.scope {
-        check_scopes(app, context, scope).await?;
+        check_scopes(app, context, scope).await.map_err(|error| error.field("scope"))?;
     }
-    if let Some(resources) = &settings.resources {
-        resources.iter().try_for_each(|resource| check_resource(resource))?;
-    }
-    if let Some(uris) = &settings.post_logout_redirect_uris {
-        uris.iter().try_for_each(|uri| redirect_uri::validate(uri))?;
-    }
+    let resources = settings.resources.iter().flatten();
+    resources.map(String::as_str).try_for_each(check_resource).map_err(|error| error.field("resources"))?;
     check_backchannel(app, settings.backchannel_logout_uri.as_deref())?;
     let signed = settings.userinfo_signed_response_alg.and_then(|Signed(algorithm)| algorithm);
-    [settings.id_token_signed_response_alg, signed].into_iter().flatten().try_for_each(|alg| check_key(app, alg))?;
-    let client_name = settings.client_name.as_deref().map(check_name).transpose()?;
-    Ok(ClientSettings { client_name, ..settings })
+    check_key(app, "id_token_signed_response_alg", settings.id_token_signed_response_alg)?;
+    check_key(app, "userinfo_signed_response_alg", signed)?;
+    let client_name = settings.client_name.as_deref().map(check_name).transpose();
+    Ok(ClientSettings { client_name: client_name.map_err(|error| error.field("client_name"))?, ..settings })
 }
 
 /// What must hold of a client as a whole.
@@ -43,33 +40,42 @@ pub async fn checked(app: &App, context: &Context, settings: ClientSettings) -> 
 /// # Errors
 /// `invalid_request` for settings that contradict each other.
 pub fn check_whole(client: &Client) -> Result<(), OAuthError> {
-    let refuse = |text: &str| Err(OAuthError::invalid_request(text));
+    let refuse = |field: &'static str, text: &str| Err(OAuthError::invalid_request(text).field(field));
     if client.is_public() && !client.require_pkce {
-        return refuse("a public client always needs PKCE");
+        return refuse("require_pkce", "a public client always needs PKCE");
     }
     if client.is_public() && client.allows(GrantType::ClientCredentials) {
-        return refuse("a public client may not use client_credentials");
+        return refuse("grant_types", "a public client may not use client_credentials");
     }
     if client.is_public() && client.resource_server {
-        return refuse("a public client may not introspect tokens, so it cannot be a resource server");
+        return refuse(
+            "resource_server",
+            "a public client may not introspect tokens, so it cannot be a resource server",
+        );
     }
     if client.allows(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
-        return refuse("redirect_uris is missing: authorization_code needs at least one");
+        return refuse("redirect_uris", "redirect_uris is missing: authorization_code needs at least one");
     }
     if client.consent_policy == ConsentPolicy::Skip && !client.first_party {
-        return refuse("consent may be skipped for first-party clients only");
+        return refuse("consent_policy", "consent may be skipped for first-party clients only");
     }
     if client.consent_policy == ConsentPolicy::Skip && !client.is_vouched_for() {
-        return refuse("consent may not be skipped for a client that registered or describes itself");
+        return refuse("consent_policy", "consent may not be skipped for a client that registered or describes itself");
     }
     if client.consent_policy == ConsentPolicy::Skip
         && client.is_public()
         && client.redirect_uris.iter().any(|uri| redirect_uri::is_impersonable(uri))
     {
-        return refuse("consent may not be skipped for a public client that any program on the device can impersonate");
+        return refuse(
+            "consent_policy",
+            "consent may not be skipped for a public client that any program on the device can impersonate",
+        );
+    }
+    if client.scopes.contains(ADMIN) && !client.may_have(ADMIN) {
+        return refuse("scope", "the scope admin is for first-party clients that an administrator made");
     }
     if client.owner.is_some() && !client.scopes.is_subset(&USER_CLIENT_SCOPES.into_iter().collect()) {
-        return refuse("a user client may have read:tools and call:tools only");
+        return refuse("scope", "a user client may have read:tools and call:tools only");
     }
     Ok(())
 }
@@ -104,6 +110,18 @@ pub fn check_name(name: &str) -> Result<String, OAuthError> {
         return Err(OAuthError::invalid_request("a name has 1 to 100 characters, all of which can be seen"));
     }
     Ok(name.to_owned())
+}
+
+/// A sentence as people are shown it.
+///
+/// # Errors
+/// `invalid_request` for an empty or overlong one, or one with characters that nobody sees.
+pub fn check_description(text: &str) -> Result<String, OAuthError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 200 || text.chars().any(is_unseen) {
+        return Err(OAuthError::invalid_request("a description has 1 to 200 characters, all of which can be seen"));
+    }
+    Ok(text.to_owned())
 }
 
 /// Control characters, and those of Unicode that show nothing or turn the direction of what follows: with them two
@@ -143,24 +161,28 @@ fn check_backchannel(app: &App, uri: Option<&str>) -> Result<(), OAuthError> {
         None | Some("") => Ok(()),
         Some(uri) if uri.len() <= 2000 && good(uri) => Ok(()),
         Some(_) => {
-            Err(OAuthError::invalid_request("backchannel_logout_uri must be a public https:// URL, no fragment"))
+            let text = "backchannel_logout_uri must be a public https:// URL, no fragment";
+            Err(OAuthError::invalid_request(text).field("backchannel_logout_uri"))
         }
     }
 }
 
 /// An algorithm without a key could sign nothing.
-fn check_key(app: &App, algorithm: Algorithm) -> Result<(), OAuthError> {
-    if app.config.signing_keys.active(algorithm).is_some() {
-        return Ok(());
+fn check_key(app: &App, member: &'static str, algorithm: Option<Algorithm>) -> Result<(), OAuthError> {
+    match algorithm.filter(|algorithm| app.config.signing_keys.active(*algorithm).is_none()) {
+        None => Ok(()),
+        Some(algorithm) => {
+            let text = format!("this server has no key for {}", algorithm.as_str());
+            Err(OAuthError::invalid_request(text).field(member))
+        }
     }
-    Err(OAuthError::invalid_request(format!("this server has no key for {}", algorithm.as_str())))
 }
 
 /// What people are shown as a link must be a page of the web, never what runs code.
-fn check_link(app: &App, member: &str, link: Option<&str>) -> Result<(), OAuthError> {
+fn check_link(app: &App, member: &'static str, link: Option<&str>) -> Result<(), OAuthError> {
     match link {
         None | Some("") => Ok(()),
         Some(link) if link_uri::is_allowed(link, app.config.development) => Ok(()),
-        Some(_) => Err(OAuthError::invalid_request(format!("{member} must be an https:// URL"))),
+        Some(_) => Err(OAuthError::invalid_request(format!("{member} must be an https:// URL")).field(member)),
     }
 }

@@ -25,9 +25,9 @@ impl<'de> Visitor<'de> for Once {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Members, A::Error> {
         let mut members = Map::new();
-        while let Some((name, value)) = object.next_entry()? {
-            if members.insert(name, value).is_some() {
-                return Err(A::Error::custom("a member is repeated"));
+        while let Some((name, value)) = object.next_entry::<String, _>()? {
+            if members.insert(name.clone(), value).is_some() {
+                return Err(A::Error::custom(format!("duplicate field `{name}`")));
             }
         }
         Ok(Members(members))

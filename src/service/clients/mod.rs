@@ -2,16 +2,19 @@
 
 mod check;
 pub mod keys;
+mod lists;
 mod members;
+mod remove;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use self::check::check_id;
-pub use self::check::check_name;
-pub use self::check::{check_resource, check_scopes, check_whole, checked};
+pub use self::check::{check_description, check_name, check_resource, check_scopes, check_whole, checked};
 use self::keys::with_keys;
+pub use self::lists::{ClientFilter, list};
 use self::members::Members;
+pub use self::remove::{dependents, remove};
 use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
@@ -21,7 +24,7 @@ pub use crate::model::client_settings::ClientSettings;
 use crate::ports::Freshness;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
-use crate::protocol::json::from_text;
+use crate::protocol::json::{from_text, in_member, member_of};
 use crate::protocol::time::Timestamp;
 use crate::service::errors::taken;
 use crate::store::{self, clients};
@@ -43,11 +46,16 @@ impl TryFrom<Members> for NewClient {
     type Error = serde_json::Error;
 
     fn try_from(Members(mut members): Members) -> Result<Self, Self::Error> {
-        let mut take = |name: &str| members.remove(name).unwrap_or_default();
+        let mut take = |name: &str| members.remove(name).unwrap_or_default().to_string();
         // By way of text: a reader of values would be a second one for every type (protocol/json.rs).
-        let client_id = from_text(&take("client_id").to_string())?;
-        let public = from_text::<Option<bool>>(&take("public").to_string())?.unwrap_or_default();
-        Ok(Self { client_id, public, settings: from_text(&Value::Object(members).to_string())? })
+        let client_id = from_text(&take("client_id")).map_err(|error| in_member("client_id", &error))?;
+        let public: Option<bool> = from_text(&take("public")).map_err(|error| in_member("public", &error))?;
+        let settings = Value::Object(members).to_string();
+        let settings = from_text(&settings).map_err(|error| match member_of(settings.as_bytes(), &error) {
+            Some(member) => in_member(&member, &error),
+            None => error,
+        })?;
+        Ok(Self { client_id, public: public.unwrap_or_default(), settings })
     }
 }
 
@@ -64,19 +72,19 @@ pub async fn create(
     let keys = keys::of_new(app, &new.settings)?;
     let secret = (!is_public(&new)? && keys.is_none()).then(|| app.random_text::<32>());
     let id = match new.client_id {
-        Some(id) => check_id(id)?,
+        Some(id) => check_id(id).map_err(|error| error.field("client_id"))?,
         None => app.random_text::<16>(),
     };
     let now = context.now().floor_to_second();
     if new.settings.client_name.is_none() {
-        return Err(OAuthError::invalid_request("client_name is missing"));
+        return Err(OAuthError::invalid_request("client_name is missing").field("client_name"));
     }
     let settings = checked(app, context, new.settings).await?;
     let blank = with_keys(app, blank(app, id, String::new(), secret.as_deref(), now), keys);
     let client = settings.applied(blank, now);
     check_whole(&client)?;
     let added = app.database.run(clients::insert(&client)).await;
-    added.map_err(|error| taken(error, "a client of this id exists already"))?;
+    added.map_err(|error| taken(error, "a client of this id exists already").field("client_id"))?;
     context.record(Happening::done(EventKind::ClientCreated).by(actor).client(client.id.clone()));
     Ok((client, secret))
 }
@@ -86,7 +94,8 @@ fn is_public(new: &NewClient) -> Result<bool, OAuthError> {
         None => Ok(new.public),
         Some(AuthMethod::None) => Ok(true),
         Some(_) if new.public => {
-            Err(OAuthError::invalid_request("the token_endpoint_auth_method of a public client is none"))
+            let text = "the token_endpoint_auth_method of a public client is none";
+            Err(OAuthError::invalid_request(text).field("token_endpoint_auth_method"))
         }
         Some(_) => Ok(false),
     }
@@ -174,7 +183,11 @@ pub async fn replace_secret(app: &App, context: &Context, actor: &str, id: &str)
     Ok(secret)
 }
 
-async fn find(app: &App, id: &str) -> Result<Client, OAuthError> {
+/// The client of this id.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(app: &App, id: &str) -> Result<Client, OAuthError> {
     let client = store::clients::lookup(&*app.database, id, Freshness::Primary).await?;
     client.ok_or_else(nowhere)
 }

@@ -34,7 +34,7 @@ pub struct Issue<'a> {
 /// # Errors
 /// `invalid_scope` when none is left.
 pub fn still_allowed(client: &Client, scope: &ScopeSet) -> Result<ScopeSet, OAuthError> {
-    let left = scope.intersection(&client.scopes);
+    let left: ScopeSet = scope.iter().filter(|scope| client.may_have(scope)).collect();
     if left.is_empty() {
         return Err(OAuthError::invalid_scope("the client may not have these scopes any more"));
     }

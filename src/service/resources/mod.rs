@@ -5,7 +5,7 @@ mod registered;
 
 use std::sync::Arc;
 
-pub use self::registered::{NewResource, create, remove};
+pub use self::registered::{NewResource, ResourceSettings, create, edit, find, list, remove};
 use crate::app::{App, Context};
 use crate::model::resource::Resource;
 use crate::ports::Freshness;
@@ -30,8 +30,11 @@ pub const API: OwnResource = OwnResource { path: "/api", name: "API", scope: "re
 /// `/mcp`
 pub const MCP: OwnResource = OwnResource { path: "/mcp", name: "tools (MCP)", scope: "read:tools call:tools" };
 
+/// `/admin/api/…`. Its scope is never a default, so whoever sends a person for it asks for it by name.
+pub const ADMIN_API: OwnResource = OwnResource { path: "/admin/api", name: "admin API", scope: "" };
+
 /// The APIs of ours.
-pub const OWN: [OwnResource; 2] = [API, MCP];
+pub const OWN: [OwnResource; 3] = [API, MCP, ADMIN_API];
 
 /// Resources that exist, as a request names them; what people are shown; what they are usually asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +96,7 @@ fn own(app: &App, uri: &str) -> Option<(String, ScopeSet)> {
         return Some((brand.clone(), ScopeSet::default()));
     }
     let own = OWN.iter().find(|own| own.path == path)?;
-    Some((format!("{brand} {}", own.name), own.scope.split(' ').collect()))
+    Some((format!("{brand} {}", own.name), own.scope.split_ascii_whitespace().collect()))
 }
 
 fn unknown() -> OAuthError {

@@ -31,7 +31,7 @@ pub async fn create(
     let id = app.random_text::<16>();
     let group = ToolGroup {
         id: id.clone(),
-        name: settings.name.ok_or_else(|| OAuthError::invalid_request("name is missing"))?,
+        name: settings.name.ok_or_else(|| OAuthError::invalid_request("name is missing").field("name"))?,
         description: settings.description.unwrap_or_default(),
         tools: Vec::new(),
         default_enabled: settings.default_enabled.unwrap_or_default(),
@@ -86,19 +86,19 @@ pub async fn find(app: &App, id: &str) -> Result<ToolGroup, OAuthError> {
 /// Writes, and reads the group back in the same batch.
 async fn written(app: &App, id: &str, mut statements: Vec<Statement>) -> Result<ToolGroup, OAuthError> {
     statements.push(tool_groups::select(id));
-    let outcomes = app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN))?;
+    let outcomes = app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN).field("name"))?;
     tool_groups::read(outcomes.last().ok_or_else(nowhere)?)?.ok_or_else(nowhere)
 }
 
 async fn check(app: &App, settings: &ToolGroupSettings) -> Result<(), OAuthError> {
     if settings.name.as_deref().is_some_and(|name| !is_group_name(name)) {
         let problem = "name is up to 64 letters, digits, _ and -, and begins with a letter";
-        return Err(OAuthError::invalid_request(problem));
+        return Err(OAuthError::invalid_request(problem).field("name"));
     }
     check_description(settings.description.as_deref().unwrap_or_default())?;
     let wanted = settings.tools.as_deref().unwrap_or_default();
     if wanted.len() > MOST_TOOLS {
-        return Err(OAuthError::invalid_request(format!("a group has up to {MOST_TOOLS} tools")));
+        return Err(OAuthError::invalid_request(format!("a group has up to {MOST_TOOLS} tools")).field("tools"));
     }
     if wanted.is_empty() {
         return Ok(());
@@ -106,7 +106,7 @@ async fn check(app: &App, settings: &ToolGroupSettings) -> Result<(), OAuthError
     if app.database.run(tools::select_missing(wanted)).await?.is_empty() {
         return Ok(());
     }
-    Err(OAuthError::invalid_request("tools holds a name that is no tool's"))
+    Err(OAuthError::invalid_request("tools holds a name that is no tool's").field("tools"))
 }
 
 fn nowhere() -> OAuthError {

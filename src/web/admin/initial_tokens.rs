@@ -1,19 +1,14 @@
 //! `/admin/api/initial-access-tokens`
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administrator, Page};
-use crate::app::{App, Context};
+use super::{Administered, listed, page_request};
 use crate::model::initial_token::InitialToken;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
-use crate::service::registration::initial_tokens::{self, NewInitialToken};
-use crate::store;
+use crate::service::registration::initial_tokens::{self, InitialTokenSettings, NewInitialToken};
 use crate::web::extract::{Id, Json as Body, Query};
 
 fn shown(token: &InitialToken) -> Value {
@@ -27,12 +22,10 @@ fn shown(token: &InitialToken) -> Value {
 
 /// `POST /admin/api/initial-access-tokens`: a token by which clients may be registered, shown this once.
 pub async fn create(
-    State(app): State<Arc<App>>,
-    context: Context,
-    _: Administrator,
+    Administered { app, context, actor }: Administered,
     Body(new): Body<NewInitialToken>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let (made, token) = initial_tokens::create(&app, &context, Administrator::ACTOR, new).await?;
+    let (made, token) = initial_tokens::create(&app, &context, &actor, new).await?;
     let mut shown = shown(&made);
     if let Some(members) = shown.as_object_mut() {
         members.insert("token".into(), token.into());
@@ -41,23 +34,27 @@ pub async fn create(
 }
 
 /// `GET /admin/api/initial-access-tokens?after=&limit=`
-pub async fn list(
-    State(app): State<Arc<App>>,
-    _: Administrator,
-    Query(query): Query,
+pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
+    Ok(listed("initial_access_tokens", &initial_tokens::list(&app, &page_request(&query)?).await?, shown))
+}
+
+/// `GET /admin/api/initial-access-tokens/{id}`
+pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
+    Ok(Json(shown(&initial_tokens::find(&app, &id).await?)))
+}
+
+/// `PATCH /admin/api/initial-access-tokens/{id}`
+pub async fn edit(
+    Administered { app, context, actor }: Administered,
+    Id(id): Id,
+    Body(settings): Body<InitialTokenSettings>,
 ) -> Result<Json<Value>, OAuthError> {
-    let page = Page::of(&query)?;
-    let tokens = store::initial_tokens::list(&*app.database, &page.after, page.limit).await?;
-    Ok(page.answer("initial_access_tokens", &tokens, shown, |token| &token.id))
+    let edited = initial_tokens::edit(&app, &context, &actor, &id, settings).await?;
+    Ok(Json(shown(&edited)))
 }
 
 /// `DELETE /admin/api/initial-access-tokens/{id}`
-pub async fn end(
-    State(app): State<Arc<App>>,
-    context: Context,
-    _: Administrator,
-    Id(id): Id,
-) -> Result<StatusCode, OAuthError> {
-    initial_tokens::end(&app, &context, Administrator::ACTOR, &id).await?;
+pub async fn end(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
+    initial_tokens::end(&app, &context, &actor, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,9 +1,13 @@
-//! The admin API, by the operator's `ADMIN_TOKEN`.
+//! The admin API.
 
+pub mod audit;
 pub mod clients;
 pub mod initial_tokens;
+pub mod keys;
 pub mod password_link;
 pub mod resources;
+pub mod scopes;
+pub mod settings;
 pub mod tool_groups;
 pub mod tools;
 pub mod users;
@@ -21,15 +25,17 @@ use crate::model::audit::EventKind;
 use crate::protocol::digest::{equal_in_constant_time, sha256};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
-use crate::service::throttle;
+use crate::service::listing::{Page, PageRequest};
+use crate::service::{administration, throttle};
 
-/// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token.
-pub struct Administrator;
-
-impl Administrator {
-    /// Who did it, in events.
-    pub const ACTOR: &str = "admin";
+/// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token, or an access
+/// token with the scope `admin` of a user who is an administrator.
+pub struct Administrator {
+    actor: String,
 }
+
+/// Who did it, in events, when it was the operator's token.
+const OPERATOR: &str = "admin";
 
 impl<S: Send + Sync> FromRequestParts<S> for Administrator
 where
@@ -39,17 +45,19 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
         let app = Arc::<App>::from_ref(state);
-        let header = parts.headers.get("x-admin-token").and_then(|token| token.to_str().ok());
-        let Some(presented) = header.or_else(|| bearer::of_header(&parts.headers)) else {
-            return Err(OAuthError::invalid_token("the admin API needs the admin token, in X-Admin-Token"));
+        let context = Context::from_request_parts(parts, state).await?;
+        let actor = match (parts.headers.get("x-admin-token"), bearer::of_header(&parts.headers)) {
+            (Some(token), _) => by_operator_token(&app, token.to_str().unwrap_or_default()),
+            (None, Some(token)) if is_admin_token(&app, token) => Ok(OPERATOR.to_owned()),
+            (None, Some(token)) => administration::admit(&app, &context, token).await,
+            (None, None) => return Err(no_token()),
         };
-        if is_admin_token(&app, presented) {
-            return Ok(Self);
+        if let Err(error) = &actor
+            && error.code.status() < 500
+        {
+            throttle::note_refusal(&app, &context, EventKind::AdminRefused, &error.description, None).await;
         }
-        if let Some(context) = parts.extensions.get::<Context>() {
-            throttle::note_refusal(&app, context, EventKind::AdminRefused, "wrong admin token", None).await;
-        }
-        Err(OAuthError::invalid_token("this is not the admin token"))
+        actor.map(|actor| Self { actor })
     }
 }
 
@@ -59,6 +67,8 @@ pub struct Administered {
     pub app: Arc<App>,
     /// The request.
     pub context: Context,
+    /// Who did it, in events: `admin` for the operator's token, else the user's id.
+    pub actor: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Administered
@@ -69,9 +79,20 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
         let context = Context::from_request_parts(parts, state).await?;
-        Administrator::from_request_parts(parts, state).await?;
-        Ok(Self { app: Arc::from_ref(state), context })
+        let Administrator { actor } = Administrator::from_request_parts(parts, state).await?;
+        Ok(Self { app: Arc::from_ref(state), context, actor })
     }
+}
+
+fn by_operator_token(app: &App, presented: &str) -> Result<String, OAuthError> {
+    if is_admin_token(app, presented) {
+        return Ok(OPERATOR.to_owned());
+    }
+    Err(OAuthError::invalid_token("this is not the admin token"))
+}
+
+fn no_token() -> OAuthError {
+    OAuthError::invalid_token("the admin API needs the admin token in X-Admin-Token, or a bearer token")
 }
 
 /// Whether `presented` is the operator's `ADMIN_TOKEN`; compared by hash, in constant time.
@@ -88,26 +109,29 @@ pub(super) fn with_secret(mut shown: Value, secret: Option<String>) -> Value {
     shown
 }
 
-/// A page of a list: everything after `after`, at most `limit` (1 to 200, by itself 100).
-struct Page {
-    after: String,
-    limit: i64,
+/// Which page of a list is wanted: everything after `after`, at most `limit` (1 to 200, by itself 100).
+fn page_request(query: &Parameters) -> Result<PageRequest, OAuthError> {
+    let limit = match parameter(query, "limit")? {
+        None => Some(100),
+        Some(text) => text.parse().ok().filter(|limit| (1..=200).contains(limit)),
+    };
+    let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200").field("limit"))?;
+    Ok(PageRequest { after: parameter(query, "after")?.unwrap_or_default().to_owned(), limit })
 }
 
-impl Page {
-    fn of(query: &Parameters) -> Result<Self, OAuthError> {
-        let limit = match query.optional("limit")? {
-            None => Some(100),
-            Some(text) => text.parse().ok().filter(|limit| (1..=200).contains(limit)),
-        };
-        let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200"))?;
-        Ok(Self { after: query.optional("after")?.unwrap_or_default().to_owned(), limit })
-    }
+/// A list with its rows under `name`; `next`, the `after` of the next page, is there when this one is full.
+fn listed<T>(name: &str, page: &Page<T>, shown: fn(&T) -> Value) -> Json<Value> {
+    Json(json!({ name: page.rows.iter().map(shown).collect::<Vec<_>>(), "next": page.next }))
+}
 
-    /// The answer with these rows under `name`; `next`, the `after` of the next page, is there when this one is full.
-    fn answer<T>(&self, name: &str, rows: &[T], shown: fn(&T) -> Value, id: fn(&T) -> &str) -> Json<Value> {
-        let full = i64::try_from(rows.len()) == Ok(self.limit);
-        let next = rows.last().filter(|_| full).map(id);
-        Json(json!({ name: rows.iter().map(shown).collect::<Vec<_>>(), "next": next }))
-    }
+/// A filter that is one of a few words.
+fn one_of<T>(query: &Parameters, name: &'static str, read: fn(&str) -> Option<T>) -> Result<Option<T>, OAuthError> {
+    let Some(text) = parameter(query, name)? else { return Ok(None) };
+    let unknown = || OAuthError::invalid_request(format!("{name} is not one of those there are")).field(name);
+    read(text).ok_or_else(unknown).map(Some)
+}
+
+/// A parameter of the query that may be left out.
+fn parameter<'a>(query: &'a Parameters, name: &'static str) -> Result<Option<&'a str>, OAuthError> {
+    query.optional(name).map_err(|error| error.field(name))
 }

@@ -4,9 +4,10 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administered, Administrator, Page};
+use super::{Administered, listed, page_request};
 use crate::model::tool::Tool;
 use crate::protocol::error::OAuthError;
+use crate::service::listing::Page;
 use crate::service::tools::manage::{self, ToolSettings};
 use crate::store;
 use crate::web::extract::{Id, Json as Body, Query};
@@ -31,18 +32,18 @@ fn shown(tool: &Tool) -> Value {
 
 /// `POST /admin/api/tools`
 pub async fn create(
-    Administered { app, context }: Administered,
+    Administered { app, context, actor }: Administered,
     Body(settings): Body<ToolSettings>,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let made = manage::create(&app, &context, Administrator::ACTOR, settings).await?;
+    let made = manage::create(&app, &context, &actor, settings).await?;
     Ok((StatusCode::CREATED, Json(shown(&made))))
 }
 
 /// `GET /admin/api/tools?after=&limit=`
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let page = Page::of(&query)?;
-    let tools = store::tools::list(&*app.database, &page.after, page.limit).await?;
-    Ok(page.answer("tools", &tools, shown, |tool| &tool.id))
+    let request = page_request(&query)?;
+    let tools = store::tools::list(&*app.database, &request.after, request.limit).await?;
+    Ok(listed("tools", &Page::of(tools, &request, |tool| tool.id.clone()), shown))
 }
 
 /// `GET /admin/api/tools/{id}`
@@ -52,16 +53,16 @@ pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<
 
 /// `PATCH /admin/api/tools/{id}`
 pub async fn edit(
-    Administered { app, context }: Administered,
+    Administered { app, context, actor }: Administered,
     Id(id): Id,
     Body(settings): Body<ToolSettings>,
 ) -> Result<Json<Value>, OAuthError> {
-    let tool = manage::edit(&app, &context, Administrator::ACTOR, &id, settings).await?;
+    let tool = manage::edit(&app, &context, &actor, &id, settings).await?;
     Ok(Json(shown(&tool)))
 }
 
 /// `DELETE /admin/api/tools/{id}`
-pub async fn remove(Administered { app, context }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
-    manage::remove(&app, &context, Administrator::ACTOR, &id).await?;
+pub async fn remove(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
+    manage::remove(&app, &context, &actor, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -39,6 +39,9 @@ impl Exchange<'_> {
         }
         check(!empty, || format!("{} without a word", self.status()))?;
         let of_the_path = !matches!(self.status(), 404 | 405 | 421);
+        if self.path.starts_with("/admin/api/") {
+            return check(kind == "application/problem+json", || format!("for a program: {kind}"));
+        }
         if self.is_for_programs() && (of_the_path || !self.accepts_html) {
             return check(kind == "application/json", || format!("for a program: {kind}"));
         }
@@ -58,10 +61,15 @@ impl Exchange<'_> {
         if self.path == "/mcp" && json.get("jsonrpc").is_some() {
             return says_an_error_of_json_rpc(self.status(), &json);
         }
-        let members: BTreeSet<&str> = json.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let mut members: BTreeSet<&str> =
+            json.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         let mut due = BTreeSet::from(["error", "error_description"]);
         if self.status() == 422 {
             due.insert("violations");
+        }
+        if self.path.starts_with("/admin/api/") {
+            due.extend(["type", "title", "status", "detail"]);
+            members.remove("field");
         }
         check(members == due, || format!("members of {json}"))?;
         let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();

@@ -11,27 +11,36 @@ use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
 use crate::support::tools::tool;
 
+/// Every request of the admin API, each well formed.
 fn every_path() -> Vec<Ask> {
-    let (client, user) = (json!({ "client_name": "X" }), json!({ "name": "x" }));
-    vec![
-        Ask::get("/admin/api/users"),
-        Ask::json(Method::POST, "/admin/api/users", &user),
-        Ask::json(Method::PATCH, "/admin/api/users/x", &user),
-        Ask::get("/admin/api/clients"),
-        Ask::json(Method::POST, "/admin/api/clients", &client),
-        Ask::json(Method::PATCH, "/admin/api/clients/demo-web", &client),
+    let named = json!({ "name": "x" });
+    let mut asks = vec![
+        Ask::json(Method::POST, "/admin/api/users", &named),
+        Ask::json(Method::POST, "/admin/api/clients", &json!({ "client_name": "X" })),
+        Ask::json(Method::POST, "/admin/api/scopes", &json!({ "name": "x", "description": "X" })),
+        Ask::json(Method::POST, "/admin/api/resources", &json!({ "resource": "https://x.example/", "name": "X" })),
+        Ask::json(Method::POST, "/admin/api/initial-access-tokens", &named),
+        Ask::json(Method::PATCH, "/admin/api/clients/demo-web", &json!({ "client_name": "X" })),
+        Ask::json(Method::PATCH, "/admin/api/scopes/openid", &json!({ "description": "X" })),
+        Ask::method(Method::POST, "/admin/api/users/x/secret"),
         Ask::method(Method::POST, "/admin/api/clients/demo-server/secret"),
-        Ask::get("/admin/api/tools"),
         Ask::json(Method::POST, "/admin/api/tools", &tool("x")),
-        Ask::get("/admin/api/tools/x"),
+        Ask::json(Method::POST, "/admin/api/tool-groups", &named),
         Ask::json(Method::PATCH, "/admin/api/tools/x", &json!({})),
-        Ask::method(Method::DELETE, "/admin/api/tools/x"),
-        Ask::get("/admin/api/tool-groups"),
-        Ask::json(Method::POST, "/admin/api/tool-groups", &user),
-        Ask::get("/admin/api/tool-groups/x"),
-        Ask::json(Method::PATCH, "/admin/api/tool-groups/x", &user),
-        Ask::method(Method::DELETE, "/admin/api/tool-groups/x"),
-    ]
+    ];
+    for noun in ["users", "resources", "initial-access-tokens", "tool-groups"] {
+        asks.push(Ask::json(Method::PATCH, &format!("/admin/api/{noun}/x"), &named));
+    }
+    for noun in ["users", "clients", "scopes", "resources", "initial-access-tokens", "tools", "tool-groups"] {
+        asks.push(Ask::get(&format!("/admin/api/{noun}")));
+        asks.push(Ask::get(&format!("/admin/api/{noun}/demo-web")));
+        asks.push(Ask::method(Method::DELETE, &format!("/admin/api/{noun}/demo-web")));
+    }
+    for path in ["users/x/dependents", "clients/demo-web/dependents", "scopes/openid/dependents"] {
+        asks.push(Ask::get(&format!("/admin/api/{path}")));
+    }
+    asks.extend(["audit", "settings", "keys"].map(|path| Ask::get(&format!("/admin/api/{path}"))));
+    asks
 }
 
 #[tokio::test]
@@ -75,5 +84,5 @@ async fn a_session_of_an_administrator_opens_nothing_by_itself() {
     assert_eq!(browser.open("/admin/api/users").await.status, 401);
     edit_client(&server, SERVER.id, json!({ "scope": "read:tools call:tools" })).await;
     let token = flow::tokens(&server, &SERVER).await.text("access_token");
-    server.send(Ask::get("/admin/api/users").bearer(&token)).await.assert_error(401, "invalid_token");
+    server.send(Ask::get("/admin/api/users").bearer(&token)).await.assert_error(403, "insufficient_scope");
 }

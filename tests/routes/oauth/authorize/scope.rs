@@ -27,7 +27,7 @@ async fn the_admin_scope_needs_a_client_that_was_marked_and_a_user_who_is_an_adm
     let unmarked = flow::authorize(&mut browser, &SERVER, &asked).await;
     unmarked.assert_error_redirect(SERVER.redirect_uri, "invalid_scope");
 
-    edit_client(&server, SERVER.id, json!({ "scope": "read:tools call:tools admin" })).await;
+    edit_client(&server, SERVER.id, json!({ "scope": "read:tools call:tools admin", "first_party": true })).await;
     let not_an_administrator = flow::authorize(&mut browser, &SERVER, &asked).await;
     not_an_administrator.assert_error_redirect(SERVER.redirect_uri, "invalid_scope");
 

@@ -1,7 +1,11 @@
 //! JSON read from text, and put together.
 
+mod member;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+pub use member::{in_member, member_of};
 
 /// Reads a `T`. Everything here is read from bytes, never by `serde_json::from_str`: that is a reader of its own, and with
 /// both of them every type is compiled twice.

@@ -1,10 +1,12 @@
 //! Users as administrators make and change them; each gets its user client at once.
 
+mod lists;
+mod remove;
+
 use serde::Deserialize;
 
-use super::clients::check_name;
-use super::errors::taken;
-use super::sign_out::{end_dead_sessions, tell_of_dead};
+pub use self::lists::{UserFilter, list};
+pub use self::remove::{dependents, remove};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::{
@@ -19,6 +21,9 @@ use crate::ports::Statement;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
+use crate::service::clients::{self as client_service, check_name};
+use crate::service::errors::taken;
+use crate::service::sign_out::{end_dead_sessions, tell_of_dead};
 use crate::store::{clients, tool_switches, users};
 
 const NAME_TAKEN: &str = "this name is taken";
@@ -45,9 +50,9 @@ pub struct NewUser {
 /// # Errors
 /// `conflict` for a name that is taken, `invalid_request` for a name or password that cannot be.
 pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> Result<(User, String), OAuthError> {
-    let name = check_name(&new.name)?;
+    let name = check_name(&new.name).map_err(|error| error.field("name"))?;
     let claims = new.claims.unwrap_or_default();
-    claims.check()?;
+    claims.check().map_err(|error| error.field("claims"))?;
     let now = context.now().floor_to_second();
     let id = format!("{USER_ID_PREFIX}{}", app.random_text::<16>());
     let password_hash = hash(app, &id, new.password.as_deref()).await?;
@@ -65,7 +70,7 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> 
     let secret = app.random_text::<32>();
     let client = user_client(&user, &secret);
     let added = app.database.batch(insert(&user, &client)).await;
-    added.map_err(|error| taken(error, NAME_TAKEN))?;
+    added.map_err(|error| taken(error, NAME_TAKEN).field("name"))?;
     context.record(Happening::done(EventKind::UserCreated).by(actor).to(user.id.clone()));
     Ok((user, secret))
 }
@@ -114,13 +119,13 @@ pub async fn edit(
     id: &str,
     settings: UserSettings,
 ) -> Result<User, OAuthError> {
-    let name = settings.name.as_deref().map(check_name).transpose()?;
-    settings.claims.as_ref().map_or(Ok(()), UserClaims::check)?;
+    let name = settings.name.as_deref().map(check_name).transpose().map_err(|error| error.field("name"))?;
+    settings.claims.as_ref().map_or(Ok(()), UserClaims::check).map_err(|error| error.field("claims"))?;
     let password_hash = hash(app, id, settings.password.as_deref()).await?;
     let settings = UserSettings { name, ..settings };
     let mut statements = vec![users::update(id, &settings, password_hash, context.now()), users::select(id)];
     statements.extend(end_dead_sessions(id));
-    let outcomes = app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN))?;
+    let outcomes = app.database.batch(statements).await.map_err(|error| taken(error, NAME_TAKEN).field("name"))?;
     let mut outcomes = outcomes.into_iter().skip(1);
     let mut next = || outcomes.next().unwrap_or_default();
     let (user, dead) = (users::read(&next())?, next());
@@ -132,6 +137,30 @@ pub async fn edit(
     Ok(user)
 }
 
+/// The user of this id.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(app: &App, id: &str) -> Result<User, OAuthError> {
+    users::read(&app.database.run(users::select(id)).await?)?.ok_or_else(no_such_user)
+}
+
+/// Replaces the secret of the user's own client, and answers its id and the new secret, this once.
+///
+/// # Errors
+/// `not_found`; as [`client_service::replace_secret`].
+pub async fn replace_secret(
+    app: &App,
+    context: &Context,
+    actor: &str,
+    id: &str,
+) -> Result<(String, String), OAuthError> {
+    find(app, id).await?;
+    let client_id = user_client_id(id);
+    let secret = client_service::replace_secret(app, context, actor, &client_id).await?;
+    Ok((client_id, secret))
+}
+
 fn no_such_user() -> OAuthError {
     OAuthError::not_found("there is no user of this id")
 }
@@ -140,6 +169,6 @@ fn no_such_user() -> OAuthError {
 /// read and stays when the name changes.
 async fn hash(app: &App, id: &str, new: Option<&str>) -> Result<Option<String>, OAuthError> {
     let Some(new) = new else { return Ok(None) };
-    password::check_new(new)?;
+    password::check_new(new).map_err(|error| error.field("password"))?;
     Ok(Some(app.login_guard.hash(id, new).await?))
 }

@@ -1,0 +1,52 @@
+//! `/admin/api/audit`
+
+use axum::Json;
+use serde_json::{Value, json};
+
+use super::{Administered, listed, one_of, page_request, parameter};
+use crate::model::audit::{AuditFilter, AuditRow, EventKind};
+use crate::protocol::error::OAuthError;
+use crate::protocol::parameters::Parameters;
+use crate::protocol::time::Timestamp;
+use crate::service::audit;
+use crate::web::extract::Query;
+
+fn shown(row: &AuditRow) -> Value {
+    json!({
+        "id": row.id,
+        "at": row.at.rfc3339_millis(),
+        "event": row.kind,
+        "outcome": row.outcome,
+        "actor": row.actor,
+        "subject": row.subject,
+        "client_id": row.client_id,
+        "grant_id": row.grant_id,
+        "address": row.address,
+        "request_id": row.request_id,
+        "reason": row.reason,
+    })
+}
+
+/// `GET /admin/api/audit?actor=&subject=&client_id=&event=&from=&to=&after=&limit=`: events newest first; `from` is the first
+/// moment, `to` the first after the last.
+pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
+    let text = |name| parameter(&query, name).map(|text| text.map(str::to_owned));
+    let filter = AuditFilter {
+        actor: text("actor")?,
+        subject: text("subject")?,
+        client_id: text("client_id")?,
+        kind: one_of(&query, "event", EventKind::parse)?,
+        from: moment(&query, "from")?,
+        to: moment(&query, "to")?,
+    };
+    Ok(listed("events", &audit::list(&app, &filter, &page_request(&query)?).await?, shown))
+}
+
+fn moment(query: &Parameters, name: &'static str) -> Result<Option<Timestamp>, OAuthError> {
+    let Some(text) = parameter(query, name)? else { return Ok(None) };
+    let refused = || {
+        let text = format!("{name} is a moment of RFC 3339, as 2026-11-21T08:00:00Z");
+        OAuthError::invalid_request(text).field(name)
+    };
+    Timestamp::parse_rfc3339(text).ok_or_else(refused).map(Some)
+}

@@ -1,0 +1,49 @@
+//! `/admin/api/settings`
+
+use axum::Json;
+use serde_json::{Value, json};
+
+use super::Administered;
+use crate::config::{Config, DynamicRegistration, Jurisdiction, RequirePkce};
+use crate::web::root::VERSION;
+
+/// `GET /admin/api/settings`: the settings as the server understood them. Of secrets it says no more than whether they are set.
+pub async fn read(Administered { app, .. }: Administered) -> Json<Value> {
+    Json(json!({ "version": VERSION, "development": app.config.development, "settings": shown(&app.config) }))
+}
+
+fn shown(config: &Config) -> Value {
+    json!({
+        "OAUTH_ISSUER_URL": config.issuer.as_str(),
+        "OAUTH_ENABLED": config.enabled,
+        "OAUTH_VALID_SCOPES": config.valid_scopes,
+        "OAUTH_DEFAULT_SCOPES": config.default_scopes,
+        "AUTH_CODE_TTL_SECONDS": config.code_ttl.as_secs(),
+        "ACCESS_TOKEN_EXPIRE_MINUTES": config.access_ttl.as_secs() / 60,
+        "REFRESH_TOKEN_TTL_DAYS": config.refresh_ttl.as_secs() / 86_400,
+        "REFRESH_RETRY_WINDOW_SECONDS": config.retry_window.as_secs(),
+        "GRANT_TTL_DAYS": config.grant_ttl.as_secs() / 86_400,
+        "SESSION_TTL_HOURS": config.session.idle.as_secs() / 3600,
+        "REQUIRE_PKCE": match config.require_pkce {
+            RequirePkce::Always => "always",
+            RequirePkce::Public => "public",
+        },
+        "DYNAMIC_REGISTRATION": match config.dynamic_registration {
+            DynamicRegistration::Open => "open",
+            DynamicRegistration::Token => "token",
+            DynamicRegistration::Off => "off",
+        },
+        "UNUSED_CLIENT_DAYS": config.unused_client_ttl.as_secs() / 86_400,
+        "ADMIN_TOKEN": if config.admin_token.is_some() { "set" } else { "not set" },
+        "JURISDICTION": config.jurisdiction.map(|jurisdiction| match jurisdiction {
+            Jurisdiction::Eu => "eu",
+            Jurisdiction::Fedramp => "fedramp",
+        }),
+        "BRAND_NAME": config.brand.name,
+        "BRAND_LOGO_URL": config.brand.logo_url,
+        "BRAND_COLOR": config.brand.color,
+        "TERMS_URL": config.brand.terms_url,
+        "LOG_LEVEL": config.log_level.as_str().to_ascii_lowercase(),
+        "CLOCK_OFFSET_SECONDS": config.clock_offset,
+    })
+}

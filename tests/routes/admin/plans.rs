@@ -1,0 +1,97 @@
+//! Every list finds its rows by an index, in the order it shows them, however many there are.
+
+use ostiary::model::audit::{AuditFilter, AuditPlace, EventKind};
+use ostiary::model::user::Role;
+use ostiary::ports::Statement;
+use ostiary::protocol::time::Timestamp;
+use ostiary::store::{audit, clients, initial_tokens, resources, scopes, users};
+
+use crate::support::database::TestDatabase;
+use crate::support::server::Server;
+
+fn assert_by_index(database: &TestDatabase, statement: &Statement) {
+    let plan = database.plan(statement);
+    assert!(plan.iter().any(|step| step.starts_with("SEARCH")), "{plan:?}: {}", statement.sql);
+    let slow = |step: &String| step.starts_with("SCAN") || step.contains("TEMP B-TREE FOR ORDER");
+    assert!(!plan.iter().any(slow), "{plan:?}: {}", statement.sql);
+}
+
+#[test]
+fn users_clients_and_the_rest() {
+    let server = Server::new();
+    for statement in [
+        users::select_page("x", 100),
+        users::select_by_role(Role::Admin, "x", 100),
+        users::select_by_role(Role::User, "x", 100),
+        users::select_by_prefix("al", None, "x", 100),
+        users::select_by_prefix("al", Some(Role::Admin), "x", 100),
+        users::select("x"),
+        users::select_dependents("x"),
+        users::delete("x"),
+        clients::select_page("x", 100),
+        clients::select_without_owner("x", 100),
+        clients::select_by_owner("usr_x", "x", 100),
+        clients::select_by_prefix("al", ("x", "y"), 100),
+        clients::select("x"),
+        clients::delete("x"),
+        scopes::select_page("x", 100),
+        resources::select_page("x", 100),
+        resources::select("x"),
+        initial_tokens::select_page("x", 100),
+        initial_tokens::select("x"),
+    ] {
+        assert_by_index(&server.database, &statement);
+    }
+}
+
+#[test]
+fn what_is_found_by_a_partial_index_or_by_name_uses_that() {
+    let server = Server::new();
+    for (statement, index) in [
+        (users::select_by_role(Role::Admin, "x", 100), "users_administrators"),
+        (clients::select_without_owner("x", 100), "clients_without_owner"),
+        (clients::select_by_prefix("al", ("x", "y"), 100), "clients_by_name"),
+        (clients::select_by_owner("usr_x", "x", 100), "clients_by_owner"),
+    ] {
+        let plan = server.database.plan(&statement);
+        assert!(plan.iter().any(|step| step.contains(index)), "{index}: {plan:?}");
+    }
+}
+
+/// A removal looks for what refers to the row; those look-ups are in no plan, so each column that refers must lead an index.
+#[test]
+fn whatever_refers_to_a_user_or_client_is_found_by_an_index() {
+    let server = Server::new();
+    let refers = server.database.peek(
+        "SELECT tables.name AS place, refers.\"from\" AS name, \
+         EXISTS (SELECT 1 FROM pragma_index_list(tables.name) AS i JOIN pragma_index_info(i.name) AS c \
+                 WHERE c.seqno = 0 AND c.name = refers.\"from\") AS indexed \
+         FROM sqlite_schema AS tables JOIN pragma_foreign_key_list(tables.name) AS refers WHERE tables.type = 'table'",
+    );
+    assert!(refers.len() >= 7, "{refers:?}");
+    for row in refers {
+        assert_eq!(row["indexed"], 1, "{row}");
+    }
+}
+
+#[test]
+fn the_audit_log_by_whatever_it_is_searched() {
+    let server = Server::new();
+    let text = || Some("x".to_owned());
+    let place = AuditPlace { at: Timestamp::from_seconds(1), id: "x".to_owned() };
+    for (filter, index) in [
+        (AuditFilter::default(), "audit_by_time"),
+        (AuditFilter { actor: text(), ..AuditFilter::default() }, "audit_by_actor"),
+        (AuditFilter { subject: text(), ..AuditFilter::default() }, "audit_by_subject"),
+        (AuditFilter { client_id: text(), ..AuditFilter::default() }, "audit_by_client"),
+        (AuditFilter { kind: Some(EventKind::SignIn), ..AuditFilter::default() }, "audit_by_kind"),
+        (AuditFilter { actor: text(), client_id: text(), ..AuditFilter::default() }, "audit_by_actor"),
+    ] {
+        for place in [None, Some(&place)] {
+            let statement = audit::select(&filter, place, 100);
+            assert_by_index(&server.audit_database, &statement);
+            let plan = server.audit_database.plan(&statement);
+            assert!(plan.iter().any(|step| step.contains(index)), "{index}: {plan:?}");
+        }
+    }
+}
