@@ -3,7 +3,8 @@
 use axum::Json;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, one_of, page_request, parameter};
+use super::endpoints::listed;
+use super::{Administered, one_of, page_request, parameter};
 use crate::model::audit::{AuditFilter, AuditRow, EventKind};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
@@ -39,7 +40,7 @@ pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -
         from: moment(&query, "from")?,
         to: moment(&query, "to")?,
     };
-    Ok(listed("events", &audit::list(&app, &filter, &page_request(&query)?).await?, shown))
+    Ok(listed("events", audit::list(&app, &filter, &page_request(&query)?).await?.map(shown)))
 }
 
 fn moment(query: &Parameters, name: &'static str) -> Result<Option<Timestamp>, OAuthError> {
