@@ -38,8 +38,12 @@ static ABOUT: About = About {
             FieldKind::Choice(&["user", "admin"]),
             "Role",
             "An administrator may do all that is done here. A change signs the person out everywhere.",
-        ),
-        Field::new("disabled", FieldKind::Flag, "Switched off", "Nobody can sign in, and every token is dead.").later(),
+        )
+        .initially("user")
+        .tagged(),
+        Field::new("disabled", FieldKind::Flag, "Switched off", "Nobody can sign in, and every token is dead.")
+            .later()
+            .tagged(),
         Field::new("claims", FieldKind::Object, "Claims", "What apps may learn of the person, by scope."),
         Field::read_only("has_password", FieldKind::Flag, "Has a password"),
         Field::read_only("client_id", FieldKind::Text, "Client of their own"),

@@ -37,7 +37,7 @@ pub struct Action {
 }
 
 /// A member.
-#[expect(clippy::struct_excessive_bools, reason = "a member may be part of each of the four, or not")]
+#[expect(clippy::struct_excessive_bools, reason = "a member may be part of each of these, or not")]
 pub struct Field {
     /// The member's name.
     pub name: &'static str,
@@ -57,6 +57,10 @@ pub struct Field {
     pub edited: bool,
     /// Whether it may be null when it is shown.
     pub nullable: bool,
+    /// What stands in an empty form, as text; a flag that is set is `on`.
+    pub initial: &'static str,
+    /// Whether a list of them says so, where it is anything else.
+    pub tagged: bool,
 }
 
 /// What a member is.
@@ -94,7 +98,19 @@ impl Field {
     /// A member that is shown, may be said when one is made, and may be changed.
     #[must_use]
     pub const fn new(name: &'static str, kind: FieldKind, label: &'static str, hint: &'static str) -> Self {
-        Self { name, label, hint, kind, shown: true, created: true, required: false, edited: true, nullable: false }
+        Self {
+            name,
+            label,
+            hint,
+            kind,
+            shown: true,
+            created: true,
+            required: false,
+            edited: true,
+            nullable: false,
+            initial: "",
+            tagged: false,
+        }
     }
 
     /// A member that is only shown.
@@ -131,5 +147,17 @@ impl Field {
     #[must_use]
     pub const fn nullable(self) -> Self {
         Self { nullable: true, ..self }
+    }
+
+    /// This stands in an empty form.
+    #[must_use]
+    pub const fn initially(self, initial: &'static str) -> Self {
+        Self { initial, ..self }
+    }
+
+    /// A list of them says so, where it is anything but what it is initially.
+    #[must_use]
+    pub const fn tagged(self) -> Self {
+        Self { tagged: true, ..self }
     }
 }
