@@ -3,6 +3,7 @@
 mod accept;
 mod account;
 mod admin;
+mod admin_pages;
 mod api;
 mod bearer;
 pub mod cookies;
