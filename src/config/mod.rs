@@ -63,6 +63,8 @@ pub struct Config {
     pub encryption_keys: EncryptionKeys,
     /// `ADMIN_TOKEN`: opens the admin API.
     pub admin_token: Option<Secret<String>>,
+    /// `SETUP_CODE`: opens `/setup` outside development.
+    pub setup_code: Option<Secret<String>>,
     /// `CLOCK_OFFSET_SECONDS`: how far the server's clock is moved; 0 outside development.
     pub clock_offset: i64,
     /// `BRAND_NAME`, `BRAND_LOGO_URL`, `BRAND_COLOR`, `TERMS_URL`.

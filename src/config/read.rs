@@ -62,7 +62,8 @@ impl Config {
             tool_max_bytes: tool_max_bytes(&settings)?,
             signing_keys: SigningKeys::read(&settings)?,
             encryption_keys: EncryptionKeys::read(&settings)?,
-            admin_token: admin_token(&settings)?,
+            admin_token: token(&settings, "ADMIN_TOKEN")?,
+            setup_code: token(&settings, "SETUP_CODE")?,
             clock_offset: clock_offset(&settings, development)?,
             brand: Brand::read(&settings)?,
             log_level: if debug { log_level(&settings)?.max(LevelFilter::Debug) } else { log_level(&settings)? },
@@ -137,14 +138,16 @@ fn default_scopes<F: Fn(&str) -> Option<String>>(
 }
 
 /// Long enough not to be guessed, and such that it can be sent in a header.
-fn admin_token<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Option<Secret<String>>, ConfigError> {
-    const SETTING: &str = "ADMIN_TOKEN";
-    let Some(token) = settings.text(SETTING) else { return Ok(None) };
+fn token<F: Fn(&str) -> Option<String>>(
+    settings: &Settings<F>,
+    setting: &'static str,
+) -> Result<Option<Secret<String>>, ConfigError> {
+    let Some(token) = settings.text(setting) else { return Ok(None) };
     if (16..=512).contains(&token.len()) && token.bytes().all(|letter| letter.is_ascii_graphic()) {
         Ok(Some(Secret::new(token)))
     } else {
         Err(ConfigError::new(
-            SETTING,
+            setting,
             "must be 16 to 512 letters, digits and signs without spaces; `make keys` prints one",
         ))
     }

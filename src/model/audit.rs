@@ -172,6 +172,12 @@ event_kinds! {
     ScopeUpdated = "scope_updated", decides: true;
     /// An administrator removed a scope.
     ScopeRemoved = "scope_removed", decides: true;
+    /// Somebody signed in to the admin pages.
+    AdminSignIn = "admin_sign_in", decides: true;
+    /// Somebody signed out of the admin pages.
+    AdminSignOut = "admin_sign_out", decides: true;
+    /// The admin token was made, by set-up or in place of the one before.
+    AdminTokenCreated = "admin_token_created", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

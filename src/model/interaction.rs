@@ -33,6 +33,8 @@ pub enum Purpose {
     Page(OurPage),
     /// A person signs out because a client asked for it.
     SignOut(SignOut),
+    /// A page of administrators is shown, to whoever may go on as one: its path, and its query.
+    Administration(String),
 }
 
 /// An authorization request of which nothing is checked yet.

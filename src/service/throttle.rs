@@ -15,6 +15,11 @@ pub async fn allows_sign_in(app: &App, context: &Context) -> bool {
     allows(app, network(context.address())).await
 }
 
+/// Whether the network of this request may try once more to come in as an administrator, be it by token or by setup code.
+pub async fn allows_admin_attempt(app: &App, context: &Context) -> bool {
+    allows(app, format!("admin {}", network(context.address()))).await
+}
+
 /// Whether the network of this request may register one more client, or change one that registered itself.
 ///
 /// # Errors

@@ -4,8 +4,11 @@
 //! several in one batch (one hop), and where that is of use a method that does both.
 
 pub mod account_sessions;
+pub mod admin_sessions;
+pub mod admin_token;
 pub mod apps;
 pub mod audit;
+pub mod beginnings;
 pub mod client_keys;
 pub mod clients;
 pub mod consents;

@@ -1,8 +1,9 @@
-//! Cookies: the browser's binding value and the session. `__Host-` and `Secure` when the issuer is https.
+//! Cookies: the browser's binding value, the session, and the administrator's. `__Host-` and `Secure` when the issuer is https.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::config::Issuer;
+use crate::service::administration::sessions::LIFETIME;
 
 /// A cookie of ours.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,8 @@ pub enum Cookie {
     Browser,
     /// The session.
     Session,
+    /// The administrator's session.
+    Admin,
 }
 
 /// What a cookie value of ours looks like: 32 random bytes, base64url.
@@ -26,6 +29,8 @@ impl Cookie {
             (Self::Browser, false) => "ostiary_browser",
             (Self::Session, true) => "__Host-ostiary_session",
             (Self::Session, false) => "ostiary_session",
+            (Self::Admin, true) => "__Host-ostiary_admin",
+            (Self::Admin, false) => "ostiary_admin",
         }
     }
 
@@ -47,13 +52,14 @@ impl Cookie {
         (ours && values.next().is_none()).then(|| value.to_owned())
     }
 
-    /// A `Set-Cookie` that gives the cookie this value. The session lives as long as the browser runs; the server
-    /// decides when it is over.
+    /// A `Set-Cookie` that gives the cookie this value. The session lives as long as the browser runs, the administrator's an
+    /// hour; the server decides when they are over.
     #[must_use]
     pub fn set(self, issuer: &Issuer, value: &str) -> Option<HeaderValue> {
         let age = match self {
             Self::Browser => format!("; Max-Age={BROWSER_SECONDS}"),
             Self::Session => String::new(),
+            Self::Admin => format!("; Max-Age={}", LIFETIME.as_secs()),
         };
         self.header(issuer, value, &age)
     }
@@ -67,6 +73,8 @@ impl Cookie {
     fn header(self, issuer: &Issuer, value: &str, age: &str) -> Option<HeaderValue> {
         let name = self.name(issuer.is_https());
         let secure = if issuer.is_https() { "; Secure" } else { "" };
-        HeaderValue::from_str(&format!("{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}")).ok()
+        // People come to the others from their apps; to the admin pages nobody needs to be led from another site.
+        let same_site = if matches!(self, Self::Admin) { "Strict" } else { "Lax" };
+        HeaderValue::from_str(&format!("{name}={value}; Path=/{age}; HttpOnly; SameSite={same_site}{secure}")).ok()
     }
 }

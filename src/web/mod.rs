@@ -3,6 +3,7 @@
 mod accept;
 mod account;
 mod admin;
+mod admin_pages;
 mod api;
 mod bearer;
 pub mod cookies;
@@ -17,6 +18,7 @@ mod oauth;
 pub mod pages;
 mod person;
 mod problem;
+mod query;
 mod redirect;
 mod render;
 mod root;

@@ -9,8 +9,9 @@ use http::{Method, header};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use super::problem::errors_as_problems;
-use super::{account, admin, api, dev, layers, mcp, oauth, root};
+use super::{account, admin, admin_pages, api, dev, layers, mcp, oauth, root};
 use crate::app::App;
+use crate::service::administration::token::has_setup;
 
 type Routes = Router<Arc<App>>;
 
@@ -25,7 +26,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(resources().route_layer(enabled.clone()))
         .merge(open_by(mcp_cors(), model_context_protocol().route_layer(enabled.clone())));
     let stays = Router::new()
-        .merge(account().merge(end_session()).route_layer(as_pages))
+        .merge(account().merge(end_session()).merge(admin_pages(&app)).route_layer(as_pages))
         .merge(open_to_browsers(userinfo()))
         .merge(open_to_browsers(revoke()))
         .merge(open_to_browsers(metadata()))
@@ -87,6 +88,20 @@ fn account() -> Routes {
         .route("/account/tools/external_tool_agents.py", get(account::tools::module))
         .route("/account/client", get(account::client::get).post(account::client::post))
         .route("/account/client/secret", get(account::client::confirm_secret).post(account::client::new_secret))
+}
+
+/// Outside development `/setup` does not exist, unless the operator set a code for it.
+fn admin_pages(app: &App) -> Routes {
+    use admin_pages::{home, login, logout, nouns, setup};
+    let pages = Router::new()
+        .route("/admin", get(home::get))
+        .route("/admin/login", get(login::get).post(login::post))
+        .route("/admin/logout", post(logout::post))
+        .route("/admin/new/{noun}", get(nouns::new))
+        .route("/admin/{noun}", get(nouns::list).post(nouns::create))
+        .route("/admin/{noun}/{id}", get(nouns::read).post(nouns::change))
+        .route("/admin/{noun}/{id}/{more}", get(nouns::ask).post(nouns::act));
+    if has_setup(app) { pages.route("/setup", get(setup::get).post(setup::post)) } else { pages }
 }
 
 fn token() -> Routes {

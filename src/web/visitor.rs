@@ -35,23 +35,40 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, OAuthError> {
         let app = Arc::<App>::from_ref(state);
-        let refused = || OAuthError::access_denied("this form is not from a page of this browser; load the page again");
-        let origin = request.headers().get(header::ORIGIN);
-        if origin.is_some_and(|origin| origin.as_bytes() != app.config.issuer.as_str().as_bytes())
-            && !(app.config.development && is_loopback_origin(request.headers()))
-        {
-            return Err(refused());
-        }
+        check_origin(&app, request.headers())?;
         let browser = Cookie::Browser.read(&app.config.issuer, request.headers()).map(Browser::new);
         let session = session_cookie(&app, request.headers());
         let Form(fields) = Form::from_request(request, state).await?;
-        let browser = browser.ok_or_else(refused)?;
-        let sent = fields.required("csrf_token")?;
-        if !equal_in_constant_time(sent.as_bytes(), browser.csrf_token().as_bytes()) {
-            return Err(refused());
-        }
+        let browser = browser.ok_or_else(not_of_this_browser)?;
+        check_csrf_token(&fields, &browser.csrf_token())?;
         Ok(Self { fields, visitor: Visitor { browser, session } })
     }
+}
+
+/// A form comes from our origin, as far as the browser says.
+///
+/// # Errors
+/// `access_denied`.
+pub(super) fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), OAuthError> {
+    let origin = headers.get(header::ORIGIN);
+    let is_other = origin.is_some_and(|origin| origin.as_bytes() != app.config.issuer.as_str().as_bytes());
+    if is_other && !(app.config.development && is_loopback_origin(headers)) {
+        return Err(not_of_this_browser());
+    }
+    Ok(())
+}
+
+/// A form carries the token that only the pages of this browser have.
+///
+/// # Errors
+/// `access_denied`; `invalid_request` when there is none.
+pub(super) fn check_csrf_token(fields: &Parameters, expected: &str) -> Result<(), OAuthError> {
+    let sent = fields.required("csrf_token")?;
+    if equal_in_constant_time(sent.as_bytes(), expected.as_bytes()) { Ok(()) } else { Err(not_of_this_browser()) }
+}
+
+fn not_of_this_browser() -> OAuthError {
+    OAuthError::access_denied("this form is not from a page of this browser; load the page again")
 }
 
 /// A browser on its way to one of our pages; one that comes for the first time is given its binding cookie.

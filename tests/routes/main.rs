@@ -6,6 +6,7 @@ mod support;
 
 mod account;
 mod admin;
+mod admin_pages;
 mod api;
 mod body_limits;
 mod client_logo;

@@ -15,7 +15,7 @@ pub use step::{Answer, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, 
 use self::load::{Known, Loaded, NotKnown, Wanted, known};
 use self::proceed::{approve, deny, keep_account, proceed, show, sign_in, switch_account, was_shown_to};
 use self::step::Asked;
-use crate::model::interaction::{Authorization, Interaction, OurPage, Presence, Purpose};
+use crate::model::interaction::{Authorization, Interaction, Presence, Purpose};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::requested;
@@ -71,7 +71,7 @@ pub async fn resume(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
     let interaction = interactions::open(visit.app, visit.context, &visit.visitor.browser, sealed).await?;
     match interaction.purpose {
         Purpose::Page(page) => Ok(Step::Redirect(page.path().to_owned())),
-        Purpose::SignOut(_) => Err(AuthorizeError::Over),
+        Purpose::SignOut(_) | Purpose::Administration(_) => Err(AuthorizeError::Over),
         Purpose::Unread(unread) => {
             let parameters = Parameters::parse(unread.parameters.as_bytes())?;
             start(visit, &parameters, Began { at: interaction.began_at, signed_in: unread.signed_in }).await
@@ -92,7 +92,7 @@ pub async fn answer(visit: Visit<'_>, sealed: &str, answer: Answer) -> Result<St
     let authorization = match (interaction.purpose, answer) {
         (Purpose::Authorize(authorization), _) => authorization,
         (Purpose::Unread(_), Answer::Deny) => return Err(unread::cancelled().into()),
-        (Purpose::Unread(_) | Purpose::Page(_) | Purpose::SignOut(_), _) => return Err(AuthorizeError::Over),
+        (_, _) => return Err(AuthorizeError::Over),
     };
     let (known, asked) = reload(visit, interaction.began_at, *authorization).await?;
     match (answer, &known.person) {
@@ -120,8 +120,8 @@ pub async fn cancel(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
 ///
 /// # Errors
 /// `temporarily_unavailable` when the interaction cannot be sealed.
-pub async fn sign_in_for_page(visit: Visit<'_>, page: OurPage) -> Result<SignInStep, OAuthError> {
-    let interaction = Interaction { began_at: visit.context.now(), purpose: Purpose::Page(page) };
+pub async fn sign_in_for_page(visit: Visit<'_>, purpose: Purpose) -> Result<SignInStep, OAuthError> {
+    let interaction = Interaction { began_at: visit.context.now(), purpose };
     let interaction = interactions::seal(visit.app, &visit.visitor.browser, &interaction).await?;
     Ok(SignInStep { interaction, waiting: Waiting::Nobody, username: String::new() })
 }

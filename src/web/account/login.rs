@@ -11,13 +11,15 @@ use crate::protocol::error::OAuthError;
 use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor, Waiting};
 use crate::service::interactions;
 use crate::service::login::{self, Login};
+use crate::web::admin_pages::destination::{admin_page, login_for};
 use crate::web::cookies::Cookie;
 use crate::web::extract::Query;
 use crate::web::pages::LoginProblem;
 use crate::web::visitor::{Arrival, OwnForm};
 use crate::web::{redirect, render};
 
-/// The sign-in page on its own; it leads to the page of ours that `page` names, or to the account page.
+/// The sign-in page on its own; it leads to the page of ours that `page` names, to that of administrators that `admin` is, or
+/// to the account page.
 pub async fn get(
     State(app): State<Arc<App>>,
     context: Context,
@@ -26,7 +28,11 @@ pub async fn get(
 ) -> Result<Response, OAuthError> {
     let visit = Visit { app: &app, context: &context, visitor: &arrival.visitor };
     let page = query.first("page").and_then(OurPage::named).unwrap_or(OurPage::Account);
-    let step = authorize::sign_in_for_page(visit, page).await?;
+    let purpose = match query.first("admin").and_then(admin_page) {
+        Some(path) => Purpose::Administration(path.to_owned()),
+        None => Purpose::Page(page),
+    };
+    let step = authorize::sign_in_for_page(visit, purpose).await?;
     render::step(visit, Ok(Step::SignIn(step)), arrival.new_browser.as_deref())
 }
 
@@ -71,6 +77,7 @@ async fn signed_in(
         }
         Purpose::Unread(unread) => Purpose::Unread(Unread { signed_in, ..unread }),
         Purpose::Page(page) => return Ok(leading_to(app, page.path(), cookie)),
+        Purpose::Administration(path) => return Ok(leading_to(app, &login_for(&path), cookie)),
         Purpose::SignOut(_) => return Ok(leading_to(app, OurPage::Account.path(), cookie)),
     };
     let next = interactions::seal(app, &visitor.browser, &Interaction { purpose, ..opened }).await?;
@@ -94,7 +101,7 @@ fn again(
     let waiting = match purpose {
         Purpose::Authorize(authorization) => Waiting::Client(authorization.client_name.clone()),
         Purpose::Unread(_) => Waiting::Unread,
-        Purpose::Page(_) | Purpose::SignOut(_) => Waiting::Nobody,
+        Purpose::Page(_) | Purpose::Administration(_) | Purpose::SignOut(_) => Waiting::Nobody,
     };
     let step = SignInStep { interaction: interaction.to_owned(), waiting, username: String::new() };
     render::login_page(app, visitor, &step, Some(problem))

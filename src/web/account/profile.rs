@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
 
-use super::shown::{around, done, show};
+use super::shown::{around, show};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::model::user_claims::UserClaims;
@@ -16,6 +16,7 @@ use crate::service::account::profile::{self, CLAIMS, Problem, Saved};
 use crate::web::extract::Query;
 use crate::web::pages::{ProfilePage, profile_fields};
 use crate::web::person::{Person, PersonForm};
+use crate::web::query::done;
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 

@@ -21,6 +21,7 @@ pub struct Clients;
 static ABOUT: About = About {
     path: "clients",
     list: "clients",
+    title_of_list: "Clients",
     one: "client",
     id: "client_id",
     title: "client_name",
@@ -33,7 +34,8 @@ static ABOUT: About = About {
             "Public",
             "It runs where everybody can look, in a browser or on a phone, so it has no secret and always needs PKCE.",
         )
-        .fixed(),
+        .fixed()
+        .tagged(),
         Field::new(
             "redirect_uris",
             FieldKind::Lines,
@@ -45,7 +47,8 @@ static ABOUT: About = About {
             FieldKind::Choices(&["authorization_code", "refresh_token", "client_credentials"]),
             "Grant types",
             "How it gets tokens.",
-        ),
+        )
+        .initially("authorization_code refresh_token"),
         Field::new("scope", FieldKind::Words, "Scopes", "What it may ask for, parted by spaces."),
         Field::new("resources", FieldKind::Lines, "Resources", "The APIs that it is, by their URLs; one a line."),
         Field::new(
@@ -53,21 +56,24 @@ static ABOUT: About = About {
             FieldKind::Flag,
             "Is a resource server",
             "It may introspect tokens that are meant for its resources.",
-        ),
+        )
+        .tagged(),
         Field::new(
             "consent_policy",
             FieldKind::Choice(&["always", "once", "skip"]),
             "Consent",
             "People are asked always, once for the same things, or never. Never is for your own apps only.",
-        ),
+        )
+        .initially("once"),
         Field::new(
             "first_party",
             FieldKind::Flag,
             "One of your own apps",
             "Only these may skip consent or administer.",
-        ),
-        Field::new("require_pkce", FieldKind::Flag, "Requires PKCE", "Public clients always do."),
-        Field::new("disabled", FieldKind::Flag, "Switched off", "Every token of it is dead.").later(),
+        )
+        .tagged(),
+        Field::new("require_pkce", FieldKind::Flag, "Requires PKCE", "Public clients always do.").initially("on"),
+        Field::new("disabled", FieldKind::Flag, "Switched off", "Every token of it is dead.").later().tagged(),
         Field::new("client_uri", FieldKind::Url, "Home page", "").nullable(),
         Field::new("logo_uri", FieldKind::Url, "Logo", "").nullable(),
         Field::new("policy_uri", FieldKind::Url, "Privacy policy", "").nullable(),
@@ -107,7 +113,9 @@ static ABOUT: About = About {
             "Where people may be sent then; one a line.",
         ),
         Field::new("backchannel_logout_uri", FieldKind::Url, "Is told of sign-outs at", "").nullable(),
-        Field::read_only("origin", FieldKind::Choice(&["administrator", "registration", "document"]), "Registered by"),
+        Field::read_only("origin", FieldKind::Choice(&["administrator", "registration", "document"]), "Registered by")
+            .initially("administrator")
+            .tagged(),
         Field::read_only("owner", FieldKind::Text, "Acts for the user").nullable(),
         Field::read_only("created_at", FieldKind::Moment, "Made"),
     ],

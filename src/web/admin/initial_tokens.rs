@@ -20,6 +20,7 @@ pub struct InitialTokens;
 static ABOUT: About = About {
     path: "initial-access-tokens",
     list: "initial_access_tokens",
+    title_of_list: "Initial access tokens",
     one: "initial access token",
     id: "id",
     title: "name",

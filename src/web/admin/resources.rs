@@ -18,6 +18,7 @@ pub struct Resources;
 static ABOUT: About = About {
     path: "resources",
     list: "resources",
+    title_of_list: "Resources",
     one: "resource",
     id: "id",
     title: "name",

@@ -19,6 +19,7 @@ pub struct Scopes;
 static ABOUT: About = About {
     path: "scopes",
     list: "scopes",
+    title_of_list: "Scopes",
     one: "scope",
     id: "name",
     title: "name",
@@ -26,9 +27,9 @@ static ABOUT: About = About {
         Field::new("name", FieldKind::Text, "Name", "As clients ask for it.").required().fixed(),
         Field::new("description", FieldKind::Text, "Sentence", "What people read when they are asked for it.")
             .required(),
-        Field::new("open", FieldKind::Flag, "Open", "Clients that registered themselves may ask for it."),
+        Field::new("open", FieldKind::Flag, "Open", "Clients that registered themselves may ask for it.").tagged(),
         Field::new("claims", FieldKind::Lines, "Claims", "What of a person it tells; one a line."),
-        Field::read_only("built_in", FieldKind::Flag, "Built in"),
+        Field::read_only("built_in", FieldKind::Flag, "Built in").tagged(),
     ],
     filters: &[],
     dependents: &["clients", "resources"],

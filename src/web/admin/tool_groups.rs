@@ -19,6 +19,7 @@ pub struct ToolGroups;
 static ABOUT: About = About {
     path: "tool-groups",
     list: "tool_groups",
+    title_of_list: "Tool groups",
     one: "tool group",
     id: "id",
     title: "name",
@@ -27,7 +28,7 @@ static ABOUT: About = About {
         Field::new("name", FieldKind::Text, "Name", "What it is called by.").required(),
         Field::new("description", FieldKind::LongText, "Description", "What people read who switch it."),
         Field::new("tools", FieldKind::Lines, "Tools", "The names of all its tools; one a line."),
-        Field::new("default_enabled", FieldKind::Flag, "On for new users", ""),
+        Field::new("default_enabled", FieldKind::Flag, "On for new users", "").tagged(),
         Field::read_only("created_at", FieldKind::Moment, "Made"),
         Field::read_only("updated_at", FieldKind::Moment, "Changed"),
     ],

@@ -19,6 +19,7 @@ pub struct Tools;
 static ABOUT: About = About {
     path: "tools",
     list: "tools",
+    title_of_list: "Tools",
     one: "tool",
     id: "id",
     title: "name",
@@ -50,7 +51,7 @@ static ABOUT: About = About {
         .nullable(),
         Field::new("max_bytes", FieldKind::Number(0, MOST_BYTES), "Bytes it may answer", "Empty: as set for all.")
             .nullable(),
-        Field::new("default_enabled", FieldKind::Flag, "On for new users", ""),
+        Field::new("default_enabled", FieldKind::Flag, "On for new users", "").tagged(),
         Field::read_only("created_at", FieldKind::Moment, "Made"),
         Field::read_only("updated_at", FieldKind::Moment, "Changed"),
     ],

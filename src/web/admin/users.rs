@@ -20,6 +20,7 @@ pub struct Users;
 static ABOUT: About = About {
     path: "users",
     list: "users",
+    title_of_list: "Users",
     one: "user",
     id: "id",
     title: "name",

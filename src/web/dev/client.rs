@@ -54,7 +54,7 @@ async fn make(
     headers: &HeaderMap,
     wanted: DevClient,
 ) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    check_caller(app, headers)?;
+    check_caller(app, headers).await?;
     let scope = ScopeSet::parse(wanted.scope.as_deref().unwrap_or("read:tools call:tools"))?;
     if scope.contains(ADMIN) {
         return Err(OAuthError::invalid_scope("the scope admin is given by the admin API only"));

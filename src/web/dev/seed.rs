@@ -18,6 +18,6 @@ pub async fn seed(
     context: Context,
     headers: HeaderMap,
 ) -> Result<Json<Value>, OAuthError> {
-    check_caller(&app, &headers)?;
+    check_caller(&app, &headers).await?;
     Ok(Json(service::seed::seed(&app, &context).await?))
 }

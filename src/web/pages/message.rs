@@ -80,6 +80,21 @@ impl<'a> MessagePage<'a> {
         Self::new(brand, "This link is over", text).with_link(Link { href: "/account", text: "Sign in" })
     }
 
+    /// The admin token was made before.
+    #[must_use]
+    pub fn setup_done(brand: &'a Brand<'a>) -> Self {
+        let text = "The admin token was made already, and shown to whoever made it. If it is lost, an administrator makes \
+                    a new one, or whoever runs this server takes the old one out of the database.";
+        Self::new(brand, "Set-up is done", text).with_link(Link { href: "/admin/login", text: "Sign in" })
+    }
+
+    /// The admin token is a secret of the operator's.
+    #[must_use]
+    pub fn setup_unneeded(brand: &'a Brand<'a>) -> Self {
+        let text = "The admin token of this server is its secret ADMIN_TOKEN. Sign in with that.";
+        Self::new(brand, "No set-up is needed", text).with_link(Link { href: "/admin/login", text: "Sign in" })
+    }
+
     /// A setting that can't be used; `problem` names it and never holds the value of a secret.
     #[must_use]
     pub fn settings_wrong(problem: &'a str) -> Self {

@@ -4,6 +4,7 @@
 //! pages need of a Content-Security-Policy: `style-src 'self'`, and `img-src 'self'` with [`Brand::logo_url`]'s origin.
 
 mod account;
+mod admin;
 mod brand;
 mod consent;
 mod form_post;
@@ -19,6 +20,10 @@ mod tests;
 pub use account::{
     AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, Field, GroupRow, PasswordPage,
     PasswordProblem, ProfilePage, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
+};
+pub use admin::{
+    AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, Control, ControlKind, Fact, NounFormPage, NounListPage,
+    NounMadePage, NounRow, SetupPage, Shown, SignedInHere,
 };
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
 pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};

@@ -6,6 +6,8 @@ pub struct About {
     pub path: &'static str,
     /// Its member of a list's answer: `initial_access_tokens`.
     pub list: &'static str,
+    /// What the list is called on a page: `Initial access tokens`.
+    pub title_of_list: &'static str,
     /// One of it, in words: `initial access token`.
     pub one: &'static str,
     /// The member that is its id.

@@ -15,7 +15,9 @@ fn kind(field: &Field, text: String) -> ControlKind {
         FieldKind::Flag => ControlKind::Box(text == ON),
         FieldKind::Choice(words) => {
             let blank = (field.nullable || field.initial.is_empty()).then_some("");
-            ControlKind::Select(blank.into_iter().chain(words.iter().copied()).map(|word| (word, word == text)).collect())
+            ControlKind::Select(
+                blank.into_iter().chain(words.iter().copied()).map(|word| (word, word == text)).collect(),
+            )
         }
         FieldKind::Choices(words) => {
             let ticked = |word: &str| text.split(' ').any(|one| one == word);
@@ -24,9 +26,9 @@ fn kind(field: &Field, text: String) -> ControlKind {
         FieldKind::LongText => ControlKind::Area { value: text, rows: 4, code: false },
         FieldKind::Lines => ControlKind::Area { value: text, rows: 4, code: true },
         FieldKind::Object | FieldKind::Authentication => ControlKind::Area { value: text, rows: 8, code: true },
-        FieldKind::Password => ControlKind::Line { r#type: "password", value: String::new() },
-        FieldKind::Url => ControlKind::Line { r#type: "url", value: text },
-        FieldKind::Number(..) => ControlKind::Line { r#type: "number", value: text },
-        FieldKind::Text | FieldKind::Words | FieldKind::Moment => ControlKind::Line { r#type: "text", value: text },
+        FieldKind::Password => ControlKind::Line { kind: "password", value: String::new() },
+        FieldKind::Url => ControlKind::Line { kind: "url", value: text },
+        FieldKind::Number(..) => ControlKind::Line { kind: "number", value: text },
+        FieldKind::Text | FieldKind::Words | FieldKind::Moment => ControlKind::Line { kind: "text", value: text },
     }
 }

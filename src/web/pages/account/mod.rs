@@ -40,7 +40,7 @@ pub struct Around<'a> {
 
 impl Around<'_> {
     /// A link's id: `/account/apps` is `nav-account-apps`.
-    fn link_id(&self, path: &str) -> String {
+    pub(in crate::web::pages) fn link_id(&self, path: &str) -> String {
         format!("nav{}", path.replace('/', "-"))
     }
 }

@@ -114,10 +114,10 @@ pub struct Control {
 
 /// What a control is.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the members of a control are those of HTML")]
+#[expect(missing_docs, reason = "what they hold is said at each")]
 pub enum ControlKind {
     /// An `input`.
-    Line { r#type: &'static str, value: String },
+    Line { kind: &'static str, value: String },
     /// A `textarea`, with JSON or addresses in it when `code`.
     Area { value: String, rows: u8, code: bool },
     /// A box, and whether it is ticked.
@@ -170,6 +170,12 @@ macro_rules! rendered {
 }
 
 rendered!(NounListPage, NounFormPage, NounMadePage);
+
+impl NounListPage<'_> {
+    fn is_narrowed(&self) -> bool {
+        self.q.is_some_and(|q| !q.is_empty())
+    }
+}
 
 impl NounFormPage<'_> {
     fn has_problem(&self) -> bool {

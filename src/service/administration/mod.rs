@@ -1,4 +1,8 @@
-//! Administrators by access token: a person whose role is admin now, by a client that the operator marked.
+//! Administrators. By access token: a person whose role is admin now, by a client that the operator marked; by the admin token
+//! ([`token`]); in a browser ([`sessions`]).
+
+pub mod sessions;
+pub mod token;
 
 use futures_util::join;
 
@@ -11,6 +15,9 @@ use crate::service::bearer::{self, Audience, not_good};
 use crate::service::resources::ADMIN_API;
 use crate::service::tokens::grant_of;
 use crate::store::{clients, grants};
+
+/// Who did it, in events, when it was whoever has the admin token.
+pub const OPERATOR: &str = "admin";
 
 /// Admits an access token to the admin API, and answers which user acts. Nothing that was read before may confirm here: the
 /// primary is asked beside the grant's object, so whoever lost the role is out at once, in every isolate.

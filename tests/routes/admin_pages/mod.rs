@@ -1,0 +1,4 @@
+//! `/setup`, `/admin` and what is below it for browsers.
+
+mod setup;
+mod sign_in;
