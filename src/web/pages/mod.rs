@@ -21,7 +21,10 @@ pub use account::{
     AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, Field, GroupRow, PasswordPage,
     PasswordProblem, ProfilePage, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
 };
-pub use admin::{AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, SetupPage, SignedInHere};
+pub use admin::{
+    AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, SettingsPage, SetupPage,
+    SignedInHere,
+};
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
 pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};
 pub use form_post::FormPostPage;
