@@ -28,6 +28,12 @@ impl<T> Page<T> {
         let next = rows.last().filter(|_| full).map(place);
         Self { rows, next }
     }
+
+    /// The same page of what `shown` makes of its rows.
+    #[must_use]
+    pub fn map<U>(self, shown: fn(&T) -> U) -> Page<U> {
+        Page { rows: self.rows.iter().map(shown).collect(), next: self.next }
+    }
 }
 
 /// For an `after` that no page of this list gave.

@@ -59,7 +59,8 @@ pub fn set_by_ticket(ticket_hash: &str, password_hash: &str, now: Timestamp) -> 
     Statement::write(
         "UPDATE users SET password_hash = ?2, valid_from = MAX(valid_from, ?3) + 1 \
          WHERE disabled_at IS NULL AND id = (SELECT user_id FROM password_tickets \
-         WHERE ticket_hash = ?1 AND expires_at > ?3 AND password_tickets.created_at >= users.valid_from)",
+         WHERE ticket_hash = ?1 AND expires_at > ?3) \
+         AND valid_from <= (SELECT created_at FROM password_tickets WHERE ticket_hash = ?1)",
         vec![ticket_hash.into(), password_hash.into(), now.into()],
     )
 }

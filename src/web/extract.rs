@@ -1,6 +1,6 @@
 //! From requests to values whose existence proves that they were well formed.
 
-use axum::body::to_bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::Context;
 use crate::protocol::error::{ErrorCode, OAuthError};
-use crate::protocol::json::member_of;
+use crate::protocol::json::{from_bytes, member_of};
 use crate::protocol::parameters::Parameters;
 
 /// Bodies are read up to here: 64 KiB.
@@ -42,8 +42,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
         let path = Path::from_request_parts(parts, state).await;
-        path.map(|Path(id)| Self(id)).map_err(|_| OAuthError::not_found("there is nothing of this id"))
+        path.map(|Path(id)| Self(id)).map_err(|_| nothing_of_this_id())
     }
+}
+
+pub(super) fn nothing_of_this_id() -> OAuthError {
+    OAuthError::not_found("there is nothing of this id")
 }
 
 /// An `application/x-www-form-urlencoded` body, read strictly.
@@ -67,18 +71,33 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = OAuthError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, OAuthError> {
-        if !has_type(request.headers(), "application/json") {
-            return Err(OAuthError::new(ErrorCode::UnsupportedMediaType, "the body must be application/json"));
-        }
-        // serde_json itself refuses what is nested deeper than 128.
-        let bytes = body(request).await?;
-        // An array would do for a struct, member by member; nobody means that.
-        if bytes.trim_ascii_start().first() != Some(&b'{') {
-            return Err(OAuthError::invalid_request("the body must be a JSON object"));
-        }
-        // The parser's own words may repeat a value, and that may be a password.
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| not_as_it_should_be(&bytes, &error))
+        object(&json_bytes(request).await?).map(Self)
     }
+}
+
+/// The body of a request that says it is JSON.
+///
+/// # Errors
+/// `unsupported_media_type`, `content_too_large`.
+pub(super) async fn json_bytes(request: Request) -> Result<Bytes, OAuthError> {
+    if !has_type(request.headers(), "application/json") {
+        return Err(OAuthError::new(ErrorCode::UnsupportedMediaType, "the body must be application/json"));
+    }
+    body(request).await
+}
+
+/// Reads a `T` from a JSON object.
+///
+/// # Errors
+/// `invalid_request` with the member at fault.
+pub(super) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, OAuthError> {
+    // An array would do for a struct, member by member; nobody means that.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(OAuthError::invalid_request("the body must be a JSON object"));
+    }
+    // serde_json itself refuses what is nested deeper than 128. The parser's own words may repeat a value, and that may be a
+    // password.
+    from_bytes(bytes).map_err(|error| not_as_it_should_be(bytes, &error))
 }
 
 fn not_as_it_should_be(bytes: &[u8], error: &serde_json::Error) -> OAuthError {
@@ -99,7 +118,7 @@ pub(super) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
 ///
 /// # Errors
 /// `content_too_large`.
-pub(super) async fn body(request: Request) -> Result<axum::body::Bytes, OAuthError> {
+pub(super) async fn body(request: Request) -> Result<Bytes, OAuthError> {
     to_bytes(request.into_body(), MAX_BODY)
         .await
         .map_err(|error| OAuthError::new(ErrorCode::ContentTooLarge, "the body is over 64 KiB").source(error))

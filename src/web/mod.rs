@@ -18,6 +18,7 @@ mod oauth;
 pub mod pages;
 mod person;
 mod problem;
+mod query;
 mod redirect;
 mod render;
 mod root;

@@ -92,14 +92,18 @@ fn account() -> Routes {
 
 /// Outside development `/setup` does not exist, unless the operator set a code for it.
 fn admin_pages(app: &App) -> Routes {
-    use admin_pages::{audit, home, login, logout, settings, setup, token};
+    use admin_pages::{audit, home, login, logout, nouns, settings, setup, token};
     let pages = Router::new()
         .route("/admin", get(home::get))
         .route("/admin/login", get(login::get).post(login::post))
         .route("/admin/logout", post(logout::post))
         .route("/admin/settings", get(settings::get))
         .route("/admin/audit", get(audit::get))
-        .route("/admin/token", get(token::get).post(token::post));
+        .route("/admin/token", get(token::get).post(token::post))
+        .route("/admin/new/{noun}", get(nouns::new))
+        .route("/admin/{noun}", get(nouns::list).post(nouns::create))
+        .route("/admin/{noun}/{id}", get(nouns::read).post(nouns::change))
+        .route("/admin/{noun}/{id}/{more}", get(nouns::ask).post(nouns::act));
     if has_setup(app) { pages.route("/setup", get(setup::get).post(setup::post)) } else { pages }
 }
 
@@ -154,51 +158,17 @@ fn model_context_protocol() -> Routes {
     Router::new().route("/mcp", post(mcp::post))
 }
 
+/// A kind of thing is named by its part of the path: web/admin/noun.
 fn administration() -> Routes {
+    use admin::endpoints;
+    let one = || get(endpoints::read).patch(endpoints::edit).delete(endpoints::remove);
     Router::new()
-        .route("/admin/api/users", get(admin::users::list).post(admin::users::create))
-        .route("/admin/api/users/{id}", get(admin::users::read).patch(admin::users::edit).delete(admin::users::remove))
-        .route("/admin/api/users/{id}/dependents", get(admin::users::dependents))
-        .route("/admin/api/users/{id}/secret", post(admin::users::replace_secret))
-        .route("/admin/api/users/{id}/password-link", post(admin::password_link::post))
-        .route("/admin/api/clients", get(admin::clients::list).post(admin::clients::create))
-        .route(
-            "/admin/api/clients/{id}",
-            get(admin::clients::read).patch(admin::clients::edit).delete(admin::clients::remove),
-        )
-        .route("/admin/api/clients/{id}/dependents", get(admin::clients::dependents))
-        .route("/admin/api/clients/{id}/secret", post(admin::clients::replace_secret))
-        .route("/admin/api/scopes", get(admin::scopes::list).post(admin::scopes::create))
-        .route(
-            "/admin/api/scopes/{id}",
-            get(admin::scopes::read).patch(admin::scopes::edit).delete(admin::scopes::remove),
-        )
-        .route("/admin/api/scopes/{id}/dependents", get(admin::scopes::dependents))
-        .route("/admin/api/resources", get(admin::resources::list).post(admin::resources::create))
-        .route(
-            "/admin/api/resources/{id}",
-            get(admin::resources::read).patch(admin::resources::edit).delete(admin::resources::remove),
-        )
-        .route("/admin/api/initial-access-tokens", get(admin::initial_tokens::list).post(admin::initial_tokens::create))
-        .route(
-            "/admin/api/initial-access-tokens/{id}",
-            get(admin::initial_tokens::read).patch(admin::initial_tokens::edit).delete(admin::initial_tokens::end),
-        )
-        .merge(tools())
+        .route("/admin/api/{noun}", get(endpoints::list).post(endpoints::create))
+        .route("/admin/api/{noun}/{id}", one())
+        .route("/admin/api/{noun}/{id}/{more}", get(endpoints::dependents).post(endpoints::act))
         .route("/admin/api/audit", get(admin::audit::list))
         .route("/admin/api/settings", get(admin::settings::read))
         .route("/admin/api/keys", get(admin::keys::list))
-}
-
-fn tools() -> Routes {
-    use admin::{tool_groups, tools};
-    let tool = || get(tools::read).patch(tools::edit).delete(tools::remove);
-    let group = || get(tool_groups::read).patch(tool_groups::edit).delete(tool_groups::remove);
-    Router::new()
-        .route("/admin/api/tools", get(tools::list).post(tools::create))
-        .route("/admin/api/tools/{id}", tool())
-        .route("/admin/api/tool-groups", get(tool_groups::list).post(tool_groups::create))
-        .route("/admin/api/tool-groups/{id}", group())
 }
 
 fn development() -> Routes {

@@ -137,14 +137,14 @@ async fn changes_of_different_members_never_undo_each_other() {
 #[tokio::test]
 async fn programs_get_json_errors_whatever_they_accept() {
     let server = Server::seeded().await;
-    for ask in [
-        SERVER.ask("/oauth/token", &[("grant_type", "nonsense")]),
-        Ask::post("/oauth/introspect", &[("token", "x")]),
-        Ask::get("/api/oauth/clients/me"),
-        Ask::get("/admin/api/users"),
+    for (ask, form) in [
+        (SERVER.ask("/oauth/token", &[("grant_type", "nonsense")]), "application/json"),
+        (Ask::post("/oauth/introspect", &[("token", "x")]), "application/json"),
+        (Ask::get("/api/oauth/clients/me"), "application/json"),
+        (Ask::get("/admin/api/users"), "application/problem+json"),
     ] {
         let reply = server.send(ask.header("accept", "text/html, image/gif, *; q=.2")).await;
-        assert_eq!(reply.header("content-type"), "application/json", "{}", reply.body);
+        assert_eq!(reply.header("content-type"), form, "{}", reply.body);
     }
 }
 

@@ -27,7 +27,7 @@ fn meant(base: Base) -> &'static str {
         Base::CodeUsed | Base::RefreshOld => "400 invalid_grant",
         Base::CreateTaken => "409 conflict",
         Base::NotForClient => "400 unauthorized_client",
-        Base::CreateUser | Base::CreateClient | Base::CreateTool | Base::CreateGroup => "201 ",
+        Base::CreateUser | Base::PasswordLink | Base::CreateClient | Base::CreateTool | Base::CreateGroup => "201 ",
         Base::CallUnfit => "422 invalid_arguments",
         Base::CallOff => "404 not_found",
         _ => "200 ",

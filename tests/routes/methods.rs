@@ -16,7 +16,7 @@ async fn another_method_is_405_and_says_which_would_do() {
         (Method::DELETE, "/oauth/authorize", "GET,HEAD,POST"),
         (Method::POST, "/.well-known/jwks.json", "GET,HEAD"),
         (Method::PUT, "/admin/api/users", "GET,HEAD,POST"),
-        (Method::DELETE, "/admin/api/clients/demo-web", "PATCH"),
+        (Method::PUT, "/admin/api/clients/demo-web", "GET,HEAD,PATCH,DELETE"),
         (Method::POST, "/api/oauth/clients/me", "GET,HEAD"),
         (Method::PUT, "/admin/api/tools", "GET,HEAD,POST"),
         (Method::PUT, "/admin/api/tools/x", "GET,HEAD,PATCH,DELETE"),

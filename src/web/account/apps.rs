@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::shown::{around, done, encoded, show};
+use super::shown::{around, show};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::model::scope::Scope;
@@ -16,6 +16,7 @@ use crate::service::scopes;
 use crate::web::extract::Query;
 use crate::web::pages::{AppRow, AppsPage, ConfirmPage, Moment, ScopeLine};
 use crate::web::person::{Person, PersonForm};
+use crate::web::query::{done, encoded};
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 

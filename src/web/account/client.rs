@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::shown::{around, done, show};
+use super::shown::{around, show};
 use crate::app::{App, Context};
 use crate::model::client::ClientAuthentication;
 use crate::model::interaction::OurPage;
@@ -17,6 +17,7 @@ use crate::web::error_page::sentence;
 use crate::web::extract::Query;
 use crate::web::pages::{ClientPage, ClientSecretPage, ConfirmPage};
 use crate::web::person::{Person, PersonForm};
+use crate::web::query::done;
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 

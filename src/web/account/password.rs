@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::shown::{around, done, show};
+use super::shown::{around, show};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::model::password::check_new;
@@ -17,6 +17,7 @@ use crate::web::cookies::Cookie;
 use crate::web::extract::Query;
 use crate::web::pages::{PasswordPage, PasswordProblem, Typed};
 use crate::web::person::{Person, PersonForm};
+use crate::web::query::done;
 use crate::web::redirect::{see_other, set_cookie};
 use crate::web::render::brand;
 

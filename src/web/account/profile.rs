@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
 
-use super::shown::{around, done, show};
+use super::shown::{around, show};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::model::user_claims::UserClaims;
@@ -16,6 +16,7 @@ use crate::service::account::profile::{self, CLAIMS, Problem, Saved};
 use crate::web::extract::Query;
 use crate::web::pages::{ProfilePage, profile_fields};
 use crate::web::person::{Person, PersonForm};
+use crate::web::query::done;
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 
@@ -88,8 +89,5 @@ fn confirmation(known: &UserClaims, claim: &str) -> Option<&'static str> {
         "phone_number" => known.0.get("phone_number_verified"),
         _ => None,
     };
-    match verified?.as_bool()? {
-        true => Some("Confirmed. If you change it, it no longer is."),
-        false => Some("Not confirmed."),
-    }
+    Some(if verified?.as_bool()? { "Confirmed. If you change it, it no longer is." } else { "Not confirmed." })
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::shown::{around, done, show};
+use super::shown::{around, show};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::protocol::error::OAuthError;
@@ -15,6 +15,7 @@ use crate::store::account_sessions::{Listed, Others};
 use crate::web::extract::Query;
 use crate::web::pages::{ConfirmPage, Moment, SessionRow, SessionsPage};
 use crate::web::person::{Person, PersonForm};
+use crate::web::query::done;
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 

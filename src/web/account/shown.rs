@@ -6,7 +6,6 @@ use axum::response::Response;
 use crate::app::App;
 use crate::model::interaction::OurPage;
 use crate::protocol::error::OAuthError;
-use crate::protocol::parameters::Parameters;
 use crate::web::cookies::Cookie;
 use crate::web::headers::Forms;
 use crate::web::pages::Around;
@@ -52,16 +51,4 @@ pub fn show(
         set_cookie(&mut response, Cookie::Browser.set(&app.config.issuer, value));
     }
     Ok(response)
-}
-
-/// What a page says was done: `texts` by what the query's `done` may be. It is there after a redirect of ours, and changes
-/// nothing.
-pub fn done<'a>(query: &Parameters, texts: &[(&str, &'a str)]) -> Option<&'a str> {
-    let done = query.first("done")?;
-    texts.iter().find(|(name, _)| *name == done).map(|(_, text)| *text)
-}
-
-/// A text as the query of an address has it.
-pub fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::join;
 
-use super::shown::{around, done, show};
+use super::shown::{around, show};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::protocol::error::{ErrorCode, OAuthError};
@@ -16,6 +16,7 @@ use crate::web::api::users_me::as_module;
 use crate::web::extract::Query;
 use crate::web::pages::{GroupRow, ToolRow, ToolsPage};
 use crate::web::person::{Person, PersonForm};
+use crate::web::query::done;
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 

@@ -3,7 +3,8 @@
 use axum::Json;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, one_of, page_request, parameter};
+use super::endpoints::listed;
+use super::{Administered, one_of, page_request, parameter};
 use crate::model::audit::{AuditFilter, AuditRow, EventKind};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
@@ -30,7 +31,7 @@ fn shown(row: &AuditRow) -> Value {
 /// `GET /admin/api/audit?actor=&subject=&client_id=&event=&from=&to=&after=&limit=`: events newest first; `from` is the first
 /// moment, `to` the first after the last.
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    Ok(listed("events", &audit::list(&app, &filter(&query)?, &page_request(&query)?).await?, shown))
+    Ok(listed("events", audit::list(&app, &filter(&query)?, &page_request(&query)?).await?.map(shown)))
 }
 
 /// Which events the query is about.

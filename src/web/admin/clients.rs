@@ -1,16 +1,137 @@
 //! `/admin/api/clients`
 
-use axum::Json;
+use async_trait::async_trait;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, page_request, parameter, with_secret};
+use super::noun::{About, Action, Answer, Field, FieldKind, Noun};
+use super::{Administered, parameter, with_secret};
+use crate::app::App;
 use crate::model::client::{Client, Origin};
 use crate::model::client_keys::ClientKeys;
 use crate::protocol::error::OAuthError;
-use crate::service::clients::{self, ClientFilter, ClientSettings, NewClient};
-use crate::store::clients::Dependents;
-use crate::web::extract::{Id, Json as Body, Query};
+use crate::protocol::parameters::Parameters;
+use crate::service::clients::{self, ClientFilter};
+use crate::service::listing::{Page, PageRequest};
+use crate::web::extract::object;
+
+/// Programs that ask for tokens.
+pub struct Clients;
+
+static ABOUT: About = About {
+    path: "clients",
+    list: "clients",
+    title_of_list: "Clients",
+    one: "client",
+    id: "client_id",
+    title: "client_name",
+    fields: &[
+        Field::new("client_id", FieldKind::Text, "Client id", "Leave it empty, and one is made up.").fixed(),
+        Field::new("client_name", FieldKind::Text, "Name", "What people are shown.").required(),
+        Field::new(
+            "public",
+            FieldKind::Flag,
+            "Public",
+            "It runs where everybody can look, in a browser or on a phone, so it has no secret and always needs PKCE.",
+        )
+        .fixed()
+        .tagged(),
+        Field::new(
+            "redirect_uris",
+            FieldKind::Lines,
+            "Redirect URIs",
+            "Where people are sent with an answer, byte for byte; one a line.",
+        ),
+        Field::new(
+            "grant_types",
+            FieldKind::Choices(&["authorization_code", "refresh_token", "client_credentials"]),
+            "Grant types",
+            "How it gets tokens.",
+        )
+        .initially("authorization_code refresh_token"),
+        Field::new("scope", FieldKind::Words, "Scopes", "What it may ask for, parted by spaces."),
+        Field::new("resources", FieldKind::Lines, "Resources", "The APIs that it is, by their URLs; one a line."),
+        Field::new(
+            "resource_server",
+            FieldKind::Flag,
+            "Is a resource server",
+            "It may introspect tokens that are meant for its resources.",
+        )
+        .tagged(),
+        Field::new(
+            "consent_policy",
+            FieldKind::Choice(&["always", "once", "skip"]),
+            "Consent",
+            "People are asked always, once for the same things, or never. Never is for your own apps only.",
+        )
+        .initially("once"),
+        Field::new(
+            "first_party",
+            FieldKind::Flag,
+            "One of your own apps",
+            "Only these may skip consent or administer.",
+        )
+        .tagged(),
+        Field::new("require_pkce", FieldKind::Flag, "Requires PKCE", "Public clients always do.").initially("on"),
+        Field::new("disabled", FieldKind::Flag, "Switched off", "Every token of it is dead.").later().tagged(),
+        Field::new("client_uri", FieldKind::Url, "Home page", "").nullable(),
+        Field::new("logo_uri", FieldKind::Url, "Logo", "").nullable(),
+        Field::new("policy_uri", FieldKind::Url, "Privacy policy", "").nullable(),
+        Field::new("tos_uri", FieldKind::Url, "Terms", "").nullable(),
+        Field::new(
+            "token_endpoint_auth_method",
+            FieldKind::Choice(&["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]),
+            "Proves who it is by",
+            "A public client by nothing. One with keys signs assertions.",
+        ),
+        Field::new("jwks", FieldKind::Object, "Keys", "A JWK Set with its public keys.").nullable(),
+        Field::new("jwks_uri", FieldKind::Url, "Address of its keys", "In place of the keys.").nullable(),
+        Field::new(
+            "token_endpoint_auth_signing_alg",
+            FieldKind::Choice(&["ES256", "RS256", "PS256", "EdDSA"]),
+            "Its assertions are signed by",
+            "One algorithm only; none: any that fits its keys.",
+        )
+        .nullable(),
+        Field::new(
+            "id_token_signed_response_alg",
+            FieldKind::Choice(&["ES256", "RS256"]),
+            "ID tokens are signed by",
+            "",
+        ),
+        Field::new(
+            "userinfo_signed_response_alg",
+            FieldKind::Choice(&["ES256", "RS256"]),
+            "UserInfo is signed by",
+            "None: plain JSON.",
+        )
+        .nullable(),
+        Field::new(
+            "post_logout_redirect_uris",
+            FieldKind::Lines,
+            "After signing out",
+            "Where people may be sent then; one a line.",
+        ),
+        Field::new("backchannel_logout_uri", FieldKind::Url, "Is told of sign-outs at", "").nullable(),
+        Field::read_only("origin", FieldKind::Choice(&["administrator", "registration", "document"]), "Registered by")
+            .initially("administrator")
+            .tagged(),
+        Field::read_only("owner", FieldKind::Text, "Acts for the user").nullable(),
+        Field::read_only("created_at", FieldKind::Moment, "Made"),
+    ],
+    filters: &[
+        ("q", "names that begin so, of clients that are no user's own"),
+        ("owner", "a user's id; none: those of nobody"),
+    ],
+    dependents: &["grants", "users"],
+    actions: &[Action {
+        name: "secret",
+        label: "Generate New Secret",
+        meaning: "The old secret is worthless at once.",
+        answer: &["client_id", "client_secret"],
+    }],
+    removal: "Every token of it is dead, and people are asked anew should it ever come back.",
+};
 
 /// A client as the admin API shows it; never a secret's hash.
 pub fn shown(client: &Client) -> Value {
@@ -49,61 +170,52 @@ pub fn shown(client: &Client) -> Value {
     })
 }
 
-/// `POST /admin/api/clients`
-pub async fn create(
-    Administered { app, context, actor }: Administered,
-    Body(new): Body<NewClient>,
-) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let (client, secret) = clients::create(&app, &context, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(with_secret(shown(&client), secret))))
-}
+#[async_trait]
+impl Noun for Clients {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
 
-/// `GET /admin/api/clients?q=&owner=&after=&limit=`: clients in the order of their ids; with `owner` those of that user or, with
-/// `none`, of nobody; by `q` those of nobody whose names begin so, in the order of their names. `next` is the `after` of
-/// the next page.
-pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let filter = match (parameter(&query, "q")?, parameter(&query, "owner")?) {
-        (None, None) => ClientFilter::All,
-        (None, Some("none")) => ClientFilter::WithoutOwner,
-        (None, Some(owner)) => ClientFilter::OfUser(owner.to_owned()),
-        (Some(prefix), None | Some("none")) => ClientFilter::Named(prefix.to_owned()),
-        (Some(_), Some(_)) => return Err(OAuthError::invalid_request("q looks for clients of nobody only").field("q")),
-    };
-    Ok(listed("clients", &clients::list(&app, &filter, &page_request(&query)?).await?, shown))
-}
+    /// In the order of their ids; with `owner` those of that user or, with `none`, of nobody; by `q` those of nobody whose names
+    /// begin so, in the order of their names.
+    async fn list(&self, app: &App, query: &Parameters, page: &PageRequest) -> Answer<Page<Value>> {
+        let filter = match (parameter(query, "q")?, parameter(query, "owner")?) {
+            (None, None) => ClientFilter::All,
+            (None, Some("none")) => ClientFilter::WithoutOwner,
+            (None, Some(owner)) => ClientFilter::OfUser(owner.to_owned()),
+            (Some(prefix), None | Some("none")) => ClientFilter::Named(prefix.to_owned()),
+            (Some(_), Some(_)) => {
+                return Err(OAuthError::invalid_request("q looks for clients of nobody only").field("q"));
+            }
+        };
+        Ok(clients::list(app, &filter, page).await?.map(shown))
+    }
 
-/// `GET /admin/api/clients/{id}`
-pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
-    Ok(Json(shown(&clients::find(&app, &id).await?)))
-}
+    async fn read(&self, app: &App, id: &str) -> Answer<Value> {
+        Ok(shown(&clients::find(app, id).await?))
+    }
 
-/// `GET /admin/api/clients/{id}/dependents`: what goes with the client.
-pub async fn dependents(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Dependents>, OAuthError> {
-    clients::dependents(&app, &id).await.map(Json)
-}
+    async fn create(&self, by: &Administered, body: &[u8]) -> Answer<Value> {
+        let (client, secret) = clients::create(&by.app, &by.context, &by.actor, object(body)?).await?;
+        Ok(with_secret(shown(&client), secret))
+    }
 
-/// `DELETE /admin/api/clients/{id}`
-pub async fn remove(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
-    clients::remove(&app, &context, &actor, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
+    async fn edit(&self, by: &Administered, id: &str, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&clients::edit(&by.app, &by.context, &by.actor, id, object(body)?).await?))
+    }
 
-/// `PATCH /admin/api/clients/{id}`
-pub async fn edit(
-    Administered { app, context, actor }: Administered,
-    Id(id): Id,
-    Body(settings): Body<ClientSettings>,
-) -> Result<Json<Value>, OAuthError> {
-    let client = clients::edit(&app, &context, &actor, &id, settings).await?;
-    Ok(Json(shown(&client)))
-}
+    async fn remove(&self, by: &Administered, id: &str) -> Answer<()> {
+        clients::remove(&by.app, &by.context, &by.actor, id).await
+    }
 
-/// `POST /admin/api/clients/{id}/secret`: a new secret, shown this once. It works at once; an isolate that knows the old one
-/// may take it for 30 s more.
-pub async fn replace_secret(
-    Administered { app, context, actor }: Administered,
-    Id(id): Id,
-) -> Result<Json<Value>, OAuthError> {
-    let secret = clients::replace_secret(&app, &context, &actor, &id).await?;
-    Ok(Json(json!({ "client_id": id, "client_secret": secret })))
+    async fn dependents(&self, app: &App, id: &str) -> Answer<Value> {
+        let found = clients::dependents(app, id).await?;
+        Ok(json!({ "grants": found.grants, "users": found.users }))
+    }
+
+    /// A new secret works at once; an isolate that knows the old one may take it for 30 s more.
+    async fn act(&self, by: &Administered, id: &str, _action: &Action) -> Answer<(StatusCode, Value)> {
+        let secret = clients::replace_secret(&by.app, &by.context, &by.actor, id).await?;
+        Ok((StatusCode::OK, json!({ "client_id": id, "client_secret": secret })))
+    }
 }

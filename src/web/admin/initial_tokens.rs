@@ -1,15 +1,48 @@
 //! `/admin/api/initial-access-tokens`
 
-use axum::Json;
-use axum::http::StatusCode;
+use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, page_request};
+use super::Administered;
+use super::noun::{About, Answer, Field, FieldKind, Noun};
+use crate::app::App;
 use crate::model::initial_token::InitialToken;
-use crate::protocol::error::OAuthError;
+use crate::protocol::json::set;
+use crate::protocol::parameters::Parameters;
 use crate::protocol::time::Timestamp;
-use crate::service::registration::initial_tokens::{self, InitialTokenSettings, NewInitialToken};
-use crate::web::extract::{Id, Json as Body, Query};
+use crate::service::listing::{Page, PageRequest};
+use crate::service::registration::initial_tokens;
+use crate::web::extract::object;
+
+/// Tokens by which clients may be registered.
+pub struct InitialTokens;
+
+static ABOUT: About = About {
+    path: "initial-access-tokens",
+    list: "initial_access_tokens",
+    title_of_list: "Initial access tokens",
+    one: "initial access token",
+    id: "id",
+    title: "name",
+    fields: &[
+        Field::read_only("id", FieldKind::Text, "Id"),
+        Field::new("name", FieldKind::Text, "Name", "Whom it is for, in your words.").required(),
+        Field::new(
+            "expires_in",
+            FieldKind::Number(1, 4_294_967_295),
+            "Seconds until it ends",
+            "Leave it empty, and it is good until you end it.",
+        )
+        .fixed()
+        .write_only(),
+        Field::read_only("created_at", FieldKind::Moment, "Made"),
+        Field::read_only("expires_at", FieldKind::Moment, "Ends").nullable(),
+    ],
+    filters: &[],
+    dependents: &[],
+    actions: &[],
+    removal: "No client can be registered with it any more. Those that were stay.",
+};
 
 fn shown(token: &InitialToken) -> Value {
     json!({
@@ -20,41 +53,33 @@ fn shown(token: &InitialToken) -> Value {
     })
 }
 
-/// `POST /admin/api/initial-access-tokens`: a token by which clients may be registered, shown this once.
-pub async fn create(
-    Administered { app, context, actor }: Administered,
-    Body(new): Body<NewInitialToken>,
-) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let (made, token) = initial_tokens::create(&app, &context, &actor, new).await?;
-    let mut shown = shown(&made);
-    if let Some(members) = shown.as_object_mut() {
-        members.insert("token".into(), token.into());
+#[async_trait]
+impl Noun for InitialTokens {
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
-    Ok((StatusCode::CREATED, Json(shown)))
-}
 
-/// `GET /admin/api/initial-access-tokens?after=&limit=`
-pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    Ok(listed("initial_access_tokens", &initial_tokens::list(&app, &page_request(&query)?).await?, shown))
-}
+    /// In the order of their ids.
+    async fn list(&self, app: &App, _query: &Parameters, page: &PageRequest) -> Answer<Page<Value>> {
+        Ok(initial_tokens::list(app, page).await?.map(shown))
+    }
 
-/// `GET /admin/api/initial-access-tokens/{id}`
-pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
-    Ok(Json(shown(&initial_tokens::find(&app, &id).await?)))
-}
+    async fn read(&self, app: &App, id: &str) -> Answer<Value> {
+        Ok(shown(&initial_tokens::find(app, id).await?))
+    }
 
-/// `PATCH /admin/api/initial-access-tokens/{id}`
-pub async fn edit(
-    Administered { app, context, actor }: Administered,
-    Id(id): Id,
-    Body(settings): Body<InitialTokenSettings>,
-) -> Result<Json<Value>, OAuthError> {
-    let edited = initial_tokens::edit(&app, &context, &actor, &id, settings).await?;
-    Ok(Json(shown(&edited)))
-}
+    async fn create(&self, by: &Administered, body: &[u8]) -> Answer<Value> {
+        let (made, token) = initial_tokens::create(&by.app, &by.context, &by.actor, object(body)?).await?;
+        let mut shown = shown(&made);
+        set(&mut shown, "token", token);
+        Ok(shown)
+    }
 
-/// `DELETE /admin/api/initial-access-tokens/{id}`
-pub async fn end(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
-    initial_tokens::end(&app, &context, &actor, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    async fn edit(&self, by: &Administered, id: &str, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&initial_tokens::edit(&by.app, &by.context, &by.actor, id, object(body)?).await?))
+    }
+
+    async fn remove(&self, by: &Administered, id: &str) -> Answer<()> {
+        initial_tokens::end(&by.app, &by.context, &by.actor, id).await
+    }
 }

@@ -2,22 +2,22 @@
 
 pub mod audit;
 pub mod clients;
-pub mod initial_tokens;
+pub mod endpoints;
+mod initial_tokens;
 pub mod keys;
-pub mod password_link;
-pub mod resources;
-pub mod scopes;
+pub mod noun;
+mod resources;
+mod scopes;
 pub mod settings;
-pub mod tool_groups;
-pub mod tools;
-pub mod users;
+mod tool_groups;
+mod tools;
+mod users;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::bearer;
 use crate::app::{App, Context};
@@ -26,7 +26,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::administration::token::is_admin_token;
 use crate::service::administration::{self, OPERATOR};
-use crate::service::listing::{Page, PageRequest};
+use crate::service::listing::PageRequest;
 use crate::service::throttle;
 
 /// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token, or an access
@@ -117,11 +117,6 @@ pub(super) fn page_request(query: &Parameters) -> Result<PageRequest, OAuthError
     };
     let limit = limit.ok_or_else(|| OAuthError::invalid_request("limit is a number from 1 to 200").field("limit"))?;
     Ok(PageRequest { after: parameter(query, "after")?.unwrap_or_default().to_owned(), limit })
-}
-
-/// A list with its rows under `name`; `next`, the `after` of the next page, is there when this one is full.
-fn listed<T>(name: &str, page: &Page<T>, shown: fn(&T) -> Value) -> Json<Value> {
-    Json(json!({ name: page.rows.iter().map(shown).collect::<Vec<_>>(), "next": page.next }))
 }
 
 /// A filter that is one of a few words.

@@ -1,14 +1,46 @@
 //! `/admin/api/resources`
 
-use axum::Json;
-use axum::http::StatusCode;
+use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, page_request};
+use super::Administered;
+use super::noun::{About, Answer, Field, FieldKind, Noun};
+use crate::app::App;
 use crate::model::resource::Resource;
-use crate::protocol::error::OAuthError;
-use crate::service::resources::{self, NewResource, ResourceSettings};
-use crate::web::extract::{Id, Json as Body, Query};
+use crate::protocol::parameters::Parameters;
+use crate::service::listing::{Page, PageRequest};
+use crate::service::resources;
+use crate::web::extract::object;
+
+/// APIs that accept our tokens.
+pub struct Resources;
+
+static ABOUT: About = About {
+    path: "resources",
+    list: "resources",
+    title_of_list: "Resources",
+    one: "resource",
+    id: "id",
+    title: "name",
+    fields: &[
+        Field::read_only("id", FieldKind::Text, "Id"),
+        Field::new("resource", FieldKind::Url, "URL", "As clients name it, and the audience of its tokens.")
+            .required()
+            .fixed(),
+        Field::new("name", FieldKind::Text, "Name", "What people are shown.").required(),
+        Field::new(
+            "scope",
+            FieldKind::Words,
+            "Default scopes",
+            "What a client gets that asks for none; parted by spaces.",
+        ),
+        Field::read_only("created_at", FieldKind::Moment, "Made"),
+    ],
+    filters: &[],
+    dependents: &[],
+    actions: &[],
+    removal: "Nobody is allowed it any more. Grants that were go on until they end.",
+};
 
 fn shown(resource: &Resource) -> Value {
     json!({
@@ -20,37 +52,30 @@ fn shown(resource: &Resource) -> Value {
     })
 }
 
-/// `POST /admin/api/resources`
-pub async fn create(
-    Administered { app, context, actor }: Administered,
-    Body(new): Body<NewResource>,
-) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let made = resources::create(&app, &context, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(shown(&made))))
-}
+#[async_trait]
+impl Noun for Resources {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
 
-/// `GET /admin/api/resources?after=&limit=`
-pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    Ok(listed("resources", &resources::list(&app, &page_request(&query)?).await?, shown))
-}
+    /// In the order of their ids.
+    async fn list(&self, app: &App, _query: &Parameters, page: &PageRequest) -> Answer<Page<Value>> {
+        Ok(resources::list(app, page).await?.map(shown))
+    }
 
-/// `GET /admin/api/resources/{id}`
-pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
-    Ok(Json(shown(&resources::find(&app, &id).await?)))
-}
+    async fn read(&self, app: &App, id: &str) -> Answer<Value> {
+        Ok(shown(&resources::find(app, id).await?))
+    }
 
-/// `PATCH /admin/api/resources/{id}`
-pub async fn edit(
-    Administered { app, context, actor }: Administered,
-    Id(id): Id,
-    Body(settings): Body<ResourceSettings>,
-) -> Result<Json<Value>, OAuthError> {
-    let edited = resources::edit(&app, &context, &actor, &id, settings).await?;
-    Ok(Json(shown(&edited)))
-}
+    async fn create(&self, by: &Administered, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&resources::create(&by.app, &by.context, &by.actor, object(body)?).await?))
+    }
 
-/// `DELETE /admin/api/resources/{id}`
-pub async fn remove(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
-    resources::remove(&app, &context, &actor, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    async fn edit(&self, by: &Administered, id: &str, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&resources::edit(&by.app, &by.context, &by.actor, id, object(body)?).await?))
+    }
+
+    async fn remove(&self, by: &Administered, id: &str) -> Answer<()> {
+        resources::remove(&by.app, &by.context, &by.actor, id).await
+    }
 }

@@ -1,16 +1,41 @@
 //! `/admin/api/scopes`
 
-use axum::Json;
-use axum::http::StatusCode;
+use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, page_request};
-use crate::model::scope::{Scope, ScopeSettings};
-use crate::protocol::error::OAuthError;
+use super::Administered;
+use super::noun::{About, Answer, Field, FieldKind, Noun};
+use crate::app::App;
+use crate::model::scope::Scope;
+use crate::protocol::parameters::Parameters;
 use crate::protocol::scope::BUILT_IN;
-use crate::service::scope_table::{self, NewScope};
-use crate::store::scopes::Dependents;
-use crate::web::extract::{Id, Json as Body, Query};
+use crate::service::listing::{Page, PageRequest};
+use crate::service::scope_table;
+use crate::web::extract::object;
+
+/// Named permissions.
+pub struct Scopes;
+
+static ABOUT: About = About {
+    path: "scopes",
+    list: "scopes",
+    title_of_list: "Scopes",
+    one: "scope",
+    id: "name",
+    title: "name",
+    fields: &[
+        Field::new("name", FieldKind::Text, "Name", "As clients ask for it.").required().fixed(),
+        Field::new("description", FieldKind::Text, "Sentence", "What people read when they are asked for it.")
+            .required(),
+        Field::new("open", FieldKind::Flag, "Open", "Clients that registered themselves may ask for it.").tagged(),
+        Field::new("claims", FieldKind::Lines, "Claims", "What of a person it tells; one a line."),
+        Field::read_only("built_in", FieldKind::Flag, "Built in").tagged(),
+    ],
+    filters: &[],
+    dependents: &["clients", "resources"],
+    actions: &[],
+    removal: "Nobody can ask for it any more. Tokens that have it keep it until they end.",
+};
 
 fn shown(scope: &Scope) -> Value {
     json!({
@@ -22,45 +47,35 @@ fn shown(scope: &Scope) -> Value {
     })
 }
 
-/// `POST /admin/api/scopes`
-pub async fn create(
-    Administered { app, context, actor }: Administered,
-    Body(new): Body<NewScope>,
-) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let made = scope_table::create(&app, &context, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(shown(&made))))
-}
+#[async_trait]
+impl Noun for Scopes {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
 
-/// `GET /admin/api/scopes?after=&limit=`: scopes in the order of their names.
-pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    Ok(listed("scopes", &scope_table::list(&app, &page_request(&query)?).await?, shown))
-}
+    /// In the order of their names.
+    async fn list(&self, app: &App, _query: &Parameters, page: &PageRequest) -> Answer<Page<Value>> {
+        Ok(scope_table::list(app, page).await?.map(shown))
+    }
 
-/// `GET /admin/api/scopes/{name}`
-pub async fn read(Administered { app, .. }: Administered, Id(name): Id) -> Result<Json<Value>, OAuthError> {
-    Ok(Json(shown(&scope_table::find(&app, &name).await?)))
-}
+    async fn read(&self, app: &App, id: &str) -> Answer<Value> {
+        Ok(shown(&scope_table::find(app, id).await?))
+    }
 
-/// `GET /admin/api/scopes/{name}/dependents`: who has the scope.
-pub async fn dependents(Administered { app, .. }: Administered, Id(name): Id) -> Result<Json<Dependents>, OAuthError> {
-    scope_table::dependents(&app, &name).await.map(Json)
-}
+    async fn create(&self, by: &Administered, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&scope_table::create(&by.app, &by.context, &by.actor, object(body)?).await?))
+    }
 
-/// `PATCH /admin/api/scopes/{name}`
-pub async fn edit(
-    Administered { app, context, actor }: Administered,
-    Id(name): Id,
-    Body(settings): Body<ScopeSettings>,
-) -> Result<Json<Value>, OAuthError> {
-    let edited = scope_table::edit(&app, &context, &actor, &name, settings).await?;
-    Ok(Json(shown(&edited)))
-}
+    async fn edit(&self, by: &Administered, id: &str, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&scope_table::edit(&by.app, &by.context, &by.actor, id, object(body)?).await?))
+    }
 
-/// `DELETE /admin/api/scopes/{name}`
-pub async fn remove(
-    Administered { app, context, actor }: Administered,
-    Id(name): Id,
-) -> Result<StatusCode, OAuthError> {
-    scope_table::remove(&app, &context, &actor, &name).await?;
-    Ok(StatusCode::NO_CONTENT)
+    async fn remove(&self, by: &Administered, id: &str) -> Answer<()> {
+        scope_table::remove(&by.app, &by.context, &by.actor, id).await
+    }
+
+    async fn dependents(&self, app: &App, id: &str) -> Answer<Value> {
+        let found = scope_table::dependents(app, id).await?;
+        Ok(json!({ "clients": found.clients, "resources": found.resources }))
+    }
 }

@@ -1,16 +1,42 @@
 //! `/admin/api/tool-groups`
 
-use axum::Json;
-use axum::http::StatusCode;
+use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, page_request};
+use super::Administered;
+use super::noun::{About, Answer, Field, FieldKind, Noun};
+use crate::app::App;
 use crate::model::tool_group::ToolGroup;
-use crate::protocol::error::OAuthError;
-use crate::service::listing::Page;
-use crate::service::tools::groups::{self, ToolGroupSettings};
+use crate::protocol::parameters::Parameters;
+use crate::service::listing::{Page, PageRequest};
+use crate::service::tools::groups;
 use crate::store;
-use crate::web::extract::{Id, Json as Body, Query};
+use crate::web::extract::object;
+
+/// Tools that are switched on together.
+pub struct ToolGroups;
+
+static ABOUT: About = About {
+    path: "tool-groups",
+    list: "tool_groups",
+    title_of_list: "Tool groups",
+    one: "tool group",
+    id: "id",
+    title: "name",
+    fields: &[
+        Field::read_only("id", FieldKind::Text, "Id"),
+        Field::new("name", FieldKind::Text, "Name", "What it is called by.").required(),
+        Field::new("description", FieldKind::LongText, "Description", "What people read who switch it."),
+        Field::new("tools", FieldKind::Lines, "Tools", "The names of all its tools; one a line."),
+        Field::new("default_enabled", FieldKind::Flag, "On for new users", "").tagged(),
+        Field::read_only("created_at", FieldKind::Moment, "Made"),
+        Field::read_only("updated_at", FieldKind::Moment, "Changed"),
+    ],
+    filters: &[],
+    dependents: &[],
+    actions: &[],
+    removal: "The tools stay; whoever had them on by this group alone has them off.",
+};
 
 fn shown(group: &ToolGroup) -> Value {
     json!({
@@ -24,39 +50,31 @@ fn shown(group: &ToolGroup) -> Value {
     })
 }
 
-/// `POST /admin/api/tool-groups`
-pub async fn create(
-    Administered { app, context, actor }: Administered,
-    Body(settings): Body<ToolGroupSettings>,
-) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let made = groups::create(&app, &context, &actor, settings).await?;
-    Ok((StatusCode::CREATED, Json(shown(&made))))
-}
+#[async_trait]
+impl Noun for ToolGroups {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
 
-/// `GET /admin/api/tool-groups?after=&limit=`
-pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let request = page_request(&query)?;
-    let found = store::tool_groups::list(&*app.database, &request.after, request.limit).await?;
-    Ok(listed("tool_groups", &Page::of(found, &request, |group| group.id.clone()), shown))
-}
+    /// In the order of their ids.
+    async fn list(&self, app: &App, _query: &Parameters, page: &PageRequest) -> Answer<Page<Value>> {
+        let found = store::tool_groups::list(&*app.database, &page.after, page.limit).await?;
+        Ok(Page::of(found, page, |group| group.id.clone()).map(shown))
+    }
 
-/// `GET /admin/api/tool-groups/{id}`
-pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
-    Ok(Json(shown(&groups::find(&app, &id).await?)))
-}
+    async fn read(&self, app: &App, id: &str) -> Answer<Value> {
+        Ok(shown(&groups::find(app, id).await?))
+    }
 
-/// `PATCH /admin/api/tool-groups/{id}`
-pub async fn edit(
-    Administered { app, context, actor }: Administered,
-    Id(id): Id,
-    Body(settings): Body<ToolGroupSettings>,
-) -> Result<Json<Value>, OAuthError> {
-    let group = groups::edit(&app, &context, &actor, &id, settings).await?;
-    Ok(Json(shown(&group)))
-}
+    async fn create(&self, by: &Administered, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&groups::create(&by.app, &by.context, &by.actor, object(body)?).await?))
+    }
 
-/// `DELETE /admin/api/tool-groups/{id}`
-pub async fn remove(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
-    groups::remove(&app, &context, &actor, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    async fn edit(&self, by: &Administered, id: &str, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&groups::edit(&by.app, &by.context, &by.actor, id, object(body)?).await?))
+    }
+
+    async fn remove(&self, by: &Administered, id: &str) -> Answer<()> {
+        groups::remove(&by.app, &by.context, &by.actor, id).await
+    }
 }

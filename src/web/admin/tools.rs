@@ -1,16 +1,65 @@
 //! `/admin/api/tools`
 
-use axum::Json;
-use axum::http::StatusCode;
+use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, page_request};
-use crate::model::tool::Tool;
-use crate::protocol::error::OAuthError;
-use crate::service::listing::Page;
-use crate::service::tools::manage::{self, ToolSettings};
+use super::Administered;
+use super::noun::{About, Answer, Field, FieldKind, Noun};
+use crate::app::App;
+use crate::model::tool::{MOST_BYTES, MOST_SECONDS, Tool};
+use crate::protocol::parameters::Parameters;
+use crate::service::listing::{Page, PageRequest};
+use crate::service::tools::manage;
 use crate::store;
-use crate::web::extract::{Id, Json as Body, Query};
+use crate::web::extract::object;
+
+/// What agents can call.
+pub struct Tools;
+
+static ABOUT: About = About {
+    path: "tools",
+    list: "tools",
+    title_of_list: "Tools",
+    one: "tool",
+    id: "id",
+    title: "name",
+    fields: &[
+        Field::read_only("id", FieldKind::Text, "Id"),
+        Field::new("name", FieldKind::Text, "Name", "What it is called by: letters, digits, _ and -.").required(),
+        Field::new("description", FieldKind::LongText, "Description", "What an agent reads to know when to call it."),
+        Field::new("input_schema", FieldKind::Object, "Arguments", "A JSON Schema (2020-12) of an object."),
+        Field::new(
+            "request",
+            FieldKind::Object,
+            "Request",
+            "method, url, and if need be headers, query and body; {name} stands for an argument.",
+        )
+        .required(),
+        Field::new(
+            "authentication",
+            FieldKind::Authentication,
+            "Authentication",
+            "How the request proves who sends it: \"none\", or bearer, basic or api_key with their secret.",
+        ),
+        Field::read_only("has_secret", FieldKind::Flag, "Has a secret"),
+        Field::new(
+            "timeout_seconds",
+            FieldKind::Number(0, MOST_SECONDS),
+            "Seconds it may take",
+            "Empty: as set for all.",
+        )
+        .nullable(),
+        Field::new("max_bytes", FieldKind::Number(0, MOST_BYTES), "Bytes it may answer", "Empty: as set for all.")
+            .nullable(),
+        Field::new("default_enabled", FieldKind::Flag, "On for new users", "").tagged(),
+        Field::read_only("created_at", FieldKind::Moment, "Made"),
+        Field::read_only("updated_at", FieldKind::Moment, "Changed"),
+    ],
+    filters: &[],
+    dependents: &[],
+    actions: &[],
+    removal: "It goes from its groups, and nobody can call it any more.",
+};
 
 /// A tool as the admin API shows it; of a secret only that there is one.
 fn shown(tool: &Tool) -> Value {
@@ -30,39 +79,31 @@ fn shown(tool: &Tool) -> Value {
     })
 }
 
-/// `POST /admin/api/tools`
-pub async fn create(
-    Administered { app, context, actor }: Administered,
-    Body(settings): Body<ToolSettings>,
-) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let made = manage::create(&app, &context, &actor, settings).await?;
-    Ok((StatusCode::CREATED, Json(shown(&made))))
-}
+#[async_trait]
+impl Noun for Tools {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
 
-/// `GET /admin/api/tools?after=&limit=`
-pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let request = page_request(&query)?;
-    let tools = store::tools::list(&*app.database, &request.after, request.limit).await?;
-    Ok(listed("tools", &Page::of(tools, &request, |tool| tool.id.clone()), shown))
-}
+    /// In the order of their ids.
+    async fn list(&self, app: &App, _query: &Parameters, page: &PageRequest) -> Answer<Page<Value>> {
+        let tools = store::tools::list(&*app.database, &page.after, page.limit).await?;
+        Ok(Page::of(tools, page, |tool| tool.id.clone()).map(shown))
+    }
 
-/// `GET /admin/api/tools/{id}`
-pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
-    Ok(Json(shown(&manage::find(&app, &id).await?)))
-}
+    async fn read(&self, app: &App, id: &str) -> Answer<Value> {
+        Ok(shown(&manage::find(app, id).await?))
+    }
 
-/// `PATCH /admin/api/tools/{id}`
-pub async fn edit(
-    Administered { app, context, actor }: Administered,
-    Id(id): Id,
-    Body(settings): Body<ToolSettings>,
-) -> Result<Json<Value>, OAuthError> {
-    let tool = manage::edit(&app, &context, &actor, &id, settings).await?;
-    Ok(Json(shown(&tool)))
-}
+    async fn create(&self, by: &Administered, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&manage::create(&by.app, &by.context, &by.actor, object(body)?).await?))
+    }
 
-/// `DELETE /admin/api/tools/{id}`
-pub async fn remove(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
-    manage::remove(&app, &context, &actor, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    async fn edit(&self, by: &Administered, id: &str, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&manage::edit(&by.app, &by.context, &by.actor, id, object(body)?).await?))
+    }
+
+    async fn remove(&self, by: &Administered, id: &str) -> Answer<()> {
+        manage::remove(&by.app, &by.context, &by.actor, id).await
+    }
 }

@@ -1,15 +1,74 @@
 //! `/admin/api/users`
 
-use axum::Json;
+use async_trait::async_trait;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Administered, listed, one_of, page_request, parameter, with_secret};
+use super::noun::{About, Action, Answer, Field, FieldKind, Noun};
+use super::{Administered, one_of, parameter, with_secret};
+use crate::app::App;
 use crate::model::user::{Role, User, user_client_id};
-use crate::protocol::error::OAuthError;
-use crate::service::users::{self, NewUser, UserFilter, UserSettings};
-use crate::store::users::Dependents;
-use crate::web::extract::{Id, Json as Body, Query};
+use crate::protocol::parameters::Parameters;
+use crate::service::account::tickets;
+use crate::service::listing::{Page, PageRequest};
+use crate::service::users::{self, UserFilter};
+use crate::web::extract::object;
+
+/// People with accounts.
+pub struct Users;
+
+static ABOUT: About = About {
+    path: "users",
+    list: "users",
+    title_of_list: "Users",
+    one: "user",
+    id: "id",
+    title: "name",
+    fields: &[
+        Field::read_only("id", FieldKind::Text, "Id"),
+        Field::new("name", FieldKind::Text, "Name", "What the person signs in with.").required(),
+        Field::new(
+            "password",
+            FieldKind::Password,
+            "Password",
+            "Without one, make a link by which the person sets one. A new one signs them out everywhere.",
+        )
+        .write_only(),
+        Field::new(
+            "role",
+            FieldKind::Choice(&["user", "admin"]),
+            "Role",
+            "An administrator may do all that is done here. A change signs the person out everywhere.",
+        )
+        .initially("user")
+        .tagged(),
+        Field::new("disabled", FieldKind::Flag, "Switched off", "Nobody can sign in, and every token is dead.")
+            .later()
+            .tagged(),
+        Field::new("claims", FieldKind::Object, "Claims", "What apps may learn of the person, by scope."),
+        Field::read_only("has_password", FieldKind::Flag, "Has a password"),
+        Field::read_only("client_id", FieldKind::Text, "Client of their own"),
+        Field::read_only("created_at", FieldKind::Moment, "Made"),
+        Field::read_only("updated_at", FieldKind::Moment, "Changed"),
+    ],
+    filters: &[("q", "names that begin so"), ("role", "user or admin")],
+    dependents: &["sessions", "grants", "clients"],
+    actions: &[
+        Action {
+            name: "secret",
+            label: "Generate New Secret",
+            meaning: "The client of their own gets a new secret; the old one is worthless at once.",
+            answer: &["client_id", "client_secret"],
+        },
+        Action {
+            name: "password-link",
+            label: "Make a link to set a password",
+            meaning: "Whoever has the link can set the password: send it to that person only. It is good once, and for a day.",
+            answer: &["url", "expires_at"],
+        },
+    ],
+    removal: "The person is signed out everywhere, and every token of theirs is dead. The id is never given again.",
+};
 
 /// A user as the admin API shows it; never a password's hash.
 fn shown(user: &User) -> Value {
@@ -26,55 +85,49 @@ fn shown(user: &User) -> Value {
     })
 }
 
-/// `POST /admin/api/users`: makes a user and the user client, whose secret is shown this once.
-pub async fn create(
-    Administered { app, context, actor }: Administered,
-    Body(new): Body<NewUser>,
-) -> Result<(StatusCode, Json<Value>), OAuthError> {
-    let (user, secret) = users::create(&app, &context, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(with_secret(shown(&user), Some(secret)))))
-}
+#[async_trait]
+impl Noun for Users {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
 
-/// `GET /admin/api/users?q=&role=&after=&limit=`: users in the order of their ids, or by `q` those whose names begin so, in the
-/// order of their names; `next` is the `after` of the next page.
-pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let prefix = parameter(&query, "q")?.map(str::to_owned);
-    let filter = UserFilter { prefix, role: one_of(&query, "role", Role::parse)? };
-    Ok(listed("users", &users::list(&app, &filter, &page_request(&query)?).await?, shown))
-}
+    /// In the order of their ids, or by `q` those whose names begin so, in the order of their names.
+    async fn list(&self, app: &App, query: &Parameters, page: &PageRequest) -> Answer<Page<Value>> {
+        let prefix = parameter(query, "q")?.map(str::to_owned);
+        let filter = UserFilter { prefix, role: one_of(query, "role", Role::parse)? };
+        Ok(users::list(app, &filter, page).await?.map(shown))
+    }
 
-/// `GET /admin/api/users/{id}`
-pub async fn read(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Value>, OAuthError> {
-    Ok(Json(shown(&users::find(&app, &id).await?)))
-}
+    async fn read(&self, app: &App, id: &str) -> Answer<Value> {
+        Ok(shown(&users::find(app, id).await?))
+    }
 
-/// `GET /admin/api/users/{id}/dependents`: what goes with the user.
-pub async fn dependents(Administered { app, .. }: Administered, Id(id): Id) -> Result<Json<Dependents>, OAuthError> {
-    users::dependents(&app, &id).await.map(Json)
-}
+    /// With the user client, whose secret is shown this once.
+    async fn create(&self, by: &Administered, body: &[u8]) -> Answer<Value> {
+        let (user, secret) = users::create(&by.app, &by.context, &by.actor, object(body)?).await?;
+        Ok(with_secret(shown(&user), Some(secret)))
+    }
 
-/// `PATCH /admin/api/users/{id}`
-pub async fn edit(
-    Administered { app, context, actor }: Administered,
-    Id(id): Id,
-    Body(settings): Body<UserSettings>,
-) -> Result<Json<Value>, OAuthError> {
-    let user = users::edit(&app, &context, &actor, &id, settings).await?;
-    Ok(Json(shown(&user)))
-}
+    async fn edit(&self, by: &Administered, id: &str, body: &[u8]) -> Answer<Value> {
+        Ok(shown(&users::edit(&by.app, &by.context, &by.actor, id, object(body)?).await?))
+    }
 
-/// `DELETE /admin/api/users/{id}`
-pub async fn remove(Administered { app, context, actor }: Administered, Id(id): Id) -> Result<StatusCode, OAuthError> {
-    users::remove(&app, &context, &actor, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
+    async fn remove(&self, by: &Administered, id: &str) -> Answer<()> {
+        users::remove(&by.app, &by.context, &by.actor, id).await
+    }
 
-/// `POST /admin/api/users/{id}/secret`: a new secret of the user client, shown this once. It works at once; an isolate that knows
-/// the old one may take it for 30 s more.
-pub async fn replace_secret(
-    Administered { app, context, actor }: Administered,
-    Id(id): Id,
-) -> Result<Json<Value>, OAuthError> {
-    let (client_id, secret) = users::replace_secret(&app, &context, &actor, &id).await?;
-    Ok(Json(json!({ "client_id": client_id, "client_secret": secret })))
+    async fn dependents(&self, app: &App, id: &str) -> Answer<Value> {
+        let found = users::dependents(app, id).await?;
+        Ok(json!({ "sessions": found.sessions, "grants": found.grants, "clients": found.clients }))
+    }
+
+    async fn act(&self, by: &Administered, id: &str, action: &Action) -> Answer<(StatusCode, Value)> {
+        if action.name == "password-link" {
+            let ticket = tickets::issue(&by.app, &by.context, &by.actor, id).await?;
+            let made = json!({ "url": ticket.url, "expires_at": ticket.expires_at.rfc3339() });
+            return Ok((StatusCode::CREATED, made));
+        }
+        let (client_id, secret) = users::replace_secret(&by.app, &by.context, &by.actor, id).await?;
+        Ok((StatusCode::OK, json!({ "client_id": client_id, "client_secret": secret })))
+    }
 }

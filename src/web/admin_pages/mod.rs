@@ -7,6 +7,7 @@ pub mod frame;
 pub mod home;
 pub mod login;
 pub mod logout;
+pub mod nouns;
 pub mod settings;
 pub mod setup;
 pub mod token;

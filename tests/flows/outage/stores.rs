@@ -17,9 +17,9 @@ const HALF_DONE: [(&str, &str); 3] = [
          OR json_extract(code_record, '$.user_id') <> user_id OR json_extract(code_record, '$.sid') <> sid",
     ),
     (
-        "a remembered consent of which there is no grant",
+        "a remembered consent of which there was never a grant",
         "SELECT consents.user_id FROM consents WHERE NOT EXISTS (SELECT 1 FROM grants \
-         WHERE grants.user_id = consents.user_id AND grants.client_id = consents.client_id AND ended_at IS NULL)",
+         WHERE grants.user_id = consents.user_id AND grants.client_id = consents.client_id)",
     ),
 ];
 

@@ -41,7 +41,7 @@ impl AuditPage<'_> {
     }
 
     /// The events of which this is so.
-    fn with(&self, name: &str, value: &str) -> String {
+    fn with(name: &str, value: &str) -> String {
         let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
         format!("/admin/audit?{name}={value}")
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod login;
+mod noun;
 mod overview;
 mod settings;
 mod setup;
@@ -9,6 +10,7 @@ mod token;
 
 pub use self::audit::AuditPage;
 pub use self::login::{AdminLoginPage, SignedInHere};
+pub use self::noun::{Control, ControlKind, Fact, NounFormPage, NounListPage, NounMadePage, NounRow, Shown};
 pub use self::overview::AdminOverviewPage;
 pub use self::settings::SettingsPage;
 pub use self::setup::{AdminTokenMadePage, SetupPage};

@@ -1,0 +1,165 @@
+//! What a kind of thing is called, and of what it consists: for forms, and for the OpenAPI document.
+
+/// A kind of thing.
+pub struct About {
+    /// Its part of a path: `initial-access-tokens`.
+    pub path: &'static str,
+    /// Its member of a list's answer: `initial_access_tokens`.
+    pub list: &'static str,
+    /// What the list is called on a page: `Initial access tokens`.
+    pub title_of_list: &'static str,
+    /// One of it, in words: `initial access token`.
+    pub one: &'static str,
+    /// The member that is its id.
+    pub id: &'static str,
+    /// The member that people know it by.
+    pub title: &'static str,
+    /// Its members, in the order of the form.
+    pub fields: &'static [Field],
+    /// The parameters that a list may be narrowed by, with what they mean.
+    pub filters: &'static [(&'static str, &'static str)],
+    /// What goes along with one, by the members of its counts; empty: nothing.
+    pub dependents: &'static [&'static str],
+    /// What else can be done with one: `POST …/{id}/{action}`.
+    pub actions: &'static [Action],
+    /// What removing one means, in a sentence.
+    pub removal: &'static str,
+}
+
+/// What else can be done with one.
+pub struct Action {
+    /// Its part of the path.
+    pub name: &'static str,
+    /// What its button says.
+    pub label: &'static str,
+    /// What it does, in a sentence.
+    pub meaning: &'static str,
+    /// The members of its answer.
+    pub answer: &'static [&'static str],
+}
+
+/// A member.
+#[expect(clippy::struct_excessive_bools, reason = "a member may be part of each of these, or not")]
+pub struct Field {
+    /// The member's name.
+    pub name: &'static str,
+    /// What it is called on a page.
+    pub label: &'static str,
+    /// What it means, in a sentence; may be empty.
+    pub hint: &'static str,
+    /// What it is.
+    pub kind: FieldKind,
+    /// Whether it is shown when one is read.
+    pub shown: bool,
+    /// Whether it may be said when one is made.
+    pub created: bool,
+    /// Whether it must be said then.
+    pub required: bool,
+    /// Whether it may be changed.
+    pub edited: bool,
+    /// Whether it may be null when it is shown.
+    pub nullable: bool,
+    /// What stands in an empty form, as text; a flag that is set is `on`.
+    pub initial: &'static str,
+    /// Whether a list of them says so, where it is anything else.
+    pub tagged: bool,
+}
+
+/// What a member is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A line of text.
+    Text,
+    /// A text of more than a line.
+    LongText,
+    /// A text that is never shown again.
+    Password,
+    /// A URL.
+    Url,
+    /// Yes or no.
+    Flag,
+    /// A whole number, from and to.
+    Number(i64, i64),
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Some of these words.
+    Choices(&'static [&'static str]),
+    /// Words in one text, parted by spaces.
+    Words,
+    /// A list of texts.
+    Lines,
+    /// An object of whatever members.
+    Object,
+    /// A moment (RFC 3339).
+    Moment,
+    /// How a tool's request proves who sends it.
+    Authentication,
+}
+
+impl Field {
+    /// A member that is shown, may be said when one is made, and may be changed.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: FieldKind, label: &'static str, hint: &'static str) -> Self {
+        Self {
+            name,
+            label,
+            hint,
+            kind,
+            shown: true,
+            created: true,
+            required: false,
+            edited: true,
+            nullable: false,
+            initial: "",
+            tagged: false,
+        }
+    }
+
+    /// A member that is only shown.
+    #[must_use]
+    pub const fn read_only(name: &'static str, kind: FieldKind, label: &'static str) -> Self {
+        Self { created: false, edited: false, ..Self::new(name, kind, label, "") }
+    }
+
+    /// It must be said when one is made.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// It stays as it was made.
+    #[must_use]
+    pub const fn fixed(self) -> Self {
+        Self { edited: false, ..self }
+    }
+
+    /// It is not said when one is made.
+    #[must_use]
+    pub const fn later(self) -> Self {
+        Self { created: false, ..self }
+    }
+
+    /// It is never shown.
+    #[must_use]
+    pub const fn write_only(self) -> Self {
+        Self { shown: false, ..self }
+    }
+
+    /// It may be null when it is shown.
+    #[must_use]
+    pub const fn nullable(self) -> Self {
+        Self { nullable: true, ..self }
+    }
+
+    /// This stands in an empty form.
+    #[must_use]
+    pub const fn initially(self, initial: &'static str) -> Self {
+        Self { initial, ..self }
+    }
+
+    /// A list of them says so, where it is anything but what it is initially.
+    #[must_use]
+    pub const fn tagged(self) -> Self {
+        Self { tagged: true, ..self }
+    }
+}

@@ -1,0 +1,67 @@
+//! What administrators look after, kind by kind. The admin API, its OpenAPI document and the admin pages are made of this: a
+//! kind that is a [`Noun`] and in [`ALL`] has all of them.
+
+mod about;
+
+use async_trait::async_trait;
+use axum::http::StatusCode;
+use serde_json::Value;
+
+pub use self::about::{About, Action, Field, FieldKind};
+use super::{Administered, clients, initial_tokens, resources, scopes, tool_groups, tools, users};
+use crate::app::App;
+use crate::protocol::error::OAuthError;
+use crate::protocol::parameters::Parameters;
+use crate::service::listing::{Page, PageRequest};
+
+/// What is answered, or why not.
+pub type Answer<T> = Result<T, OAuthError>;
+
+/// A kind of thing that administrators make, list, read, change and remove. Each is shown as a JSON object.
+#[async_trait]
+pub trait Noun: Sync {
+    /// What it is called, and of what it consists.
+    fn about(&self) -> &'static About;
+
+    /// A page of the list, by the filters of `query`.
+    async fn list(&self, app: &App, query: &Parameters, page: &PageRequest) -> Answer<Page<Value>>;
+
+    /// One.
+    async fn read(&self, app: &App, id: &str) -> Answer<Value>;
+
+    /// Makes one of a JSON object. A secret is shown this once.
+    async fn create(&self, by: &Administered, body: &[u8]) -> Answer<Value>;
+
+    /// Changes what a JSON object names, and nothing else.
+    async fn edit(&self, by: &Administered, id: &str, body: &[u8]) -> Answer<Value>;
+
+    /// Removes one.
+    async fn remove(&self, by: &Administered, id: &str) -> Answer<()>;
+
+    /// What goes along when one is removed, by count. Of most kinds: nothing.
+    async fn dependents(&self, _app: &App, _id: &str) -> Answer<Value> {
+        Err(OAuthError::not_found("nothing goes along with these"))
+    }
+
+    /// Does one of [`About::actions`]. No other name comes here.
+    async fn act(&self, _by: &Administered, _id: &str, _action: &Action) -> Answer<(StatusCode, Value)> {
+        Err(OAuthError::not_found("there is no such action"))
+    }
+}
+
+/// All of them, in the order of the admin pages.
+pub static ALL: [&dyn Noun; 7] = [
+    &users::Users,
+    &clients::Clients,
+    &scopes::Scopes,
+    &resources::Resources,
+    &initial_tokens::InitialTokens,
+    &tools::Tools,
+    &tool_groups::ToolGroups,
+];
+
+/// The kind below this part of a path.
+#[must_use]
+pub fn of_path(path: &str) -> Option<&'static dyn Noun> {
+    ALL.into_iter().find(|noun| noun.about().path == path)
+}

@@ -1,0 +1,186 @@
+//! `GET /admin/new/{noun}`, `POST /admin/{noun}`, `GET` and `POST /admin/{noun}/{id}`
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::Value;
+
+use super::controls::control;
+use super::text::{Problem, of_change, of_new, stored, typed};
+use super::{Stranger, Told, Wanted};
+use crate::protocol::error::OAuthError;
+use crate::protocol::parameters::Parameters;
+use crate::protocol::time::Timestamp;
+use crate::web::admin::noun::{About, Field, FieldKind};
+use crate::web::admin_pages::frame::{around, show};
+use crate::web::error_page::sentence;
+use crate::web::pages::{Control, Fact, Moment, NounFormPage, NounMadePage, Shown};
+use crate::web::query::done;
+use crate::web::redirect::see_other;
+use crate::web::render::brand;
+
+const DONE: [(&str, &str); 2] = [("saved", "Saved."), ("made", "Made.")];
+
+/// Members of an answer that are shown once, with what they are called.
+pub(super) const SECRETS: [(&str, &str); 4] =
+    [("client_id", "Client id"), ("client_secret", "Secret"), ("token", "Token"), ("url", "Link")];
+
+/// An empty form.
+pub async fn new(wanted: Wanted) -> Result<Response, Stranger> {
+    Ok(page(&wanted, Form::new(StatusCode::OK))?)
+}
+
+/// Makes one. A secret of it is shown this once.
+pub async fn create(Told { wanted, fields }: Told) -> Result<Response, Stranger> {
+    let refused = |problem| Form { typed: Some(&fields), problem: Some(problem), ..Form::new(StatusCode::BAD_REQUEST) };
+    let object = match of_new(wanted.noun.about().fields, &fields) {
+        Ok(object) => object,
+        Err(problem) => return Ok(page(&wanted, refused(problem))?),
+    };
+    let made = match wanted.noun.create(&wanted.by(), object.to_string().as_bytes()).await {
+        Ok(made) => made,
+        Err(error) => {
+            let status = status_of(&error);
+            return Ok(page(&wanted, Form { status, ..refused(problem_of(wanted.noun.about(), error)?) })?);
+        }
+    };
+    let id = text(&made, wanted.noun.about().id);
+    if made.get("client_secret").or(made.get("token")).is_some() {
+        let title = format!("{} is made", text(&made, wanted.noun.about().title));
+        return Ok(shown_once(&wanted, &title, &made, &wanted.one(id))?);
+    }
+    Ok(see_other(&format!("{}?done=made", wanted.one(id))))
+}
+
+/// One, with the form to change it.
+pub async fn read(wanted: Wanted) -> Result<Response, Stranger> {
+    let object = wanted.noun.read(&wanted.page.app, &wanted.id).await?;
+    Ok(page(&wanted, Form { object: Some(&object), ..Form::new(StatusCode::OK) })?)
+}
+
+/// Changes one.
+pub async fn change(Told { wanted, fields }: Told) -> Result<Response, Stranger> {
+    let object = wanted.noun.read(&wanted.page.app, &wanted.id).await?;
+    let form = Form { object: Some(&object), typed: Some(&fields), ..Form::new(StatusCode::BAD_REQUEST) };
+    let change = match of_change(wanted.noun.about().fields, &fields, &object) {
+        Ok(change) => change,
+        Err(problem) => return Ok(page(&wanted, Form { problem: Some(problem), ..form })?),
+    };
+    // Nothing changed is nothing to write, and nothing to audit.
+    if change.as_object().is_some_and(serde_json::Map::is_empty) {
+        return Ok(see_other(&format!("{}?done=saved", wanted.one(&wanted.id))));
+    }
+    match wanted.noun.edit(&wanted.by(), &wanted.id, change.to_string().as_bytes()).await {
+        Ok(_) => Ok(see_other(&format!("{}?done=saved", wanted.one(&wanted.id)))),
+        Err(error) => {
+            let status = status_of(&error);
+            Ok(page(&wanted, Form { status, problem: Some(problem_of(wanted.noun.about(), error)?), ..form })?)
+        }
+    }
+}
+
+fn status_of(error: &OAuthError) -> StatusCode {
+    StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// What is wrong, beside the member that it is about. What no form can mend is a page of its own.
+fn problem_of(about: &About, error: OAuthError) -> Result<Problem, OAuthError> {
+    if !matches!(error.code.status(), 400 | 409) {
+        return Err(error);
+    }
+    let named = about.fields.iter().find(|field| error.field.as_deref() == Some(field.name));
+    Ok(Problem { field: named.map_or("", |field| field.name), text: sentence(&error.description) })
+}
+
+pub(super) fn text<'a>(object: &'a Value, name: &str) -> &'a str {
+    object.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Shows what nobody can be shown again.
+pub(super) fn shown_once(wanted: &Wanted, title: &str, made: &Value, back: &str) -> Result<Response, OAuthError> {
+    let list = wanted.list();
+    let members = SECRETS.iter().map(|(name, label)| (*label, text(made, name)));
+    let shown: Vec<(&str, &str)> = members.filter(|(_, text)| !text.is_empty()).collect();
+    let made = NounMadePage {
+        brand: &brand(&wanted.page.app),
+        around: around(&wanted.page, &list),
+        title,
+        shown: &shown,
+        back,
+    };
+    show(&wanted.page, StatusCode::OK, made.render())
+}
+
+/// What stands in a form, and what is said above it.
+struct Form<'a> {
+    status: StatusCode,
+    object: Option<&'a Value>,
+    typed: Option<&'a Parameters>,
+    problem: Option<Problem>,
+}
+
+impl Form<'_> {
+    const fn new(status: StatusCode) -> Self {
+        Self { status, object: None, typed: None, problem: None }
+    }
+}
+
+fn page(wanted: &Wanted, form: Form<'_>) -> Result<Response, OAuthError> {
+    let (page, about, list) = (&wanted.page, wanted.noun.about(), wanted.list());
+    let title = match form.object {
+        Some(object) => text(object, about.title).to_owned(),
+        None => format!("New {}", about.one),
+    };
+    let action = form.object.map_or_else(|| list.clone(), |_| wanted.one(&wanted.id));
+    let links: Vec<(String, &str)> = match form.object {
+        Some(_) => about.actions.iter().map(|what| (format!("{action}/{}", what.name), what.label)).collect(),
+        None => Vec::new(),
+    };
+    let problem = form.problem.as_ref().filter(|problem| problem.field.is_empty());
+    let removal = form.object.map(|_| format!("{action}/remove"));
+    let shown = NounFormPage {
+        brand: &brand(&page.app),
+        around: around(page, &list),
+        title: &title,
+        action: &action,
+        button: if form.object.is_some() { "Save" } else { "Create" },
+        back: &list,
+        facts: &facts(wanted, form.object),
+        controls: &controls(about, &form),
+        links: &links,
+        removal: removal.as_deref(),
+        done: done(&page.query, &DONE),
+        problem: problem.map(|problem| problem.text.as_str()),
+    };
+    show(page, form.status, shown.render())
+}
+
+/// The controls of what may be said now: what was typed, else what is, else what an empty form says.
+fn controls(about: &About, form: &Form<'_>) -> Vec<Control> {
+    let asked = |field: &&Field| if form.object.is_some() { field.edited } else { field.created };
+    let text = |field: &Field| match (form.typed, form.object) {
+        (Some(fields), _) => typed(field, fields),
+        (None, Some(object)) => stored(field, object),
+        (None, None) => field.initial.to_owned(),
+    };
+    let required = |field: &Field| field.required;
+    let shown = |field: &'static Field| control(field, text(field), required(field), form.problem.as_ref());
+    about.fields.iter().filter(asked).map(shown).collect()
+}
+
+fn facts(wanted: &Wanted, object: Option<&Value>) -> Vec<Fact> {
+    let Some(object) = object else { return Vec::new() };
+    let about = wanted.noun.about();
+    let fixed = about.fields.iter().filter(|field| field.shown && !field.edited);
+    let fact = |field: &'static Field| {
+        let text = stored(field, object);
+        let moment = Timestamp::parse_rfc3339(&text).filter(|_| field.kind == FieldKind::Moment);
+        let shown = match (field.kind, moment) {
+            (_, Some(moment)) => Shown::Moment(Moment::new(moment, wanted.page.context.now())),
+            (FieldKind::Flag, None) => Shown::Text(if text.is_empty() { "No" } else { "Yes" }.to_owned()),
+            (FieldKind::Text | FieldKind::Url, None) if !text.is_empty() => Shown::Code(text),
+            (_, None) => Shown::Text(if text.is_empty() { "—".to_owned() } else { text }),
+        };
+        Fact { label: field.label, shown }
+    };
+    fixed.map(fact).collect()
+}

@@ -1,0 +1,184 @@
+//! The pages of every kind of thing that administrators look after: its list, the form of one, and a secret that is shown once.
+
+use askama::Template;
+
+use crate::web::pages::{Around, Brand, Moment};
+
+/// A list.
+#[derive(Clone, Debug, Template)]
+#[template(path = "noun_list.html")]
+pub struct NounListPage<'a> {
+    /// Whose server this is.
+    pub brand: &'a Brand<'a>,
+    /// What is around it.
+    pub around: Around<'a>,
+    /// What the list is called.
+    pub title: &'a str,
+    /// One of it, in words.
+    pub one: &'a str,
+    /// Its part of a path.
+    pub path: &'a str,
+    /// What is looked for, where it can be.
+    pub q: Option<&'a str>,
+    /// The page's rows.
+    pub rows: &'a [NounRow],
+    /// Whether this page is not the first.
+    pub later: bool,
+    /// The address of the next page.
+    pub next: Option<&'a str>,
+    /// What was done.
+    pub done: Option<&'a str>,
+}
+
+/// One of a list.
+#[derive(Clone, Debug)]
+pub struct NounRow {
+    /// Where it is shown.
+    pub href: String,
+    /// What people know it by.
+    pub title: String,
+    /// What programs know it by.
+    pub id: String,
+    /// What is not as usual.
+    pub tags: Vec<String>,
+    /// Since when it is there.
+    pub made: Option<Moment>,
+}
+
+/// A form, of a new one or of one that is there.
+#[derive(Clone, Debug, Template)]
+#[template(path = "noun_form.html")]
+pub struct NounFormPage<'a> {
+    /// Whose server this is.
+    pub brand: &'a Brand<'a>,
+    /// What is around it.
+    pub around: Around<'a>,
+    /// What it is called.
+    pub title: &'a str,
+    /// Where the form goes.
+    pub action: &'a str,
+    /// What its button says.
+    pub button: &'a str,
+    /// Where the list is.
+    pub back: &'a str,
+    /// What cannot be changed.
+    pub facts: &'a [Fact],
+    /// What can.
+    pub controls: &'a [Control],
+    /// What else can be done with it: address and label.
+    pub links: &'a [(String, &'a str)],
+    /// Where it is removed.
+    pub removal: Option<&'a str>,
+    /// What was done.
+    pub done: Option<&'a str>,
+    /// Why nothing was, when no single field is to blame.
+    pub problem: Option<&'a str>,
+}
+
+/// What is shown, and cannot be changed.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// What it is called.
+    pub label: &'static str,
+    /// What it is.
+    pub shown: Shown,
+}
+
+/// How a fact is shown.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// A text as people write it.
+    Text(String),
+    /// What is copied rather than read.
+    Code(String),
+    /// A moment.
+    Moment(Moment),
+}
+
+/// A control of a form.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// Its name, and its id.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// What to write; may be empty.
+    pub hint: &'static str,
+    /// Whether it may not be left empty.
+    pub required: bool,
+    /// Why it is asked for again.
+    pub problem: Option<String>,
+    /// What it is.
+    pub kind: ControlKind,
+}
+
+/// What a control is.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "what they hold is said at each")]
+pub enum ControlKind {
+    /// An `input`.
+    Line { kind: &'static str, value: String },
+    /// A `textarea`, with JSON or addresses in it when `code`.
+    Area { value: String, rows: u8, code: bool },
+    /// A box, and whether it is ticked.
+    Box(bool),
+    /// Several boxes: name, label, whether it is ticked.
+    Boxes(Vec<(String, &'static str, bool)>),
+    /// A `select`: the words, and which is chosen.
+    Select(Vec<(&'static str, bool)>),
+}
+
+impl Control {
+    /// The ids of what is said of it, as an attribute.
+    fn described_by(&self) -> Option<String> {
+        let problem = self.problem.as_ref().map(|_| format!("{}-problem", self.name));
+        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.name));
+        let ids: Vec<String> = [problem, hint].into_iter().flatten().collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+}
+
+/// What is shown this once.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "noun_made.html")]
+pub struct NounMadePage<'a> {
+    /// Whose server this is.
+    pub brand: &'a Brand<'a>,
+    /// What is around it.
+    pub around: Around<'a>,
+    /// What was made.
+    pub title: &'a str,
+    /// Label and text of each.
+    pub shown: &'a [(&'a str, &'a str)],
+    /// Where to go on.
+    pub back: &'a str,
+}
+
+/// `render` of each, as every page has it.
+macro_rules! rendered {
+    ($($page:ident),*) => {
+        $(impl $page<'_> {
+            /// The page as HTML.
+            ///
+            /// # Errors
+            /// None that a template of ours is known to cause.
+            pub fn render(&self) -> Result<String, askama::Error> {
+                Template::render(self)
+            }
+        })*
+    };
+}
+
+rendered!(NounListPage, NounFormPage, NounMadePage);
+
+impl NounListPage<'_> {
+    fn is_narrowed(&self) -> bool {
+        self.q.is_some_and(|q| !q.is_empty())
+    }
+}
+
+impl NounFormPage<'_> {
+    fn has_problem(&self) -> bool {
+        self.problem.is_some() || self.controls.iter().any(|control| control.problem.is_some())
+    }
+}
