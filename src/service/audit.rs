@@ -1,7 +1,7 @@
 //! The audit log: the events that decide something, kept by the Queue's consumer.
 
 use crate::app::App;
-use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind};
+use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind, Outcome};
 use crate::ports::Stored;
 use crate::protocol::error::OAuthError;
 use crate::service::errors::log_failure;
@@ -10,8 +10,9 @@ use crate::store::{self, clients};
 
 /// One JSON line; a replay, a refused administrator or a client that cannot be reached deserves a look.
 pub fn log(event: &Event) {
-    let level = match event.kind {
-        EventKind::Replay | EventKind::AdminRefused | EventKind::LogoutDelayed => log::Level::Warn,
+    let level = match (event.kind, event.outcome) {
+        (EventKind::Replay | EventKind::AdminRefused | EventKind::LogoutDelayed, _)
+        | (EventKind::AdminSignIn | EventKind::AdminTokenCreated, Outcome::Failure) => log::Level::Warn,
         _ => log::Level::Info,
     };
     log::log!(level, "{}", serde_json::to_string(event).unwrap_or_default());

@@ -92,11 +92,14 @@ fn account() -> Routes {
 
 /// Outside development `/setup` does not exist, unless the operator set a code for it.
 fn admin_pages(app: &App) -> Routes {
-    use admin_pages::{home, login, logout, nouns, setup};
+    use admin_pages::{audit, home, login, logout, nouns, settings, setup, token};
     let pages = Router::new()
         .route("/admin", get(home::get))
         .route("/admin/login", get(login::get).post(login::post))
         .route("/admin/logout", post(logout::post))
+        .route("/admin/settings", get(settings::get))
+        .route("/admin/audit", get(audit::get))
+        .route("/admin/token", get(token::get).post(token::post))
         .route("/admin/new/{noun}", get(nouns::new))
         .route("/admin/{noun}", get(nouns::list).post(nouns::create))
         .route("/admin/{noun}/{id}", get(nouns::read).post(nouns::change))

@@ -40,7 +40,7 @@ where
         let session = session_cookie(&app, request.headers());
         let Form(fields) = Form::from_request(request, state).await?;
         let browser = browser.ok_or_else(not_of_this_browser)?;
-        check_csrf_token(&fields, &browser.csrf_token())?;
+        check_csrf_token(fields.required("csrf_token")?, &browser.csrf_token())?;
         Ok(Self { fields, visitor: Visitor { browser, session } })
     }
 }
@@ -61,9 +61,8 @@ pub(super) fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), OAuthEr
 /// A form carries the token that only the pages of this browser have.
 ///
 /// # Errors
-/// `access_denied`; `invalid_request` when there is none.
-pub(super) fn check_csrf_token(fields: &Parameters, expected: &str) -> Result<(), OAuthError> {
-    let sent = fields.required("csrf_token")?;
+/// `access_denied`.
+pub(super) fn check_csrf_token(sent: &str, expected: &str) -> Result<(), OAuthError> {
     if equal_in_constant_time(sent.as_bytes(), expected.as_bytes()) { Ok(()) } else { Err(not_of_this_browser()) }
 }
 

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::browser::Browser;
 use super::flow::{self, SERVER};
+use super::reply::Reply;
 use super::request::Ask;
-use super::server::Server;
+use super::server::{ADMIN_TOKEN, Server};
 
 /// The id of the user of this name.
 pub async fn user_id(server: &Server, name: &str) -> String {
@@ -78,4 +79,35 @@ pub async fn show(server: &Server, path: &str) -> Value {
 pub async fn remove(server: &Server, path: &str) {
     let reply = server.as_admin(Ask::method(Method::DELETE, path)).await;
     assert_eq!((reply.assert_status(204).body.as_str(), reply.header("content-type")), ("", ""));
+}
+
+/// Signs in to the admin pages with this token.
+pub async fn enter(browser: &mut Browser<'_>, token: &str) -> Reply {
+    let login = browser.open("/admin/login").await;
+    browser.submit("/admin/login", &login, &[("token", token), ("action", "sign_in")]).await
+}
+
+/// A browser in which the operator is signed in to the admin pages.
+pub async fn operator(server: &Server) -> Browser<'_> {
+    let mut browser = Browser::new(server);
+    let reply = enter(&mut browser, ADMIN_TOKEN).await;
+    assert_eq!((reply.status.as_u16(), reply.header("location")), (303, "/admin"), "{}", reply.body);
+    browser
+}
+
+/// A browser in which alice, who is an administrator, is signed in, also to the admin pages.
+pub async fn alice_the_administrator(server: &Server) -> Browser<'_> {
+    edit_user(server, "alice", json!({ "role": "admin" })).await;
+    server.advance(1);
+    let mut browser = Browser::new(server);
+    browser.sign_in("alice", "alice").await;
+    let reply = go_on(&mut browser).await;
+    assert_eq!((reply.status.as_u16(), reply.header("location")), (303, "/admin"), "{}", reply.body);
+    browser
+}
+
+/// Goes on as an administrator as whoever is signed in.
+pub async fn go_on(browser: &mut Browser<'_>) -> Reply {
+    let login = browser.open("/admin/login").await;
+    browser.submit("/admin/login", &login, &[("action", "continue")]).await
 }

@@ -59,7 +59,7 @@ impl<'a> Browser<'a> {
         let mut form: Vec<(&str, String)> = Vec::new();
         for hidden in ["interaction", "csrf_token", "to"] {
             if page.body.contains(&format!("name=\"{hidden}\"")) {
-                form.push((hidden, page.field(hidden)));
+                form.push((hidden, page.field(hidden).replace("&#38;", "&")));
             }
         }
         form.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));

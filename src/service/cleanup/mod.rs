@@ -6,6 +6,7 @@
 //! | revoked tokens  | they are over by themselves                                                                   |
 //! | used assertions | they are over by themselves                                                                   |
 //! | password links  | they are over by themselves                                                                   |
+//! | admin sessions  | they are over by themselves                                                                   |
 //! | grants          | they have ended, or their code is over and was never redeemed: see [`grants`]                 |
 //! | clients         | they registered themselves, were not used for `UNUSED_CLIENT_DAYS`, and have no grant         |
 //!
@@ -18,7 +19,9 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ports::Stored;
-use crate::store::{clients, due_grants, passwords, revoked_tokens, session_clients, sessions, used_assertions};
+use crate::store::{
+    admin_sessions, clients, due_grants, passwords, revoked_tokens, session_clients, sessions, used_assertions,
+};
 
 /// How far the clocks of two isolates may be apart.
 const GRACE: Duration = Duration::from_mins(5);
@@ -41,6 +44,8 @@ pub struct Removed {
     pub used_assertions: u64,
     /// Links to set a password that were removed.
     pub password_links: u64,
+    /// Sessions of administrators that were removed.
+    pub admin_sessions: u64,
     /// Clients that had registered themselves and were not used.
     pub clients: u64,
     /// Grants that were removed.
@@ -86,24 +91,27 @@ async fn round(app: &App) -> Stored<Removed> {
         clients::delete_unused((now - app.config.unused_client_ttl).floor_to_day(), ROWS.into()),
         used_assertions::delete_expired(now - GRACE, ROWS.into()),
         passwords::delete_expired(now - GRACE, ROWS.into()),
+        admin_sessions::delete_expired(now - GRACE, ROWS.into()),
     ];
     let mut outcomes = app.database.batch(statements).await?.into_iter().skip(1);
     let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
     let due = due_grants::read(&outcomes.next().unwrap_or_default())?;
     let clients = clients::count_deleted(&outcomes.next().unwrap_or_default())?;
-    let [used_assertions, password_links] = [(); 2].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
+    let [used_assertions, password_links, admin_sessions] =
+        [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
     let asked = grants::ask(app, &due, now).await?;
+    let full = [sessions, revoked_tokens, ended, clients, used_assertions, password_links, admin_sessions];
     Ok(Removed {
         sessions,
         revoked_tokens,
         used_assertions,
         password_links,
+        admin_sessions,
         clients,
         grants: ended + asked.removed,
         grants_kept: asked.kept,
         grants_not_asked: asked.failed,
-        unfinished: [sessions, revoked_tokens, ended, clients, used_assertions, password_links].contains(&ROWS.into())
-            || due.len() == usize::from(ASKED),
+        unfinished: full.contains(&ROWS.into()) || due.len() == usize::from(ASKED),
     })
 }
 
@@ -113,6 +121,7 @@ impl Removed {
         self.revoked_tokens += round.revoked_tokens;
         self.used_assertions += round.used_assertions;
         self.password_links += round.password_links;
+        self.admin_sessions += round.admin_sessions;
         self.clients += round.clients;
         self.grants += round.grants;
         self.grants_kept += round.grants_kept;
@@ -127,6 +136,7 @@ impl Removed {
             "revoked_tokens": self.revoked_tokens,
             "used_assertions": self.used_assertions,
             "password_links": self.password_links,
+            "admin_sessions": self.admin_sessions,
             "clients": self.clients,
             "grants": self.grants,
             "grants_kept": self.grants_kept,

@@ -89,8 +89,5 @@ fn confirmation(known: &UserClaims, claim: &str) -> Option<&'static str> {
         "phone_number" => known.0.get("phone_number_verified"),
         _ => None,
     };
-    match verified?.as_bool()? {
-        true => Some("Confirmed. If you change it, it no longer is."),
-        false => Some("Not confirmed."),
-    }
+    Some(if verified?.as_bool()? { "Confirmed. If you change it, it no longer is." } else { "Not confirmed." })
 }

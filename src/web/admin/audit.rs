@@ -31,16 +31,23 @@ fn shown(row: &AuditRow) -> Value {
 /// `GET /admin/api/audit?actor=&subject=&client_id=&event=&from=&to=&after=&limit=`: events newest first; `from` is the first
 /// moment, `to` the first after the last.
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
-    let text = |name| parameter(&query, name).map(|text| text.map(str::to_owned));
-    let filter = AuditFilter {
+    Ok(listed("events", audit::list(&app, &filter(&query)?, &page_request(&query)?).await?.map(shown)))
+}
+
+/// Which events the query is about.
+///
+/// # Errors
+/// `invalid_request`, which names the parameter at fault.
+pub(in crate::web) fn filter(query: &Parameters) -> Result<AuditFilter, OAuthError> {
+    let text = |name| parameter(query, name).map(|text| text.map(str::to_owned));
+    Ok(AuditFilter {
         actor: text("actor")?,
         subject: text("subject")?,
         client_id: text("client_id")?,
-        kind: one_of(&query, "event", EventKind::parse)?,
-        from: moment(&query, "from")?,
-        to: moment(&query, "to")?,
-    };
-    Ok(listed("events", audit::list(&app, &filter, &page_request(&query)?).await?.map(shown)))
+        kind: one_of(query, "event", EventKind::parse)?,
+        from: moment(query, "from")?,
+        to: moment(query, "to")?,
+    })
 }
 
 fn moment(query: &Parameters, name: &'static str) -> Result<Option<Timestamp>, OAuthError> {

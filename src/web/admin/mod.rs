@@ -110,7 +110,7 @@ pub(super) fn with_secret(mut shown: Value, secret: Option<String>) -> Value {
 }
 
 /// Which page of a list is wanted: everything after `after`, at most `limit` (1 to 200, by itself 100).
-fn page_request(query: &Parameters) -> Result<PageRequest, OAuthError> {
+pub(super) fn page_request(query: &Parameters) -> Result<PageRequest, OAuthError> {
     let limit = match parameter(query, "limit")? {
         None => Some(100),
         Some(text) => text.parse().ok().filter(|limit| (1..=200).contains(limit)),

@@ -4,7 +4,7 @@ use axum::Json;
 use serde_json::{Value, json};
 
 use super::Administered;
-use crate::config::{Config, DynamicRegistration, Jurisdiction, RequirePkce};
+use crate::config::{Config, DynamicRegistration, Jurisdiction, RequirePkce, Secret};
 use crate::web::root::VERSION;
 
 /// `GET /admin/api/settings`: the settings as the server understood them. Of secrets it says no more than whether they are set.
@@ -12,7 +12,8 @@ pub async fn read(Administered { app, .. }: Administered) -> Json<Value> {
     Json(json!({ "version": VERSION, "development": app.config.development, "settings": shown(&app.config) }))
 }
 
-fn shown(config: &Config) -> Value {
+/// Each setting, as it was understood.
+pub(in crate::web) fn shown(config: &Config) -> Value {
     json!({
         "OAUTH_ISSUER_URL": config.issuer.as_str(),
         "OAUTH_ENABLED": config.enabled,
@@ -34,7 +35,10 @@ fn shown(config: &Config) -> Value {
             DynamicRegistration::Off => "off",
         },
         "UNUSED_CLIENT_DAYS": config.unused_client_ttl.as_secs() / 86_400,
-        "ADMIN_TOKEN": if config.admin_token.is_some() { "set" } else { "not set" },
+        "TOOL_TIMEOUT_SECONDS": config.tool_timeout.as_secs(),
+        "TOOL_MAX_BYTES": config.tool_max_bytes,
+        "ADMIN_TOKEN": is_set(config.admin_token.as_ref()),
+        "SETUP_CODE": is_set(config.setup_code.as_ref()),
         "JURISDICTION": config.jurisdiction.map(|jurisdiction| match jurisdiction {
             Jurisdiction::Eu => "eu",
             Jurisdiction::Fedramp => "fedramp",
@@ -46,4 +50,8 @@ fn shown(config: &Config) -> Value {
         "LOG_LEVEL": config.log_level.as_str().to_ascii_lowercase(),
         "CLOCK_OFFSET_SECONDS": config.clock_offset,
     })
+}
+
+const fn is_set(secret: Option<&Secret<String>>) -> &'static str {
+    if secret.is_some() { "set" } else { "not set" }
 }

@@ -98,12 +98,13 @@ where
     type Rejection = Stranger;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Stranger> {
-        let app = Arc::<App>::from_ref(state);
         let (mut parts, body) = request.into_parts();
-        check_origin(&app, &parts.headers)?;
-        let cookie = admin_cookie(&app, &parts.headers).ok_or_else(|| sign_in(&parts))?;
-        let Form(fields) = Form::from_request(Request::from_parts(parts.clone(), body), state).await?;
-        check_csrf_token(&fields, &cookie.csrf_token())?;
-        Ok(Self { page: AdminPage::from_request_parts(&mut parts, state).await?, fields })
+        check_origin(&Arc::<App>::from_ref(state), &parts.headers)?;
+        let page = AdminPage::from_request_parts(&mut parts, state).await?;
+        let Form(fields) = Form::from_request(Request::from_parts(parts, body), state).await?;
+        let form = Self { page, fields };
+        let sent = form.fields.optional("csrf_token")?.unwrap_or_default();
+        check_csrf_token(sent, &form.page.csrf_token)?;
+        Ok(form)
     }
 }

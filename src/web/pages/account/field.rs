@@ -25,7 +25,7 @@ pub struct Field<'a> {
 
 impl Field<'_> {
     /// The ids of what is said of it.
-    pub(super) fn described_by(&self) -> Option<String> {
+    pub(in crate::web::pages) fn described_by(&self) -> Option<String> {
         let name = self.name;
         let problem = self.problem.map(|_| format!("{name}-problem"));
         let hint = self.hint.map(|_| format!("{name}-hint"));

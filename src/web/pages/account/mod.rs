@@ -38,9 +38,7 @@ pub struct Around<'a> {
     pub sign_out: &'a str,
 }
 
-impl Around<'_> {
-    /// A link's id: `/account/apps` is `nav-account-apps`.
-    pub(in crate::web::pages) fn link_id(&self, path: &str) -> String {
-        format!("nav{}", path.replace('/', "-"))
-    }
+/// The id of a link of the navigation: that of `/account/apps` is `nav-account-apps`.
+pub(super) fn link_id(path: &str) -> String {
+    format!("nav{}", path.replace('/', "-"))
 }

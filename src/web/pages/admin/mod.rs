@@ -1,11 +1,17 @@
 //! The pages of administrators. Around them is what is around those of an account, with other sections.
 
+mod audit;
 mod login;
 mod noun;
 mod overview;
+mod settings;
 mod setup;
+mod token;
 
+pub use self::audit::AuditPage;
 pub use self::login::{AdminLoginPage, SignedInHere};
 pub use self::noun::{Control, ControlKind, Fact, NounFormPage, NounListPage, NounMadePage, NounRow, Shown};
 pub use self::overview::AdminOverviewPage;
+pub use self::settings::SettingsPage;
 pub use self::setup::{AdminTokenMadePage, SetupPage};
+pub use self::token::AdminTokenPage;
