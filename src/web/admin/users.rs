@@ -45,6 +45,19 @@ static ABOUT: About = About {
         Field::new("disabled", FieldKind::Flag, "Switched off", "Nobody can sign in, and every token is dead.")
             .later()
             .tagged(),
+        Field::new(
+            "tools",
+            FieldKind::Lines,
+            "Tools that are on at first",
+            "By name, one a line; without it those for new users.",
+        )
+        .fixed()
+        .write_only()
+        .rare(),
+        Field::new("tool_groups", FieldKind::Lines, "Tool groups that are on at first", "Likewise.")
+            .fixed()
+            .write_only()
+            .rare(),
         Field::new("claims", FieldKind::Object, "Claims", "What apps may learn of the person, by scope."),
         Field::read_only("has_password", FieldKind::Flag, "Has a password"),
         Field::read_only("client_id", FieldKind::Text, "Client of their own"),
