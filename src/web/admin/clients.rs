@@ -50,13 +50,15 @@ static ABOUT: About = About {
         )
         .initially("authorization_code refresh_token"),
         Field::new("scope", FieldKind::Words, "Scopes", "What it may ask for, parted by spaces."),
-        Field::new("resources", FieldKind::Lines, "Resources", "The APIs that it is, by their URLs; one a line."),
+        Field::new("resources", FieldKind::Lines, "Resources", "The APIs that it is, by their URLs; one a line.")
+            .rare(),
         Field::new(
             "resource_server",
             FieldKind::Flag,
             "Is a resource server",
             "It may introspect tokens that are meant for its resources.",
         )
+        .rare()
         .tagged(),
         Field::new(
             "consent_policy",
@@ -72,47 +74,54 @@ static ABOUT: About = About {
             "Only these may skip consent or administer.",
         )
         .tagged(),
-        Field::new("require_pkce", FieldKind::Flag, "Requires PKCE", "Public clients always do.").initially("on"),
+        Field::new("require_pkce", FieldKind::Flag, "Requires PKCE", "Public clients always do.")
+            .rare()
+            .initially("on"),
         Field::new("disabled", FieldKind::Flag, "Switched off", "Every token of it is dead.").later().tagged(),
-        Field::new("client_uri", FieldKind::Url, "Home page", "").nullable(),
-        Field::new("logo_uri", FieldKind::Url, "Logo", "").nullable(),
-        Field::new("policy_uri", FieldKind::Url, "Privacy policy", "").nullable(),
-        Field::new("tos_uri", FieldKind::Url, "Terms", "").nullable(),
+        Field::new("client_uri", FieldKind::Url, "Home page", "").nullable().rare(),
+        Field::new("logo_uri", FieldKind::Url, "Logo", "").nullable().rare(),
+        Field::new("policy_uri", FieldKind::Url, "Privacy policy", "").nullable().rare(),
+        Field::new("tos_uri", FieldKind::Url, "Terms", "").nullable().rare(),
         Field::new(
             "token_endpoint_auth_method",
             FieldKind::Choice(&["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]),
             "Proves who it is by",
             "A public client by nothing. One with keys signs assertions.",
-        ),
-        Field::new("jwks", FieldKind::Object, "Keys", "A JWK Set with its public keys.").nullable(),
-        Field::new("jwks_uri", FieldKind::Url, "Address of its keys", "In place of the keys.").nullable(),
+        )
+        .rare(),
+        Field::new("jwks", FieldKind::Object, "Keys", "A JWK Set with its public keys.").nullable().rare(),
+        Field::new("jwks_uri", FieldKind::Url, "Address of its keys", "In place of the keys.").nullable().rare(),
         Field::new(
             "token_endpoint_auth_signing_alg",
             FieldKind::Choice(&["ES256", "RS256", "PS256", "EdDSA"]),
             "Its assertions are signed by",
             "One algorithm only; none: any that fits its keys.",
         )
-        .nullable(),
+        .nullable()
+        .rare(),
         Field::new(
             "id_token_signed_response_alg",
             FieldKind::Choice(&["ES256", "RS256"]),
             "ID tokens are signed by",
             "",
-        ),
+        )
+        .rare(),
         Field::new(
             "userinfo_signed_response_alg",
             FieldKind::Choice(&["ES256", "RS256"]),
             "UserInfo is signed by",
             "None: plain JSON.",
         )
-        .nullable(),
+        .nullable()
+        .rare(),
         Field::new(
             "post_logout_redirect_uris",
             FieldKind::Lines,
             "After signing out",
             "Where people may be sent then; one a line.",
-        ),
-        Field::new("backchannel_logout_uri", FieldKind::Url, "Is told of sign-outs at", "").nullable(),
+        )
+        .rare(),
+        Field::new("backchannel_logout_uri", FieldKind::Url, "Is told of sign-outs at", "").nullable().rare(),
         Field::read_only("origin", FieldKind::Choice(&["administrator", "registration", "document"]), "Registered by")
             .initially("administrator")
             .tagged(),

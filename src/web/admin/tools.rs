@@ -50,6 +50,7 @@ static ABOUT: About = About {
         )
         .nullable(),
         Field::new("max_bytes", FieldKind::Number(0, MOST_BYTES), "Bytes it may answer", "Empty: as set for all.")
+            .rare()
             .nullable(),
         Field::new("default_enabled", FieldKind::Flag, "On for new users", "").tagged(),
         Field::read_only("created_at", FieldKind::Moment, "Made"),

@@ -2,6 +2,7 @@
 
 mod audit;
 mod home;
+mod nouns;
 mod refused;
 mod session;
 mod setup;
@@ -11,8 +12,18 @@ mod token;
 
 use serde_json::Value;
 
+use crate::support::browser::Browser;
 use crate::support::request::Ask;
-use crate::support::server::Server;
+use crate::support::server::{ADMIN_TOKEN, Server};
+
+/// A browser in which the operator is signed in.
+async fn administrator(server: &Server) -> Browser<'_> {
+    let mut browser = Browser::new(server);
+    let login = browser.open("/admin/login").await;
+    let reply = browser.submit("/admin/login", &login, &[("token", ADMIN_TOKEN), ("action", "sign_in")]).await;
+    assert_eq!(reply.header("location"), "/admin", "{}", reply.body);
+    browser
+}
 
 /// Whether the token opens the admin API.
 async fn opens(server: &Server, token: &str) -> bool {

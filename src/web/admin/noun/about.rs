@@ -63,6 +63,8 @@ pub struct Field {
     pub initial: &'static str,
     /// Whether a list of them says so, where it is anything else.
     pub tagged: bool,
+    /// Whether few have a use for it, so that a form folds it away.
+    pub rare: bool,
 }
 
 /// What a member is.
@@ -112,6 +114,7 @@ impl Field {
             nullable: false,
             initial: "",
             tagged: false,
+            rare: false,
         }
     }
 
@@ -155,6 +158,12 @@ impl Field {
     #[must_use]
     pub const fn initially(self, initial: &'static str) -> Self {
         Self { initial, ..self }
+    }
+
+    /// Few have a use for it, so a form folds it away.
+    #[must_use]
+    pub const fn rare(self) -> Self {
+        Self { rare: true, ..self }
     }
 
     /// A list of them says so, where it is anything but what it is initially.

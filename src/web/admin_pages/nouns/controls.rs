@@ -7,7 +7,15 @@ use crate::web::pages::{Control, ControlKind};
 /// The control of a member whose text is `text`, with what is wrong with it.
 pub fn control(field: &'static Field, text: String, required: bool, problem: Option<&Problem>) -> Control {
     let problem = problem.filter(|problem| problem.field == field.name).map(|problem| problem.text.clone());
-    Control { name: field.name, label: field.label, hint: field.hint, required, problem, kind: kind(field, text) }
+    Control {
+        name: field.name,
+        label: field.label,
+        hint: field.hint,
+        required,
+        rare: field.rare,
+        problem,
+        kind: kind(field, text),
+    }
 }
 
 fn kind(field: &Field, text: String) -> ControlKind {

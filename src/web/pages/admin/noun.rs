@@ -106,6 +106,8 @@ pub struct Control {
     pub hint: &'static str,
     /// Whether it may not be left empty.
     pub required: bool,
+    /// Whether few have a use for it.
+    pub rare: bool,
     /// Why it is asked for again.
     pub problem: Option<String>,
     /// What it is.
@@ -178,6 +180,19 @@ impl NounListPage<'_> {
 }
 
 impl NounFormPage<'_> {
+    fn of(&self, rare: bool) -> impl Iterator<Item = &Control> {
+        self.controls.iter().filter(move |control| control.rare == rare)
+    }
+
+    fn has_rare(&self) -> bool {
+        self.of(true).next().is_some()
+    }
+
+    /// Whether something folded away is to be seen.
+    fn is_open(&self) -> bool {
+        self.of(true).any(|control| control.problem.is_some())
+    }
+
     fn has_problem(&self) -> bool {
         self.problem.is_some() || self.controls.iter().any(|control| control.problem.is_some())
     }
