@@ -44,6 +44,7 @@ cat <<END
   Ostiary runs at $url
     users alice/alice and bob/bob; clients demo-web (public) and demo-server
     sign in:    $url/login
+    administer: $url/setup makes the admin token, once; then $url/admin
     metadata:   $url/.well-known/oauth-authorization-server
   A token:
     curl -s -u demo-server:demo-server-secret -d grant_type=client_credentials $url/oauth/token

@@ -3,7 +3,7 @@
 use ostiary::ports::{Database as _, Grants as _, Statement, Value};
 use ostiary::protocol::time::Timestamp;
 use ostiary::service::cleanup::{Removed, clean_up};
-use ostiary::store::{due_grants, passwords, revoked_tokens, sessions};
+use ostiary::store::{admin_sessions, due_grants, passwords, revoked_tokens, sessions};
 
 use crate::support::fault::Fault;
 use crate::support::flow::{self, SERVER, WEB};
@@ -115,6 +115,7 @@ fn every_statement_finds_its_rows_by_an_index() {
     let statements = [
         sessions::delete_unused(moment, 500),
         passwords::delete_expired(moment, 500),
+        admin_sessions::delete_expired(moment, 500),
         revoked_tokens::delete_expired(moment, 500),
         due_grants::delete_ended(moment, 500),
         due_grants::select(moment, 60),

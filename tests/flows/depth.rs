@@ -5,7 +5,7 @@
 use axum::http::Method;
 use serde_json::json;
 
-use crate::support::admin::{access_token, make_client};
+use crate::support::admin::{access_token, edit_user, make_client, operator};
 use crate::support::browser::Browser;
 use crate::support::client_key;
 use crate::support::flow::{self, SERVER, TestClient, WEB};
@@ -249,6 +249,44 @@ async fn account_pages_take_two_hops_and_one_more_where_objects_are_asked_or_tol
         5,
         "who; the hash; the check; the new hash; all in one batch"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_administers_costs_each_admin_page_one_hop_and_a_sign_in_one_or_two() {
+    let server = Server::seeded().await;
+    let mut browser = operator(&server).await;
+    for (page, hops) in [("", 2), ("/settings", 1), ("/audit", 2), ("/token", 1)] {
+        assert_eq!(depth_of_page(&server, browser.open(&format!("/admin{page}")), 200).await, hops, "{page}");
+    }
+    let page = browser.open("/admin").await;
+    assert_eq!(depth_of_page(&server, browser.submit("/admin/logout", &page, &[]), 303).await, 2);
+    let login = browser.open("/admin/login").await;
+    let by_token = browser.submit("/admin/login", &login, &[("token", ADMIN_TOKEN), ("action", "sign_in")]);
+    assert_eq!(depth_of_page(&server, by_token, 303).await, 1, "the session");
+    edit_user(&server, "alice", json!({ "role": "admin" })).await;
+    server.advance(1);
+    let mut alice = Browser::new(&server);
+    alice.sign_in("alice", "alice").await;
+    let login = alice.open("/admin/login").await;
+    let go_on = alice.submit("/admin/login", &login, &[("action", "continue")]);
+    assert_eq!(depth_of_page(&server, go_on, 303).await, 2, "the person, and the session");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_admin_token_that_set_up_made_costs_the_admin_api_one_hop_more_and_an_access_token_nothing() {
+    let server = Server::seeded().await;
+    let token = access_token(&server).await;
+    let without = server.redeployed(&[("ADMIN_TOKEN", "")]);
+    let mut browser = Browser::new(&without);
+    let page = browser.open("/setup").await;
+    let made = browser.submit("/setup", &page, &[]).await.element("admin-token").to_owned();
+    for (ask, hops) in [
+        (Ask::get("/admin/api/users").header("x-admin-token", &made), 2),
+        (Ask::get("/admin/api/users").bearer(&made), 2),
+        (Ask::get("/admin/api/users").bearer(&token), 2),
+    ] {
+        assert_eq!(depth(&without, ask, 200).await, hops);
+    }
 }
 
 #[tokio::test(start_paused = true)]

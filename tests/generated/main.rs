@@ -163,6 +163,24 @@ fn whatever_comes_to_the_admin_api_is_refused_in_its_form_and_stores_nothing() {
 }
 
 #[test]
+fn whatever_comes_to_the_admin_pages_is_refused_in_its_form_and_stores_nothing() {
+    generate(
+        "admin pages",
+        bases::ADMIN_PAGES,
+        500,
+        &[
+            "200 ",
+            "303 /admin",
+            "303 /admin/audit",
+            "303 /admin/login",
+            "400 invalid_request",
+            "403 access_denied",
+            "409 conflict",
+        ],
+    );
+}
+
+#[test]
 fn whatever_comes_to_what_is_open_to_all_is_answered_in_its_form_and_stores_nothing() {
     generate("open to all", bases::OPEN, 200, &[]);
 }

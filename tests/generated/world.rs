@@ -38,7 +38,7 @@ pub struct World {
 }
 
 /// Names of what must never be seen in a log or in an answer that refuses.
-const SECRETS: [&str; 25] = [
+const SECRETS: [&str; 27] = [
     "password",
     "password_link",
     "admin_token",
@@ -64,6 +64,8 @@ const SECRETS: [&str; 25] = [
     "alice_session",
     "bob_session",
     "alice_browser",
+    "carol_session",
+    "operator_session",
 ];
 
 impl World {
@@ -221,6 +223,18 @@ impl Making {
         let link = Ask::method(Method::POST, &format!("/admin/api/users/{carol}/password-link"));
         let link = self.server.as_admin(link).await.text("url");
 
+        let mut operator = Browser::new(&self.server);
+        let login = operator.open("/admin/login").await;
+        let fields = [("token", ADMIN_TOKEN), ("action", "sign_in")];
+        operator.submit("/admin/login", &login, &fields).await.assert_status(303);
+        let operator_csrf = operator.open("/admin").await.field("csrf_token");
+        let operator_session = operator.cookies["__Host-ostiary_admin"].clone();
+
+        let mut administrator = Browser::new(&self.server);
+        administrator.sign_in("carol", PASSWORD).await;
+        let carol_csrf = administrator.open("/account").await.field("csrf_token");
+        let carol = cookies(&administrator);
+
         let [nobody, alice, bob] = browsers;
         for (name, value) in [
             ("login_interaction", login),
@@ -233,6 +247,11 @@ impl Making {
             ("sign_out_interaction", sign_out),
             ("alice_csrf", alice_csrf),
             ("bob_csrf", bob_csrf),
+            ("carol_csrf", carol_csrf),
+            ("carol_browser", carol.0),
+            ("carol_session", carol.1),
+            ("operator_csrf", operator_csrf),
+            ("operator_session", operator_session),
             ("password_link", link.trim_start_matches("https://auth.example").to_owned()),
             ("browser", nobody.0),
             ("alice_browser", alice.0),

@@ -53,7 +53,9 @@ fn wrong() -> Vec<Wrong> {
         json!({ "keys": [keys::signing_jwks()[1].1] }).to_string(),
         Some("HYpOZ2z7w_IT1awJWeSR"),
     ));
-    all.push(("ADMIN_TOKEN", "short secret".to_owned(), Some("short secret")));
+    for name in ["ADMIN_TOKEN", "SETUP_CODE"] {
+        all.push((name, "short secret".to_owned(), Some("short secret")));
+    }
     for missing in ["SIGNING_KEYS", "ENCRYPTION_KEYS"] {
         all.push((missing, String::new(), None));
     }

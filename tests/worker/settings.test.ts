@@ -44,6 +44,7 @@ const WRONG: Record<string, (string | undefined)[]> = {
   BRAND_COLOR: ["red"],
   TERMS_URL: ["javascript:alert(1)"],
   ADMIN_TOKEN: ["too-short", "a secret with spaces in it"],
+  SETUP_CODE: ["too-short", "a secret with spaces in it"],
   SIGNING_KEYS: [
     undefined,
     "not JSON, but a secret",
@@ -57,7 +58,8 @@ const WRONG: Record<string, (string | undefined)[]> = {
   ENCRYPTION_KEYS_NEXT: [setOf({ ...seal, kty: "EC" }), "not JSON, but a secret"],
 };
 
-const isSecret = (name: string) => name in secrets || name.endsWith("_NEXT");
+const isSecret = (name: string) =>
+  name in secrets || name === "SETUP_CODE" || name.endsWith("_NEXT");
 
 /** What of a setting's text must not be seen: all of it, and of keys each private member. */
 function hidden(text: string): string[] {

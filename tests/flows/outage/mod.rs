@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod account;
+mod admin_pages;
 mod requests;
 mod rules;
 mod stores;
@@ -139,7 +140,7 @@ fn is_unavailable(reply: &Reply, fails: Fails) -> bool {
         return false;
     }
     let cookies: Vec<_> = reply.headers.get_all("set-cookie").iter().collect();
-    if cookies.iter().any(|cookie| cookie.to_str().is_ok_and(|cookie| cookie.starts_with("ostiary_session"))) {
+    if cookies.iter().any(|cookie| cookie.to_str().is_ok_and(|cookie| !cookie.starts_with("ostiary_browser"))) {
         return false;
     }
     let told = match fails {

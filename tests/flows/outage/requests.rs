@@ -7,7 +7,7 @@ use std::pin::Pin;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::account;
+use super::{account, admin_pages};
 use super::world::{SPA, TOOL, World};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
@@ -94,6 +94,13 @@ pub const REQUESTS: &[Request] = &[
     row("account: secret", "database", Page, |w| Box::pin(account::secret(w)), shows_secret),
     row("password link: page", "database", Page, |w| Box::pin(account::password_link(w)), ok),
     row("password link", "database grants login_guard", Page, |w| Box::pin(account::set_password(w)), goes_on),
+    row("admin: sign-in page", "", Page, |_| get("/admin/login"), ok),
+    row("admin: sign in", "database limiter", Page, |w| Box::pin(admin_pages::sign_in(w)), admin_pages::signs_in),
+    row("admin: go on", "database", Page, |w| Box::pin(admin_pages::sign_in_as_person(w)), admin_pages::signs_in),
+    row("admin: overview", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin")), ok),
+    row("admin: settings", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin/settings")), ok),
+    row("admin: audit", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin/audit")), ok),
+    row("admin: sign out", "database", Page, |w| Box::pin(admin_pages::sign_out(w)), goes_on),
     row("logout", "database", Page, |w| Box::pin(logout(w)), goes_on),
     row("logged out", "database", Page, |w| at_once(w.alice().dress(Ask::get("/logout"))), goes_on),
     row("client's logout: asked", "database", Page, |w| Box::pin(asked_to_sign_out(w)), asks_to_sign_out),

@@ -1,6 +1,7 @@
 //! What administrators send, and what anybody may.
 
 use super::Base;
+use super::people::{carol, nobody, page_form};
 use crate::draft::{Carrier, Draft};
 use crate::world::World;
 
@@ -44,6 +45,25 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             admin(world, "POST", &path, Carrier::Query)
         }
         Base::ReplaceSecret => admin(world, "POST", "/admin/api/clients/server/secret", Carrier::Query),
+        Base::AdminLogin => nobody(world, page_form("/admin/login"))
+            .known(world, &[("csrf_token", "csrf"), ("token", "admin_token")])
+            .fields(&[("to", "/admin/audit?event=sign_in"), ("action", "sign_in")]),
+        Base::AdminGoOn => carol(world, page_form("/admin/login"))
+            .known(world, &[("csrf_token", "carol_csrf")])
+            .fields(&[("to", "/admin"), ("action", "continue")]),
+        Base::AdminLoginPage => {
+            carol(world, Draft::new("GET", "/admin/login", Carrier::Query)).fields(&[("to", "/admin/users")])
+        }
+        Base::AdminHome => operator(world, Draft::new("GET", "/admin", Carrier::Query)),
+        Base::AdminAudit => operator(world, Draft::new("GET", "/admin/audit", Carrier::Query))
+            .fields(&[("actor", "admin"), ("event", "user_created"), ("from", "2026-11-21T08:00"), ("to", "2030-01-01T00:00")])
+            .fields(&[("subject", ""), ("client_id", "web")]),
+        Base::AdminToken => {
+            operator(world, page_form("/admin/token")).known(world, &[("csrf_token", "operator_csrf")])
+        }
+        Base::AdminLogout => {
+            operator(world, page_form("/admin/logout")).known(world, &[("csrf_token", "operator_csrf")])
+        }
         Base::Logo => Draft::new("GET", "/client-logo/web", Carrier::Query).header("accept", "image/*"),
         Base::ProviderMetadata => Draft::new("GET", "/.well-known/openid-configuration", Carrier::Query),
         Base::Metadata => Draft::new("GET", "/.well-known/oauth-authorization-server", Carrier::Query)
@@ -52,6 +72,11 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::Root => Draft::new("GET", "/", Carrier::Query).accepts_html(),
         _ => return None,
     })
+}
+
+/// The browser in which the operator is signed in.
+fn operator(world: &World, draft: Draft) -> Draft {
+    draft.cookie("__Host-ostiary_admin", world.get("operator_session")).accepts_html()
 }
 
 fn admin(world: &World, method: &str, path: &str, carrier: Carrier) -> Draft {

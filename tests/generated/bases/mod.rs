@@ -93,6 +93,13 @@ pub enum Base {
     CreateClient,
     EditClient,
     ReplaceSecret,
+    AdminLogin,
+    AdminGoOn,
+    AdminLoginPage,
+    AdminHome,
+    AdminAudit,
+    AdminToken,
+    AdminLogout,
     Logo,
     OwnClients,
     OwnTools,
@@ -199,6 +206,15 @@ pub const ADMIN: &[Base] = &[
     Base::ListUsers,
     Base::ListClients,
     Base::ReplaceSecret,
+];
+pub const ADMIN_PAGES: &[Base] = &[
+    Base::AdminLogin,
+    Base::AdminGoOn,
+    Base::AdminLoginPage,
+    Base::AdminHome,
+    Base::AdminAudit,
+    Base::AdminToken,
+    Base::AdminLogout,
 ];
 pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::Root];
 

@@ -112,6 +112,10 @@ pub(super) fn bob(world: &World, draft: Draft) -> Draft {
     signed_in(world, draft, ["bob_browser", "bob_session"])
 }
 
+pub(super) fn carol(world: &World, draft: Draft) -> Draft {
+    signed_in(world, draft, ["carol_browser", "carol_session"])
+}
+
 fn signed_in(world: &World, draft: Draft, [browser, session]: [&str; 2]) -> Draft {
     let draft = draft.cookie("__Host-ostiary_browser", world.get(browser));
     draft.cookie("__Host-ostiary_session", world.get(session)).accepts_html()

@@ -9,7 +9,8 @@ use crate::support::snapshot::Remembered;
 use crate::world::AFTERWARDS;
 
 /// Where a redirect of ours may lead that stays here.
-const OUR_PAGES: [&str; 13] = [
+const OUR_PAGES: [&str; 14] = [
+    "/admin",
     "/oauth/authorize",
     "/oauth/logout",
     "/consent",
@@ -38,7 +39,7 @@ impl Exchange<'_> {
         check(self.status() == 303, || format!("a redirect by {}", self.status()))?;
         if location.starts_with('/') {
             let path = location.split('?').next().unwrap_or_default();
-            let known = OUR_PAGES.contains(&path);
+            let known = OUR_PAGES.contains(&path) || path.starts_with("/admin/") && !path.contains("..");
             return check(known, || format!("to {location}"));
         }
         check(self.reply.header("referrer-policy") == "no-referrer", || "a referrer for the client".to_owned())?;
@@ -89,9 +90,10 @@ impl Exchange<'_> {
     pub(super) fn sets_only_our_cookies(&self) -> Verdict {
         for cookie in self.reply.headers.get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap_or_default();
-            let session = cookie.starts_with("__Host-ostiary_session=");
-            let guarded =
-                ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"].iter().all(|part| cookie.contains(part));
+            let admin = cookie.starts_with("__Host-ostiary_admin=");
+            let session = admin || cookie.starts_with("__Host-ostiary_session=");
+            let same_site = if admin { "; SameSite=Strict" } else { "; SameSite=Lax" };
+            let guarded = ["; Path=/", "; HttpOnly", same_site, "; Secure"].iter().all(|part| cookie.contains(part));
             check(guarded && (session || cookie.starts_with("__Host-ostiary_browser=")), || {
                 format!("cookie {cookie}")
             })?;
@@ -151,6 +153,9 @@ impl Exchange<'_> {
             ("/account/tools", "POST", 303) => &["sessions", "user_tools", "user_tool_groups"],
             ("/account/profile", "POST", 303) => &["sessions", "users"],
             ("/account/client", "POST", 303) | ("/account/client/secret", "POST", 200) => &["sessions", "clients"],
+            ("/admin/login", "POST", 303) => &["admin_sessions", "sessions"],
+            ("/admin/login", ..) => &["sessions"],
+            ("/admin/logout", "POST", 303) => &["admin_sessions"],
             // From a refusal, too, but from none of somebody who is not signed in.
             (path, ..) if path.starts_with("/account") => &["sessions"],
             // KV is written beside the row that says no, to save a hop; without its row a code in KV is worth nothing.

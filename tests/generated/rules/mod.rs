@@ -44,7 +44,7 @@ const FOR_PROGRAMS: [&str; 10] = [
 ];
 
 /// What answers with pages.
-const FOR_PEOPLE: [&str; 16] = [
+const FOR_PEOPLE: [&str; 21] = [
     "/oauth/authorize",
     "/authorize",
     "/login",
@@ -61,6 +61,11 @@ const FOR_PEOPLE: [&str; 16] = [
     "/account/tools",
     "/account/client",
     "/account/client/secret",
+    "/admin",
+    "/admin/login",
+    "/admin/logout",
+    "/admin/audit",
+    "/admin/token",
 ];
 
 /// What may be kept by anybody for a while.

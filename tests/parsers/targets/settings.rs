@@ -13,15 +13,15 @@ pub const SEEDS: &[&[u8]] = &[
     b"OAUTH_ISSUER_URL=http://localhost:8787\nENABLE_DEV_ENDPOINTS=true\nCLOCK_OFFSET_SECONDS=-315360000\nLOG_LEVEL=off",
     b"AUTH_CODE_TTL_SECONDS=600\nACCESS_TOKEN_EXPIRE_MINUTES=1440\nREFRESH_TOKEN_TTL_DAYS=3650\nGRANT_TTL_DAYS=1",
     b"REFRESH_RETRY_WINDOW_SECONDS=0\nSESSION_TTL_HOURS=169\nREQUIRE_PKCE=public\nJURISDICTION=eu\nOAUTH_ENABLED=maybe",
-    b"BRAND_NAME=A\nBRAND_LOGO_URL=/logo.svg\nBRAND_COLOR=#0f6b66\nTERMS_URL=https://a.example/terms\nADMIN_TOKEN=0123456789abcdef",
+    b"BRAND_NAME=A\nBRAND_LOGO_URL=/logo.svg\nBRAND_COLOR=#0f6b66\nTERMS_URL=https://a.example/terms\nADMIN_TOKEN=0123456789abcdef\nSETUP_CODE=fedcba9876543210",
     b"ENCRYPTION_KEYS={\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}]}",
     b"ENCRYPTION_KEYS_NEXT={\"keys\":[{\"kty\":\"oct\",\"kid\":\"test-1\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}]}",
     b"SIGNING_KEYS_NEXT={\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"x\",\"y\":\"y\",\"d\":\"d\"}]}",
 ];
 
 /// Settings that no error may repeat.
-const SECRETS: [&str; 5] =
-    ["ADMIN_TOKEN", "SIGNING_KEYS", "SIGNING_KEYS_NEXT", "ENCRYPTION_KEYS", "ENCRYPTION_KEYS_NEXT"];
+const SECRETS: [&str; 6] =
+    ["ADMIN_TOKEN", "SETUP_CODE", "SIGNING_KEYS", "SIGNING_KEYS_NEXT", "ENCRYPTION_KEYS", "ENCRYPTION_KEYS_NEXT"];
 
 const DAY: u64 = 24 * 60 * 60;
 

@@ -76,7 +76,10 @@ async fn an_answer_to_head_has_no_body_also_when_it_is_a_problem() {
 #[tokio::test]
 async fn errors_elsewhere_are_as_they_were() {
     let server = Server::seeded().await;
-    for path in ["/admin/apis", "/admin/apix/users", "/api/oauth/clients/me", "/oauth/userinfo", "/nothing"] {
+    for path in ["/admin/apis", "/admin/apix/users"] {
+        assert_eq!(server.send(Ask::get(path)).await.status, 303, "{path} is a page of administrators, if anything");
+    }
+    for path in ["/api/oauth/clients/me", "/oauth/userinfo", "/nothing"] {
         let reply = server.send(Ask::get(path)).await;
         assert!(!reply.is_problem() && reply.json().as_object().map(serde_json::Map::len) == Some(2), "{path}");
     }
