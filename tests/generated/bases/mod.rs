@@ -103,6 +103,7 @@ pub enum Base {
     Metadata,
     ProviderMetadata,
     Jwks,
+    OpenApi,
     Root,
 }
 
@@ -200,7 +201,7 @@ pub const ADMIN: &[Base] = &[
     Base::ListClients,
     Base::ReplaceSecret,
 ];
-pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::Root];
+pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::OpenApi, Base::Root];
 
 impl Base {
     pub fn draft(self, world: &World) -> Draft {
