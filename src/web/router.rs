@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post, put};
+use axum::routing::{any, get, post, put};
 use http::{Method, header};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
@@ -169,10 +169,11 @@ fn administration() -> Routes {
     Router::new()
         .route("/admin/api/{noun}", get(endpoints::list).post(endpoints::create))
         .route("/admin/api/{noun}/{id}", one())
-        .route("/admin/api/{noun}/{id}/{more}", get(endpoints::dependents).post(endpoints::act))
+        .route("/admin/api/{noun}/{id}/{more}", any(endpoints::more))
         .route("/admin/api/audit", get(admin::audit::list))
         .route("/admin/api/settings", get(admin::settings::read))
         .route("/admin/api/keys", get(admin::keys::list))
+        .route("/admin/api/openapi.json", get(admin::openapi::read))
 }
 
 fn development() -> Routes {

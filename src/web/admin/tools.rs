@@ -64,6 +64,7 @@ static ABOUT: About = About {
     dependents: &[],
     actions: &[],
     removal: "It goes from its groups, and nobody can call it any more.",
+    secret: None,
 };
 
 /// A tool as the admin API shows it; of a secret only that there is one.

@@ -56,11 +56,14 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         }
         Base::AdminHome => operator(world, Draft::new("GET", "/admin", Carrier::Query)),
         Base::AdminAudit => operator(world, Draft::new("GET", "/admin/audit", Carrier::Query))
-            .fields(&[("actor", "admin"), ("event", "user_created"), ("from", "2026-11-21T08:00"), ("to", "2030-01-01T00:00")])
+            .fields(&[
+                ("actor", "admin"),
+                ("event", "user_created"),
+                ("from", "2026-11-21T08:00"),
+                ("to", "2030-01-01T00:00"),
+            ])
             .fields(&[("subject", ""), ("client_id", "web")]),
-        Base::AdminToken => {
-            operator(world, page_form("/admin/token")).known(world, &[("csrf_token", "operator_csrf")])
-        }
+        Base::AdminToken => operator(world, page_form("/admin/token")).known(world, &[("csrf_token", "operator_csrf")]),
         Base::AdminLogout => {
             operator(world, page_form("/admin/logout")).known(world, &[("csrf_token", "operator_csrf")])
         }
@@ -69,6 +72,7 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::Metadata => Draft::new("GET", "/.well-known/oauth-authorization-server", Carrier::Query)
             .header("origin", "https://app.example"),
         Base::Jwks => Draft::new("GET", "/.well-known/jwks.json", Carrier::Query),
+        Base::OpenApi => Draft::new("GET", "/admin/api/openapi.json", Carrier::Query),
         Base::Root => Draft::new("GET", "/", Carrier::Query).accepts_html(),
         _ => return None,
     })
