@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 
 const NIGHT = { sky: "#16213e", light: "#f4f1de", hills: "#22344f", meadow: "#1c2b3a" };
-const DAY = { sky: "#9bd1f0", light: "#ffd23f", hills: "#7fa87c", meadow: "#5d9455" };
+const DAY = { sky: "#9bd1f0", light: "#ffd23f", hills: "#7fa87c", meadow: "#47763f" };
 
 /** An SVG of 640 to 360. */
 export function draw(sub, now) {
@@ -20,6 +20,6 @@ export function draw(sub, now) {
 <path d="M420 240h110v75h-110z" fill="hsl(${hue} 55% 55%)"/>
 <path d="M408 244l67-52 67 52z" fill="hsl(${hue} 45% 32%)"/>
 <path d="M440 258h24v24h-24z M486 272h26v43h-26z" fill="${light}"/>
-<text x="16" y="344" font-family="monospace" font-size="18" fill="#fff">CAM 1 ${now.toISOString()}</text>
+<text x="16" y="344" font-family="monospace" font-size="18" fill="#fff">CAM 1 ${now.toISOString().slice(0, 19)}Z</text>
 </svg>`;
 }

@@ -29,7 +29,8 @@ async function show(session, attempt) {
       box.checked = done; // until the API has it
       attempt(() => change("PATCH", `/api/items/${id}`, { done: !done }));
     });
-    button.ariaLabel = `Remove: ${text}`;
+    button.title = `Remove: ${text}`;
+    button.ariaLabel = button.title;
     button.addEventListener("click", () =>
       attempt(async () => {
         await change("DELETE", `/api/items/${id}`);

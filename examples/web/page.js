@@ -3,11 +3,14 @@ import { Refused, SignIn } from "/sign-in.js";
 
 export const element = (id) => document.getElementById(id);
 
-/** Errors of the server (RFC 6749 sections 4.1.2.1 and 5.2) that a person can do something about. */
+const LATER = "The server can't answer just now. Try again in a moment.";
+
+/** By what the server says (RFC 6749 sections 4.1.2.1 and 5.2), or by what the library makes of its answer. */
 const WORDS = {
   access_denied: "You said no, so this app got nothing. You can sign in again.",
   invalid_grant: "Your sign-in has ended. Please sign in again.",
-  temporarily_unavailable: "The server can't answer just now. Try again in a moment.",
+  temporarily_unavailable: LATER,
+  OAUTH_RESPONSE_IS_NOT_CONFORM: LATER, // a 5xx, above all
 };
 
 /** Opens the page; `show` fills in the app's own part for somebody who is signed in. */
@@ -27,11 +30,13 @@ export async function open({ clientId, scope, show }) {
     element("sign-in").addEventListener("click", () => attempt(() => session.start(scope)));
     element("sign-out").addEventListener("click", () => attempt(() => session.signOut()));
     await session.arrive();
-    if (!session.signedIn) return;
-    const { name } = await session.person();
-    element("name").textContent = name;
-    await show(session, attempt);
+    if (session.signedIn) await Promise.all([greet(session), show(session, attempt)]);
   });
+}
+
+async function greet(session) {
+  const { name } = await session.person();
+  element("name").textContent = name;
 }
 
 function arrange(session) {
@@ -45,5 +50,5 @@ function told(error) {
   if (error instanceof Refused) return error.message;
   if (error instanceof TypeError)
     return "There is no answer. Is the server running? Then reload this page.";
-  return WORDS[error.error] ?? error.error_description ?? error.message;
+  return WORDS[error.error ?? error.code] ?? error.error_description ?? error.message;
 }
