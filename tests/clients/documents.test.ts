@@ -118,6 +118,7 @@ async function needs(script: string): Promise<Record<string, string>> {
   }
   if (!/\$id\b/.test(script)) return {};
   const database = await ostiary.database("DB");
-  const id = await database.prepare("SELECT id FROM users WHERE name = 'bob'").first("id");
-  return { id: String(id) };
+  // An example has switched bob off, and the next ones want somebody who is not.
+  const others = "SELECT id FROM users WHERE disabled_at IS NULL AND name != 'alice'";
+  return { id: String(await database.prepare(others).first("id")) };
 }
