@@ -36,10 +36,15 @@ async function scope({ name, ...settings }) {
 }
 
 async function resource({ resource, ...settings }) {
-  if (await ask("POST", "resources", { resource, ...settings })) return;
-  const { resources } = await ask("GET", "resources?limit=200");
-  const { id } = resources.find((one) => one.resource === resource);
-  await ask("PATCH", `resources/${id}`, settings);
+  if (!(await ask("POST", "resources", { resource, ...settings })))
+    await ask("PATCH", `resources/${await idOf(resource)}`, settings);
+}
+
+/** The id of a resource that is there, from a list that comes in pages. */
+async function idOf(url, after = "") {
+  const { resources, next } = await ask("GET", `resources?limit=200${after}`);
+  const found = resources.find(({ resource }) => resource === url);
+  return found?.id ?? idOf(url, `&after=${encodeURIComponent(next)}`);
 }
 
 async function client({ client_id, public: isPublic, ...settings }) {

@@ -4,6 +4,8 @@ import { element, open } from "/page.js";
 open({ clientId: "demo-todo", scope: "openid profile todos:read todos:write", show });
 
 async function show(session, attempt) {
+  let asked = 0;
+
   /** Asks the API, then shows what it has now. */
   async function change(method, path, body) {
     await session.request(method, path, body);
@@ -11,8 +13,11 @@ async function show(session, attempt) {
   }
 
   async function refresh() {
+    asked += 1;
+    const turn = asked;
     const answer = await session.request("GET", "/api/items");
     const { items } = await answer.json();
+    if (turn !== asked) return; // a later answer is newer, whichever comes first
     const focused = document.activeElement.id;
     element("items").replaceChildren(...items.map(row));
     element(focused)?.focus();
