@@ -7,8 +7,8 @@ use std::pin::Pin;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::{account, admin_pages};
 use super::world::{SPA, TOOL, World};
+use super::{account, admin_pages};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
 use crate::support::forge::Jwt;

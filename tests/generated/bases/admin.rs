@@ -56,11 +56,14 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         }
         Base::AdminHome => operator(world, Draft::new("GET", "/admin", Carrier::Query)),
         Base::AdminAudit => operator(world, Draft::new("GET", "/admin/audit", Carrier::Query))
-            .fields(&[("actor", "admin"), ("event", "user_created"), ("from", "2026-11-21T08:00"), ("to", "2030-01-01T00:00")])
+            .fields(&[
+                ("actor", "admin"),
+                ("event", "user_created"),
+                ("from", "2026-11-21T08:00"),
+                ("to", "2030-01-01T00:00"),
+            ])
             .fields(&[("subject", ""), ("client_id", "web")]),
-        Base::AdminToken => {
-            operator(world, page_form("/admin/token")).known(world, &[("csrf_token", "operator_csrf")])
-        }
+        Base::AdminToken => operator(world, page_form("/admin/token")).known(world, &[("csrf_token", "operator_csrf")]),
         Base::AdminLogout => {
             operator(world, page_form("/admin/logout")).known(world, &[("csrf_token", "operator_csrf")])
         }
