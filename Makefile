@@ -1,6 +1,6 @@
 # Ostiary's commands. The work is in scripts/, one thing a file.
 .DEFAULT_GOAL := help
-.PHONY: help dev test test-all lint fmt build keys deploy soak fuzz bench streamlit clean
+.PHONY: help dev test test-all lint fmt build keys deploy soak fuzz bench streamlit todo camera clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ bench: ## measures it beside an empty Worker and the peer (QUICK=1; PARTS="load 
 
 streamlit: ## the example page for tools on http://localhost:8501, on Streamlit (PORT=… for another port)
 	@scripts/streamlit.sh
+
+todo: ## the example to-do list on http://localhost:8788, a single-page app and its API (PORT=… for another port)
+	@scripts/demo.sh todo 8788
+
+camera: ## the example camera on http://localhost:8789, which takes a scope of its own (PORT=… for another port)
+	@scripts/demo.sh camera 8789
 
 lint: ## rustfmt, clippy natively and for wasm32, biome, tsc
 	@scripts/setup.sh

@@ -1,11 +1,12 @@
 // Makes .dev.vars, the secrets and settings of `make dev`. What is in it stays as it is; only what is missing is added.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { makeEncryptionKeys, makeSigningKeys } from "./jwk.mjs";
+import { makeEncryptionKeys, makeSigningKeys, makeToken } from "./jwk.mjs";
 
 const FILE = new URL("../.dev.vars", import.meta.url);
 const WANTED = {
   SIGNING_KEYS: () => `'${makeSigningKeys()}'`,
   ENCRYPTION_KEYS: () => `'${makeEncryptionKeys()}'`,
+  ADMIN_TOKEN: makeToken,
   ENABLE_DEV_ENDPOINTS: () => "true",
   AUTH_CODE_TTL_SECONDS: () => "600",
 };

@@ -39,6 +39,9 @@ server=$!
 set +m
 node scripts/seed.mjs "$url" "$server"
 
+elsewhere= # the examples look for the server at port 8787
+[ "$port" = 8787 ] || elsewhere="OSTIARY_URL=$url "
+
 cat <<END
 
   Ostiary runs at $url
@@ -46,6 +49,7 @@ cat <<END
     sign in:    $url/login
     administer: $url/setup makes the admin token, once; then $url/admin
     metadata:   $url/.well-known/oauth-authorization-server
+  Apps to sign in to, each in a terminal of its own: ${elsewhere}make todo, ${elsewhere}make camera
   A token:
     curl -s -u demo-server:demo-server-secret -d grant_type=client_credentials $url/oauth/token
 

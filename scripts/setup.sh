@@ -4,25 +4,12 @@
 source "$(dirname "$0")/lib.sh"
 
 command -v cargo >/dev/null || fail "Rust is missing: install rustup (https://rustup.rs), then run this again"
-command -v npm >/dev/null || fail "npm is missing: install Node.js with npm (any version from 18 on), then run this again"
 
 # Some machines switch rustup's automatic installs off, so each piece is asked for by name.
 rust_toolchain() {
   rustc --version >/dev/null 2>&1 || rustup toolchain install
   rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
   { cargo clippy --version && cargo fmt --version; } >/dev/null 2>&1 || rustup component add clippy rustfmt
-}
-
-# Not `npm ci`: it refuses a lock file without the packages for systems other than this one, and a mirror may lack those.
-# What the lock file names is installed either way, and --no-save leaves it alone. Its copy in node_modules says: all is
-# there.
-npm_packages() {
-  local mark=node_modules/.ostiary-package-lock.json
-  cmp -s package-lock.json "$mark" && return
-  npm install --no-save --loglevel=error
-  node -e 'process.exit(process.versions.node.split(".")[0] < 22 ? 1 : 0)' || fail "Node $(node --version) is too old for wrangler:
-  npm was to install a newer one, but its install scripts are switched off (ignore-scripts); allow them or use Node 22"
-  cp package-lock.json "$mark"
 }
 
 # cargo_tool FOLDER BINARY CRATE@VERSION [OPTION…]
@@ -35,7 +22,7 @@ cargo_tool() {
 }
 
 step "Rust: toolchain and wasm32 target" rust_toolchain
-step "npm: wrangler, Miniflare, Node, binaryen, esbuild, test tools" npm_packages
+step "npm: wrangler, Miniflare, Node, binaryen, esbuild, test tools" scripts/npm-packages.sh
 step "worker-build: turns the crate into a Worker" \
   cargo_tool "$worker_build" worker-build "worker-build@$(locked worker)" --locked
 # Its own lock file is out of date (0.2.130), hence no --locked.

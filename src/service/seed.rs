@@ -56,7 +56,7 @@ async fn user(app: &App, context: &Context, name: &str) -> Result<Value, OAuthEr
     };
     let secret = app.random_text::<32>();
     let client = users::user_client(&user, &secret);
-    if add(app, users::insert(&user, &client)).await? {
+    if add(app, users::insert(&user, &client, store::tool_switches::first(&user.id, None, None))).await? {
         return Ok(json!({ "id": user.id, "name": user.name, "client_id": client.id, "client_secret": secret }));
     }
     let found = store::users::read(&app.database.run(store::users::select_by_name(name)).await?)?;

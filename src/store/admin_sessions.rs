@@ -69,6 +69,39 @@ pub fn rest_on(cookie_hash: &str, token_proof: &str, token_hash: &str) -> Statem
     )
 }
 
+/// Selects the current user of the session, if there is one of this id.
+#[must_use]
+pub fn select(cookie_hash: &str, user_id: &str) -> Statement {
+    Statement::write(
+        "UPDATE admin_sessions SET selected_id = ?2 WHERE cookie_hash = ?1 \
+         AND EXISTS (SELECT 1 FROM users WHERE id = ?2)",
+        vec![cookie_hash.into(), user_id.into()],
+    )
+}
+
+/// A user by id and name.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Selected {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// The current user of the session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn selected(database: &dyn Database, cookie_hash: &str) -> Stored<Option<Selected>> {
+    let statement = Statement::read(
+        "SELECT users.id, users.name FROM admin_sessions JOIN users ON users.id = admin_sessions.selected_id \
+         WHERE admin_sessions.cookie_hash = ?1",
+        vec![cookie_hash.into()],
+    )
+    .fresh(Freshness::Primary);
+    database.run(statement).await?.first()
+}
+
 /// Ends a session.
 #[must_use]
 pub fn delete(cookie_hash: &str) -> Statement {

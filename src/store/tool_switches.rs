@@ -2,8 +2,9 @@
 //! holds it and is on. Everything is asked of the primary: a switch acts in the next call.
 
 use serde::Deserialize;
+use serde_json::json;
 
-use super::json;
+use super::json as json_column;
 use super::tool_groups::{self, select_groups};
 use super::tools::{self, select_tools};
 use crate::model::tool::{ListedTool, Tool, ToolSwitch};
@@ -55,7 +56,7 @@ struct ToolRow {
     name: String,
     description: String,
     own: Option<i64>,
-    #[serde(deserialize_with = "json::list")]
+    #[serde(deserialize_with = "json_column::list")]
     groups: Vec<String>,
 }
 
@@ -159,18 +160,46 @@ pub fn unset_group(user_id: &str, name: &str) -> Statement {
     )
 }
 
-/// Switches on what a new user has on by itself; in the batch that makes the user.
+/// Switches on what a new user has on at first: what is named, or what is on for new users; in the batch that makes the user.
 #[must_use]
-pub fn defaults(user_id: &str) -> [Statement; 2] {
+pub fn first(user_id: &str, tools: Option<&[String]>, groups: Option<&[String]>) -> [Statement; 2] {
+    let named = |names: Option<&[String]>| names.map(|names| json!(names).to_string()).into();
     [
         Statement::write(
-            "INSERT INTO user_tools (user_id, tool_id, enabled) SELECT ?1, id, 1 FROM tools WHERE default_enabled = 1",
-            vec![user_id.into()],
+            "INSERT INTO user_tools (user_id, tool_id, enabled) SELECT ?1, id, 1 FROM tools \
+             WHERE CASE WHEN ?2 IS NULL THEN default_enabled = 1 ELSE name IN (SELECT value FROM json_each(?2)) END",
+            vec![user_id.into(), named(tools)],
         ),
         Statement::write(
-            "INSERT INTO user_tool_groups (user_id, group_id, enabled) \
-             SELECT ?1, id, 1 FROM tool_groups WHERE default_enabled = 1",
-            vec![user_id.into()],
+            "INSERT INTO user_tool_groups (user_id, group_id, enabled) SELECT ?1, id, 1 FROM tool_groups \
+             WHERE CASE WHEN ?2 IS NULL THEN default_enabled = 1 ELSE name IN (SELECT value FROM json_each(?2)) END",
+            vec![user_id.into(), named(groups)],
         ),
     ]
+}
+
+#[derive(Deserialize)]
+struct Unknown {
+    member: String,
+    name: String,
+}
+
+/// The first name of a tool or group that there is not, with the member that it was found in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unknown(
+    database: &dyn Database,
+    tools: &[String],
+    groups: &[String],
+) -> Stored<Option<(&'static str, String)>> {
+    let statement = Statement::read(
+        "SELECT 'tools' AS member, value AS name FROM json_each(?1) WHERE value NOT IN (SELECT name FROM tools) \
+         UNION ALL SELECT 'tool_groups', value FROM json_each(?2) WHERE value NOT IN (SELECT name FROM tool_groups) \
+         LIMIT 1",
+        vec![json!(tools).to_string().into(), json!(groups).to_string().into()],
+    )
+    .fresh(Freshness::Primary);
+    let found: Option<Unknown> = database.run(statement).await?.first()?;
+    Ok(found.map(|Unknown { member, name }| (if member == "tools" { "tools" } else { "tool_groups" }, name)))
 }

@@ -23,6 +23,7 @@ mod redirect;
 mod render;
 mod root;
 mod router;
+mod switching;
 mod visitor;
 
 pub use error_page::setting_error;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post, put};
+use axum::routing::{any, get, post, put};
 use http::{Method, header};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
@@ -92,7 +92,7 @@ fn account() -> Routes {
 
 /// Outside development `/setup` does not exist, unless the operator set a code for it.
 fn admin_pages(app: &App) -> Routes {
-    use admin_pages::{audit, home, login, logout, nouns, settings, setup, token};
+    use admin_pages::{audit, home, login, logout, nouns, settings, setup, token, users};
     let pages = Router::new()
         .route("/admin", get(home::get))
         .route("/admin/login", get(login::get).post(login::post))
@@ -100,6 +100,10 @@ fn admin_pages(app: &App) -> Routes {
         .route("/admin/settings", get(settings::get))
         .route("/admin/audit", get(audit::get))
         .route("/admin/token", get(token::get).post(token::post))
+        .route("/users", get(users::list).post(users::create))
+        .route("/users/new", get(users::new))
+        .route("/users/select", post(users::select))
+        .route("/users/switch", post(users::switch))
         .route("/admin/new/{noun}", get(nouns::new))
         .route("/admin/{noun}", get(nouns::list).post(nouns::create))
         .route("/admin/{noun}/{id}", get(nouns::read).post(nouns::change))
@@ -165,10 +169,11 @@ fn administration() -> Routes {
     Router::new()
         .route("/admin/api/{noun}", get(endpoints::list).post(endpoints::create))
         .route("/admin/api/{noun}/{id}", one())
-        .route("/admin/api/{noun}/{id}/{more}", get(endpoints::dependents).post(endpoints::act))
+        .route("/admin/api/{noun}/{id}/{more}", any(endpoints::more))
         .route("/admin/api/audit", get(admin::audit::list))
         .route("/admin/api/settings", get(admin::settings::read))
         .route("/admin/api/keys", get(admin::keys::list))
+        .route("/admin/api/openapi.json", get(admin::openapi::read))
 }
 
 fn development() -> Routes {

@@ -224,9 +224,9 @@ impl Making {
         let link = self.server.as_admin(link).await.text("url");
 
         let mut operator = Browser::new(&self.server);
-        let entrance = operator.open("/admin/login").await;
+        let way_in = operator.open("/admin/login").await;
         let fields = [("token", ADMIN_TOKEN), ("action", "sign_in")];
-        operator.submit("/admin/login", &entrance, &fields).await.assert_status(303);
+        operator.submit("/admin/login", &way_in, &fields).await.assert_status(303);
         let operator_csrf = operator.open("/admin").await.field("csrf_token");
         let operator_session = operator.cookies["__Host-ostiary_admin"].clone();
 

@@ -27,6 +27,7 @@ pub mod log_lines;
 pub mod login_guard;
 pub mod logouts;
 pub mod mcp;
+pub mod openapi;
 pub mod random;
 pub mod reply;
 pub mod request;

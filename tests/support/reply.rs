@@ -17,6 +17,11 @@ impl Reply {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }
 
+    /// The same, or null when there is no body.
+    pub fn json_or_null(&self) -> Value {
+        if self.body.is_empty() { Value::Null } else { self.json() }
+    }
+
     /// One member of the JSON body, as text.
     pub fn text(&self, member: &str) -> String {
         self.json()[member].as_str().unwrap_or_else(|| panic!("no text {member} in {}", self.body)).to_owned()

@@ -1,5 +1,7 @@
 //! Tokens that an administrator gives out so that their bearers may register clients (RFC 7591 section 3).
 
+use std::num::NonZeroU32;
+
 use serde::Deserialize;
 
 use crate::app::{App, Context, Happening};
@@ -18,7 +20,7 @@ pub struct NewInitialToken {
     /// Whom it is for, in the administrator's words.
     pub name: String,
     /// For how many seconds it is good; none: until it is ended.
-    pub expires_in: Option<u32>,
+    pub expires_in: Option<NonZeroU32>,
 }
 
 /// Makes a token, which is answered this once.
@@ -36,7 +38,7 @@ pub async fn create(
         id: app.random_text::<16>(),
         name: check_name(&new.name).map_err(|error| error.field("name"))?,
         created_at: now,
-        expires_at: new.expires_in.map(|seconds| now + std::time::Duration::from_secs(seconds.into())),
+        expires_at: new.expires_in.map(|seconds| now + std::time::Duration::from_secs(seconds.get().into())),
     };
     app.database.run(initial_tokens::insert(&made, &sha256_base64url(&token))).await?;
     context.record(Happening::done(EventKind::InitialTokenCreated).by(actor).because(made.name.clone()));

@@ -8,6 +8,23 @@ use crate::ports::{Outcome, Statement, Stored};
 use crate::protocol::error::OAuthError;
 use crate::store::tool_switches as store;
 
+/// Whose switch it is, and who moves it: they themselves, or an administrator.
+#[derive(Clone, Copy, Debug)]
+pub struct Hand<'a> {
+    /// The user's id.
+    pub user_id: &'a str,
+    /// Who does it, in events.
+    pub actor: &'a str,
+}
+
+impl<'a> Hand<'a> {
+    /// Of a user who does it themselves.
+    #[must_use]
+    pub const fn own(user_id: &'a str) -> Self {
+        Self { user_id, actor: user_id }
+    }
+}
+
 /// All tools, with the user's switches for them.
 ///
 /// # Errors
@@ -31,17 +48,17 @@ pub async fn groups(app: &App, user_id: &str) -> Result<Vec<GroupSwitch>, OAuthE
 pub async fn set_tool(
     app: &App,
     context: &Context,
-    user_id: &str,
+    hand: Hand<'_>,
     name: &str,
     enabled: Option<bool>,
 ) -> Result<ToolSwitch, OAuthError> {
     let write = match enabled {
-        Some(enabled) => store::set_tool(user_id, name, enabled),
-        None => store::unset_tool(user_id, name),
+        Some(enabled) => store::set_tool(hand.user_id, name, enabled),
+        None => store::unset_tool(hand.user_id, name),
     };
-    let read = store::select_tools_of(user_id, Some(name));
+    let read = store::select_tools_of(hand.user_id, Some(name));
     let switch = written(app, [write, read], store::read_tools, "there is no tool of this name").await?;
-    note(context, user_id, &format!("tool {name}"), enabled);
+    note(context, hand, &format!("tool {name}"), enabled);
     Ok(switch)
 }
 
@@ -52,17 +69,17 @@ pub async fn set_tool(
 pub async fn set_group(
     app: &App,
     context: &Context,
-    user_id: &str,
+    hand: Hand<'_>,
     name: &str,
     enabled: Option<bool>,
 ) -> Result<GroupSwitch, OAuthError> {
     let write = match enabled {
-        Some(enabled) => store::set_group(user_id, name, enabled),
-        None => store::unset_group(user_id, name),
+        Some(enabled) => store::set_group(hand.user_id, name, enabled),
+        None => store::unset_group(hand.user_id, name),
     };
-    let read = store::select_groups_of(user_id, Some(name));
+    let read = store::select_groups_of(hand.user_id, Some(name));
     let switch = written(app, [write, read], store::read_groups, "there is no group of this name").await?;
-    note(context, user_id, &format!("group {name}"), enabled);
+    note(context, hand, &format!("group {name}"), enabled);
     Ok(switch)
 }
 
@@ -77,12 +94,12 @@ async fn written<T>(
     found.into_iter().next().ok_or_else(|| OAuthError::not_found(missing))
 }
 
-fn note(context: &Context, user_id: &str, what: &str, enabled: Option<bool>) {
+fn note(context: &Context, hand: Hand<'_>, what: &str, enabled: Option<bool>) {
     let how = match enabled {
         Some(true) => "on",
         Some(false) => "off",
         None => "as by itself",
     };
-    let happening = Happening::done(EventKind::ToolSwitched).by(user_id).to(user_id);
+    let happening = Happening::done(EventKind::ToolSwitched).by(hand.actor).to(hand.user_id);
     context.record(happening.because(format!("{what}: {how}")));
 }

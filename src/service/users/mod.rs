@@ -43,6 +43,10 @@ pub struct NewUser {
     pub role: Option<Role>,
     /// What may be released to clients.
     pub claims: Option<UserClaims>,
+    /// The tools that are on at first, by their names; without it those that are on for new users.
+    pub tools: Option<Vec<String>>,
+    /// The same of groups.
+    pub tool_groups: Option<Vec<String>>,
 }
 
 /// Makes a user and the user client, whose secret is answered this once.
@@ -53,6 +57,7 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> 
     let name = check_name(&new.name).map_err(|error| error.field("name"))?;
     let claims = new.claims.unwrap_or_default();
     claims.check().map_err(|error| error.field("claims"))?;
+    check_tools(app, new.tools.as_deref(), new.tool_groups.as_deref()).await?;
     let now = context.now().floor_to_second();
     let id = format!("{USER_ID_PREFIX}{}", app.random_text::<16>());
     let password_hash = hash(app, &id, new.password.as_deref()).await?;
@@ -69,17 +74,30 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> 
     };
     let secret = app.random_text::<32>();
     let client = user_client(&user, &secret);
-    let added = app.database.batch(insert(&user, &client)).await;
+    let first = tool_switches::first(&user.id, new.tools.as_deref(), new.tool_groups.as_deref());
+    let added = app.database.batch(insert(&user, &client, first)).await;
     added.map_err(|error| taken(error, NAME_TAKEN).field("name"))?;
     context.record(Happening::done(EventKind::UserCreated).by(actor).to(user.id.clone()));
     Ok((user, secret))
 }
 
-/// What makes a user: the row, the user client, and the tools that are on by themselves.
+/// Whether there are all the tools and groups that are to be on at first.
+async fn check_tools(app: &App, tools: Option<&[String]>, groups: Option<&[String]>) -> Result<(), OAuthError> {
+    if tools.is_none() && groups.is_none() {
+        return Ok(());
+    }
+    let unknown = tool_switches::unknown(&*app.database, tools.unwrap_or_default(), groups.unwrap_or_default()).await?;
+    match unknown {
+        None => Ok(()),
+        Some((field, name)) => Err(OAuthError::invalid_request(format!("there is no {name}")).field(field)),
+    }
+}
+
+/// What makes a user: the row, the user client, and the tools that are on at first.
 #[must_use]
-pub fn insert(user: &User, client: &Client) -> Vec<Statement> {
+pub fn insert(user: &User, client: &Client, switches: [Statement; 2]) -> Vec<Statement> {
     let mut statements = vec![users::insert(user), clients::insert(client)];
-    statements.extend(tool_switches::defaults(&user.id));
+    statements.extend(switches);
     statements
 }
 

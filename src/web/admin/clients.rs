@@ -77,11 +77,11 @@ static ABOUT: About = About {
         Field::new("require_pkce", FieldKind::Flag, "Requires PKCE", "Public clients always do.")
             .rare()
             .initially("on"),
-        Field::new("disabled", FieldKind::Flag, "Switched off", "Every token of it is dead.").later().tagged(),
-        Field::new("client_uri", FieldKind::Url, "Home page", "").nullable().rare(),
-        Field::new("logo_uri", FieldKind::Url, "Logo", "").nullable().rare(),
-        Field::new("policy_uri", FieldKind::Url, "Privacy policy", "").nullable().rare(),
-        Field::new("tos_uri", FieldKind::Url, "Terms", "").nullable().rare(),
+        Field::new("disabled", FieldKind::Flag, "Switched off", "Every token of it is dead.").tagged(),
+        Field::new("client_uri", FieldKind::Url, "Home page", "").clearable().rare(),
+        Field::new("logo_uri", FieldKind::Url, "Logo", "").clearable().rare(),
+        Field::new("policy_uri", FieldKind::Url, "Privacy policy", "").clearable().rare(),
+        Field::new("tos_uri", FieldKind::Url, "Terms", "").clearable().rare(),
         Field::new(
             "token_endpoint_auth_method",
             FieldKind::Choice(&["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]),
@@ -112,7 +112,7 @@ static ABOUT: About = About {
             "UserInfo is signed by",
             "None: plain JSON.",
         )
-        .nullable()
+        .clearable()
         .rare(),
         Field::new(
             "post_logout_redirect_uris",
@@ -121,7 +121,7 @@ static ABOUT: About = About {
             "Where people may be sent then; one a line.",
         )
         .rare(),
-        Field::new("backchannel_logout_uri", FieldKind::Url, "Is told of sign-outs at", "").nullable().rare(),
+        Field::new("backchannel_logout_uri", FieldKind::Url, "Is told of sign-outs at", "").clearable().rare(),
         Field::read_only("origin", FieldKind::Choice(&["administrator", "registration", "document"]), "Registered by")
             .initially("administrator")
             .tagged(),
@@ -138,8 +138,10 @@ static ABOUT: About = About {
         label: "Generate New Secret",
         meaning: "The old secret is worthless at once.",
         answer: &["client_id", "client_secret"],
+        status: StatusCode::OK,
     }],
     removal: "Every token of it is dead, and people are asked anew should it ever come back.",
+    secret: Some("client_secret"),
 };
 
 /// A client as the admin API shows it; never a secret's hash.
@@ -223,8 +225,8 @@ impl Noun for Clients {
     }
 
     /// A new secret works at once; an isolate that knows the old one may take it for 30 s more.
-    async fn act(&self, by: &Administered, id: &str, _action: &Action) -> Answer<(StatusCode, Value)> {
+    async fn act(&self, by: &Administered, id: &str, _action: &Action) -> Answer<Value> {
         let secret = clients::replace_secret(&by.app, &by.context, &by.actor, id).await?;
-        Ok((StatusCode::OK, json!({ "client_id": id, "client_secret": secret })))
+        Ok(json!({ "client_id": id, "client_secret": secret }))
     }
 }

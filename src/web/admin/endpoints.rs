@@ -5,18 +5,19 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::noun::{self, Action, Noun};
+use super::noun::{self, Noun};
 use super::{Administered, page_request};
 use crate::app::App;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::Page;
 use crate::web::extract::{json_bytes, nothing_of_this_id};
+use crate::web::root::method_not_allowed;
 
 /// What an administrator's request is about. One extractor, since each makes every handler larger.
 pub struct Asked {
@@ -49,12 +50,6 @@ where
 
 fn nowhere() -> OAuthError {
     OAuthError::not_found("there is nothing here")
-}
-
-impl Asked {
-    fn action(&self) -> Result<&'static Action, OAuthError> {
-        self.noun.about().actions.iter().find(|action| action.name == self.more).ok_or_else(nowhere)
-    }
 }
 
 /// The same with the JSON object that was sent.
@@ -109,16 +104,23 @@ pub async fn remove(asked: Asked) -> Result<StatusCode, OAuthError> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET /admin/api/{noun}/{id}/dependents`
-pub async fn dependents(asked: Asked) -> Result<Json<Value>, OAuthError> {
-    if asked.more != "dependents" {
-        return Err(nowhere());
+/// `GET /admin/api/{noun}/{id}/dependents` and `POST /admin/api/{noun}/{id}/{action}`, which needs no body. Which there are
+/// differs from kind to kind, and so does what another method is told (RFC 9110 section 15.5.6).
+pub async fn more(method: Method, asked: Asked) -> Result<Response, OAuthError> {
+    let about = asked.noun.about();
+    let counts = asked.more == "dependents" && !about.dependents.is_empty();
+    let action = about.actions.iter().find(|action| action.name == asked.more);
+    match (method, action) {
+        (Method::GET | Method::HEAD, None) if counts => {
+            Ok(Json(asked.noun.dependents(&asked.by.app, &asked.id).await?).into_response())
+        }
+        (Method::POST, Some(action)) => {
+            Ok((action.status, Json(asked.noun.act(&asked.by, &asked.id, action).await?)).into_response())
+        }
+        (_, None) if !counts => Err(nowhere()),
+        (_, action) => {
+            let allowed = if action.is_some() { "POST" } else { "GET,HEAD" };
+            Ok(([(header::ALLOW, allowed)], method_not_allowed().await).into_response())
+        }
     }
-    asked.noun.dependents(&asked.by.app, &asked.id).await.map(Json)
-}
-
-/// `POST /admin/api/{noun}/{id}/{action}`; no body is needed.
-pub async fn act(asked: Asked) -> Result<Response, OAuthError> {
-    let (status, answer) = asked.noun.act(&asked.by, &asked.id, asked.action()?).await?;
-    Ok((status, Json(answer)).into_response())
 }

@@ -42,6 +42,7 @@ static ABOUT: About = About {
     dependents: &[],
     actions: &[],
     removal: "No client can be registered with it any more. Those that were stay.",
+    secret: Some("token"),
 };
 
 fn shown(token: &InitialToken) -> Value {

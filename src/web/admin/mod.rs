@@ -6,6 +6,7 @@ pub mod endpoints;
 mod initial_tokens;
 pub mod keys;
 pub mod noun;
+pub mod openapi;
 mod resources;
 mod scopes;
 pub mod settings;

@@ -40,6 +40,7 @@ static ABOUT: About = About {
     dependents: &[],
     actions: &[],
     removal: "Nobody is allowed it any more. Grants that were go on until they end.",
+    secret: None,
 };
 
 fn shown(resource: &Resource) -> Value {

@@ -35,6 +35,7 @@ static ABOUT: About = About {
     dependents: &["clients", "resources"],
     actions: &[],
     removal: "Nobody can ask for it any more. Tokens that have it keep it until they end.",
+    secret: None,
 };
 
 fn shown(scope: &Scope) -> Value {

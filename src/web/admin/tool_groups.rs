@@ -36,6 +36,7 @@ static ABOUT: About = About {
     dependents: &[],
     actions: &[],
     removal: "The tools stay; whoever had them on by this group alone has them off.",
+    secret: None,
 };
 
 fn shown(group: &ToolGroup) -> Value {

@@ -27,20 +27,23 @@ static ABOUT: About = About {
         Field::read_only("id", FieldKind::Text, "Id"),
         Field::new("name", FieldKind::Text, "Name", "What it is called by: letters, digits, _ and -.").required(),
         Field::new("description", FieldKind::LongText, "Description", "What an agent reads to know when to call it."),
-        Field::new("input_schema", FieldKind::Object, "Arguments", "A JSON Schema (2020-12) of an object."),
+        Field::new("input_schema", FieldKind::Object, "Arguments", "A JSON Schema (2020-12) of an object.")
+            .initially("{\n  \"type\": \"object\",\n  \"properties\": {}\n}"),
         Field::new(
             "request",
             FieldKind::Object,
             "Request",
             "method, url, and if need be headers, query and body; {name} stands for an argument.",
         )
+        .initially("{\n  \"method\": \"GET\",\n  \"url\": \"https://\"\n}")
         .required(),
         Field::new(
             "authentication",
             FieldKind::Authentication,
             "Authentication",
             "How the request proves who sends it: \"none\", or bearer, basic or api_key with their secret.",
-        ),
+        )
+        .initially("none"),
         Field::read_only("has_secret", FieldKind::Flag, "Has a secret"),
         Field::new(
             "timeout_seconds",
@@ -48,6 +51,7 @@ static ABOUT: About = About {
             "Seconds it may take",
             "Empty: as set for all.",
         )
+        .rare()
         .nullable(),
         Field::new("max_bytes", FieldKind::Number(0, MOST_BYTES), "Bytes it may answer", "Empty: as set for all.")
             .rare()
@@ -60,6 +64,7 @@ static ABOUT: About = About {
     dependents: &[],
     actions: &[],
     removal: "It goes from its groups, and nobody can call it any more.",
+    secret: None,
 };
 
 /// A tool as the admin API shows it; of a secret only that there is one.

@@ -45,6 +45,19 @@ static ABOUT: About = About {
         Field::new("disabled", FieldKind::Flag, "Switched off", "Nobody can sign in, and every token is dead.")
             .later()
             .tagged(),
+        Field::new(
+            "tools",
+            FieldKind::Lines,
+            "Tools that are on at first",
+            "By name, one a line; without it those for new users.",
+        )
+        .fixed()
+        .write_only()
+        .rare(),
+        Field::new("tool_groups", FieldKind::Lines, "Tool groups that are on at first", "Likewise.")
+            .fixed()
+            .write_only()
+            .rare(),
         Field::new("claims", FieldKind::Object, "Claims", "What apps may learn of the person, by scope."),
         Field::read_only("has_password", FieldKind::Flag, "Has a password"),
         Field::read_only("client_id", FieldKind::Text, "Client of their own"),
@@ -59,15 +72,18 @@ static ABOUT: About = About {
             label: "Generate New Secret",
             meaning: "The client of their own gets a new secret; the old one is worthless at once.",
             answer: &["client_id", "client_secret"],
+            status: StatusCode::OK,
         },
         Action {
             name: "password-link",
             label: "Make a link to set a password",
             meaning: "Whoever has the link can set the password: send it to that person only. It is good once, and for a day.",
             answer: &["url", "expires_at"],
+            status: StatusCode::CREATED,
         },
     ],
     removal: "The person is signed out everywhere, and every token of theirs is dead. The id is never given again.",
+    secret: Some("client_secret"),
 };
 
 /// A user as the admin API shows it; never a password's hash.
@@ -121,13 +137,12 @@ impl Noun for Users {
         Ok(json!({ "sessions": found.sessions, "grants": found.grants, "clients": found.clients }))
     }
 
-    async fn act(&self, by: &Administered, id: &str, action: &Action) -> Answer<(StatusCode, Value)> {
+    async fn act(&self, by: &Administered, id: &str, action: &Action) -> Answer<Value> {
         if action.name == "password-link" {
             let ticket = tickets::issue(&by.app, &by.context, &by.actor, id).await?;
-            let made = json!({ "url": ticket.url, "expires_at": ticket.expires_at.rfc3339() });
-            return Ok((StatusCode::CREATED, made));
+            return Ok(json!({ "url": ticket.url, "expires_at": ticket.expires_at.rfc3339() }));
         }
         let (client_id, secret) = users::replace_secret(&by.app, &by.context, &by.actor, id).await?;
-        Ok((StatusCode::OK, json!({ "client_id": client_id, "client_secret": secret })))
+        Ok(json!({ "client_id": client_id, "client_secret": secret }))
     }
 }

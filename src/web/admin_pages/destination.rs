@@ -16,7 +16,7 @@ pub fn admin_page(address: &str) -> Option<&str> {
     let plain = address.bytes().all(|letter| letter.is_ascii_graphic() && !b"\\\"'<>#".contains(&letter));
     let lower = path.to_ascii_lowercase();
     let straight = !["//", "/.", "/%2e", "%5c"].iter().any(|detour| lower.contains(detour));
-    let is_page = is_below("/admin") && !NO_PAGES.iter().any(|other| is_below(other));
+    let is_page = is_below("/users") || is_below("/admin") && !NO_PAGES.iter().any(|other| is_below(other));
     (address.len() <= LONGEST && plain && straight && is_page).then_some(address)
 }
 
@@ -32,11 +32,17 @@ mod tests {
 
     #[test]
     fn a_sign_in_leads_to_pages_of_administrators() {
-        for page in
-            ["/admin", "/admin?x=1", "/admin/users", "/admin/users/usr_a", "/admin/clients/https%3A%2F%2Fa.example%2Fb"]
-        {
+        for page in [
+            "/admin",
+            "/admin?x=1",
+            "/users",
+            "/users?after=usr_a",
+            "/admin/users",
+            "/admin/users/usr_a",
+            "/admin/clients/https%3A%2F%2Fa.example%2Fb",
+        ] {
             assert_eq!(admin_page(page), Some(page));
-            assert!(login_for(page).starts_with("/admin/login?to=%2Fadmin"), "{page}");
+            assert!(login_for(page).starts_with("/admin/login?to=%2F"), "{page}");
         }
         assert_eq!(
             admin_page("/admin/audit?actor=a&from=2026-11-21T08%3A00"),
@@ -51,6 +57,7 @@ mod tests {
             "/",
             "admin",
             "/account",
+            "/userspace",
             "/administer",
             "//evil.example",
             "//evil.example/admin",

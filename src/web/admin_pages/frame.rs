@@ -10,7 +10,7 @@ use crate::web::pages::Around;
 use crate::web::render::{html, with_policy};
 
 /// The navigation.
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("/admin", "Overview"),
     ("/admin/users", "Users"),
     ("/admin/clients", "Clients"),
@@ -19,6 +19,7 @@ const SECTIONS: [(&str, &str); 12] = [
     ("/admin/initial-access-tokens", "Initial access tokens"),
     ("/admin/tools", "Tools"),
     ("/admin/tool-groups", "Tool groups"),
+    ("/users", "Users and their tools"),
     ("/admin/keys", "Keys"),
     ("/admin/settings", "Settings"),
     ("/admin/audit", "Audit"),

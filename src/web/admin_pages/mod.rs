@@ -11,6 +11,7 @@ pub mod nouns;
 pub mod settings;
 pub mod setup;
 pub mod token;
+pub mod users;
 mod visitor;
 
 pub use self::visitor::{AdminForm, AdminPage};

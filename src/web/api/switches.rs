@@ -15,7 +15,7 @@ use crate::app::{App, Context};
 use crate::model::tool::ToolSwitch;
 use crate::model::tool_group::GroupSwitch;
 use crate::protocol::error::OAuthError;
-use crate::service::tools::switches;
+use crate::service::tools::switches::{self, Hand};
 use crate::web::extract::{Id, Json as Body};
 
 const SCOPE: Option<&str> = Some("manage:tools");
@@ -86,10 +86,10 @@ pub async fn set(State(app): State<Arc<App>>, context: Context, Id(name): Id, re
         Err(error) => return error.into_response(),
     };
     if groups {
-        let switch = switches::set_group(&app, &context, &user_id, &name, enabled).await;
+        let switch = switches::set_group(&app, &context, Hand::own(&user_id), &name, enabled).await;
         return switch.map(|switch| Json(shown_group(&switch))).into_response();
     }
-    let switch = switches::set_tool(&app, &context, &user_id, &name, enabled).await;
+    let switch = switches::set_tool(&app, &context, Hand::own(&user_id), &name, enabled).await;
     switch.map(|switch| Json(shown_tool(&switch))).into_response()
 }
 

@@ -22,8 +22,9 @@ pub use account::{
     PasswordProblem, ProfilePage, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
 };
 pub use admin::{
-    AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, Control, ControlKind, Fact,
-    NounFormPage, NounListPage, NounMadePage, NounRow, SettingsPage, SetupPage, Shown, SignedInHere,
+    AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, Control, ControlKind,
+    CurrentUser, Fact, NewUserPage, NounFormPage, NounListPage, NounMadePage, NounRow, SettingsPage, SetupPage, Shown,
+    SignedInHere, Tick, UserRow, UsersPage,
 };
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
 pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};

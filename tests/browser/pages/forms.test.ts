@@ -1,46 +1,15 @@
 /** Every page in every form: light and dark, narrow and wide, with and without JavaScript. Pictures in ../output. */
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { Page } from "playwright-core";
 import { config, ROOT } from "../../worker/support/settings.ts";
 import { openHouse } from "../support/house.ts";
-import { faultsOf } from "../support/inspect.ts";
+import { look } from "../support/look.ts";
 import { hosts, PAGES, type PageCase } from "../support/pages.ts";
-
-const PICTURES = join(ROOT, "tests/browser/output");
-mkdirSync(PICTURES, { recursive: true });
 
 const house = await openHouse({ faults: true, outbound: hosts });
 after(() => house.close());
-
-const SCHEMES = ["light", "dark"] as const;
-const WIDTHS = { narrow: 320, wide: 1280 };
-
-/** Shows the page in each form and looks; the faults found, with the form that has them. */
-async function look(page: Page, name: string, script: "script" | "no-script"): Promise<string[]> {
-  const forms = SCHEMES.flatMap((scheme) =>
-    Object.keys(WIDTHS).map((shape) => ({ scheme, shape })),
-  );
-  const take = async ({ scheme, shape }: (typeof forms)[number]) => {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width: WIDTHS[shape as keyof typeof WIDTHS], height: 800 });
-    return [name, scheme, shape, script].join("-");
-  };
-  // Before any look, since looking moves the focus.
-  for (const form of forms) {
-    const path = join(PICTURES, `${await take(form)}.png`);
-    await page.screenshot({ path, fullPage: true });
-  }
-  const faults: string[] = [];
-  for (const form of forms) {
-    const called = await take(form);
-    const found = await faultsOf(page, script === "script");
-    faults.push(...found.map((fault) => `${called}: ${fault}`));
-  }
-  return faults;
-}
 
 /** Runs `what` under other settings, and puts back those of before. */
 async function under(vars: PageCase["vars"], what: () => Promise<void>): Promise<void> {

@@ -83,7 +83,7 @@ async function signInElsewhere({ ostiary }: House, { name }: Resident): Promise<
     await database
       .prepare(
         `INSERT INTO sessions (cookie_hash, sid, user_id, auth_time, created_at, last_seen_at, device, place)
-         SELECT ?1, ?1, user_id, auth_time - ?2, created_at - ?2, last_seen_at - ?2, ?3, ?4
+         SELECT ?1, ?1, user_id, auth_time - ?2, sessions.created_at - ?2, last_seen_at - ?2, ?3, ?4
          FROM sessions JOIN users ON users.id = user_id WHERE users.name = ?5 LIMIT 1`,
       )
       .bind(randomUUID(), ago, device, place, name)
@@ -91,12 +91,13 @@ async function signInElsewhere({ ostiary }: House, { name }: Resident): Promise<
 }
 
 /** One that may do much, one with a long name that came by itself, one that is only remembered. */
-async function letAppsIn({ ostiary, newClient }: House, { name, password }: Resident) {
+async function letAppsIn(house: House, { name, password }: Resident) {
+  const { ostiary } = house;
   const person = new Person(ostiary);
   await person.signIn(name, password);
   const site = "https://photos.example/callback";
   const everything = "read:tools call:tools openid profile email offline_access";
-  const made = await newClient({
+  const made = await house.newClient({
     client_name: "Photo printer",
     redirect_uris: [site],
     scope: everything,
@@ -104,7 +105,7 @@ async function letAppsIn({ ostiary, newClient }: House, { name, password }: Resi
   const printer = new Client(made.id, site, made.secret);
   await printer.redeem(ostiary, await codeFor(person, printer, everything));
   await tokensFor(ostiary, person, await registered(ostiary));
-  const other = await newClient({ client_name: "Calendar", redirect_uris: [site] });
+  const other = await house.newClient({ client_name: "Calendar", redirect_uris: [site] });
   const calendar = new Client(other.id, site, other.secret);
   const { refresh_token } = await tokensFor(ostiary, person, calendar);
   await calendar.revoke(ostiary, refresh_token);

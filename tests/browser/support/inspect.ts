@@ -21,13 +21,16 @@ async function width(page: Page): Promise<string[]> {
   return content > window ? [`it is ${content} px wide in a window of ${window} px`] : [];
 }
 
-/** Tab goes through every control once, in the order of the page, and one sees where one is. */
+/** Tab goes through every control that is shown once, in the order of the page, and one sees where one is. */
 async function keyboard(page: Page): Promise<string[]> {
   const controls = await page.evaluate(() => {
     const all = document.querySelectorAll(
       "a[href], button, input:not([type=hidden]), select, textarea",
     );
-    return [...all].map((control) => control.id || control.outerHTML);
+    const usable = [...all].filter(
+      (control) => control.checkVisibility() && !control.matches(":disabled"),
+    );
+    return usable.map((control) => control.id || control.outerHTML);
   });
   const faults: string[] = [];
   const reached: string[] = [];

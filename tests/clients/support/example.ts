@@ -49,6 +49,11 @@ export class Example {
     });
   }
 
+  /** Ends a program that goes on by itself. */
+  stop(): void {
+    this.#process.kill();
+  }
+
   async ended(): Promise<Ended> {
     const code = await this.#ended;
     const printed = this.#printed.replace(/^http\S+\n/m, "");

@@ -122,6 +122,7 @@ pub const REQUESTS: &[Request] = &[
     row("revoke: client's", "database", Json, |w| Box::pin(revoke_clients(w)), ok),
     row("own clients", "database grants", Json, |w| Box::pin(own_clients(w)), ok),
     row("own tools", "database grants", Json, |w| Box::pin(module(w)), is_module),
+    row("openapi", "", Json, |_| get("/admin/api/openapi.json"), ok),
     row("users: list", "database", Json, |_| at_once(admin(Method::GET, "users", &Value::Null)), ok),
     row("users: make", "database login_guard", Json, |w| new_user(w), is_made),
     row("users: edit", "database login_guard", Json, |w| Box::pin(edit_user(w)), ok),

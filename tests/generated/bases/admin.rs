@@ -72,6 +72,7 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::Metadata => Draft::new("GET", "/.well-known/oauth-authorization-server", Carrier::Query)
             .header("origin", "https://app.example"),
         Base::Jwks => Draft::new("GET", "/.well-known/jwks.json", Carrier::Query),
+        Base::OpenApi => Draft::new("GET", "/admin/api/openapi.json", Carrier::Query),
         Base::Root => Draft::new("GET", "/", Carrier::Query).accepts_html(),
         _ => return None,
     })

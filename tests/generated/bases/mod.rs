@@ -110,6 +110,7 @@ pub enum Base {
     Metadata,
     ProviderMetadata,
     Jwks,
+    OpenApi,
     Root,
 }
 
@@ -216,7 +217,7 @@ pub const ADMIN_PAGES: &[Base] = &[
     Base::AdminToken,
     Base::AdminLogout,
 ];
-pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::Root];
+pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::OpenApi, Base::Root];
 
 impl Base {
     pub fn draft(self, world: &World) -> Draft {

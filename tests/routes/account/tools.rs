@@ -46,7 +46,7 @@ async fn a_switch_acts_in_the_next_call_and_for_that_person_only() {
     assert_eq!(names_on(&server, &bobs).await, [""; 0]);
     let page = alice.open(reply.header("location")).await;
     assert!(page.element("done").starts_with("Switched."), "{}", page.body);
-    assert!(page.body.contains("You switched it on.") && page.element("on").contains("one tool"), "{}", page.body);
+    assert!(page.body.contains("On by its own switch.") && page.element("on").contains("one tool"), "{}", page.body);
     switch(&mut alice, ("tool", "weather"), "off").await.assert_status(303);
     call(&server, &alices, "weather", json!({})).await.assert_error(404, "not_found");
 }
@@ -64,7 +64,7 @@ async fn a_group_switches_its_tools_and_a_tools_own_switch_wins_until_it_is_take
     assert_eq!(alice.open(PATH).await.body.matches("On by outdoors").count(), 2);
     switch(&mut alice, ("tool", "air"), "off").await.assert_status(303);
     assert_eq!(names_on(&server, &token).await, ["weather"]);
-    assert!(alice.open(PATH).await.body.contains("You switched it off, whatever its groups say."));
+    assert!(alice.open(PATH).await.body.contains("Off by its own switch, whatever its groups say."));
     switch(&mut alice, ("tool", "air"), "groups").await.assert_status(303);
     assert_eq!(names_on(&server, &token).await, ["air", "weather"]);
     switch(&mut alice, ("group", "outdoors"), "off").await.assert_status(303);

@@ -7,6 +7,7 @@ mod client_keys;
 mod clients;
 mod entries;
 mod lists;
+mod openapi;
 mod plans;
 mod problems;
 mod relying_party;

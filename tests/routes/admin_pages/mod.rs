@@ -9,6 +9,7 @@ mod setup;
 mod setup_code;
 mod sign_in;
 mod token;
+mod users;
 
 use serde_json::Value;
 

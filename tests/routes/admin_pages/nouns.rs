@@ -53,7 +53,18 @@ fn kinds() -> [Kind; 7] {
             json!("read:tools call:tools"),
         ),
         ("initial-access-tokens", "id", vec![("name", "for Zoe")], ("name", "for Zoë"), json!("for Zoë")),
-        ("tools", "id", vec![("name", "zoe_tool"), ("request", REQUEST)], ("timeout_seconds", "7"), json!(7)),
+        (
+            "tools",
+            "id",
+            vec![
+                ("name", "zoe_tool"),
+                ("request", REQUEST),
+                ("input_schema", INPUT_SCHEMA),
+                ("authentication", "none"),
+            ],
+            ("timeout_seconds", "7"),
+            json!(7),
+        ),
         ("tool-groups", "id", vec![("name", "zoe_group")], ("default_enabled", "on"), json!(true)),
     ]
 }
@@ -117,10 +128,6 @@ fn standing<'a>(one: &Value, form: &'a [(&'a str, &'a str)]) -> Vec<(&'a str, &'
         if one.get(member).is_some() {
             fields.push((member, text));
         }
-    }
-    if one.get("input_schema").is_some() {
-        fields.push(("authentication", "none"));
-        fields.push(("input_schema", INPUT_SCHEMA));
     }
     fields
 }

@@ -113,6 +113,7 @@ export const REQUESTS: Request[] = [
   json("own clients", ["DB", "GRANTS"], (w) => bearing(w, "/api/oauth/clients/me"), ok),
   json("own tools", ["DB", "GRANTS"], (w) => bearing(w, "/api/users/me"), ok),
 
+  json("openapi", [], () => get("/admin/api/openapi.json"), ok),
   json("users: list", ["DB"], (w) => w.admin("GET", "users"), ok),
   json(
     "users: make",

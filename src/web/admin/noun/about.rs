@@ -1,5 +1,7 @@
 //! What a kind of thing is called, and of what it consists: for forms, and for the OpenAPI document.
 
+use axum::http::StatusCode;
+
 /// A kind of thing.
 pub struct About {
     /// Its part of a path: `initial-access-tokens`.
@@ -24,6 +26,8 @@ pub struct About {
     pub actions: &'static [Action],
     /// What removing one means, in a sentence.
     pub removal: &'static str,
+    /// A secret of one, where it has one: a member of the answer that made it, and of no other.
+    pub secret: Option<&'static str>,
 }
 
 /// What else can be done with one.
@@ -34,8 +38,10 @@ pub struct Action {
     pub label: &'static str,
     /// What it does, in a sentence.
     pub meaning: &'static str,
-    /// The members of its answer.
+    /// The members of its answer, all of them texts.
     pub answer: &'static [&'static str],
+    /// The status of its answer.
+    pub status: StatusCode,
 }
 
 /// A member.
@@ -59,6 +65,8 @@ pub struct Field {
     pub edited: bool,
     /// Whether it may be null when it is shown.
     pub nullable: bool,
+    /// Whether an empty text takes it away.
+    pub clearable: bool,
     /// What stands in an empty form, as text; a flag that is set is `on`.
     pub initial: &'static str,
     /// Whether a list of them says so, where it is anything else.
@@ -112,6 +120,7 @@ impl Field {
             required: false,
             edited: true,
             nullable: false,
+            clearable: false,
             initial: "",
             tagged: false,
             rare: false,
@@ -152,6 +161,12 @@ impl Field {
     #[must_use]
     pub const fn nullable(self) -> Self {
         Self { nullable: true, ..self }
+    }
+
+    /// It may be null when it is shown, and an empty text makes it so.
+    #[must_use]
+    pub const fn clearable(self) -> Self {
+        Self { nullable: true, clearable: true, ..self }
     }
 
     /// This stands in an empty form.

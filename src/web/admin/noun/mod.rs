@@ -4,7 +4,6 @@
 mod about;
 
 use async_trait::async_trait;
-use axum::http::StatusCode;
 use serde_json::Value;
 
 pub use self::about::{About, Action, Field, FieldKind};
@@ -44,7 +43,7 @@ pub trait Noun: Sync {
     }
 
     /// Does one of [`About::actions`]. No other name comes here.
-    async fn act(&self, _by: &Administered, _id: &str, _action: &Action) -> Answer<(StatusCode, Value)> {
+    async fn act(&self, _by: &Administered, _id: &str, _action: &Action) -> Answer<Value> {
         Err(OAuthError::not_found("there is no such action"))
     }
 }

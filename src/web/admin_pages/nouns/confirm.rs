@@ -42,7 +42,7 @@ pub async fn act(Told { wanted, .. }: Told) -> Result<Response, Stranger> {
         wanted.noun.remove(&wanted.by(), &wanted.id).await?;
         return Ok(see_other(&format!("{}?done=removed", wanted.list())));
     };
-    let (_, made) = wanted.noun.act(&wanted.by(), &wanted.id, action).await?;
+    let made = wanted.noun.act(&wanted.by(), &wanted.id, action).await?;
     Ok(shown_once(&wanted, action.label, &made, &wanted.one(&wanted.id))?)
 }
 

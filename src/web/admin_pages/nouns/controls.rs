@@ -33,7 +33,8 @@ fn kind(field: &Field, text: String) -> ControlKind {
         }
         FieldKind::LongText => ControlKind::Area { value: text, rows: 4, code: false },
         FieldKind::Lines => ControlKind::Area { value: text, rows: 4, code: true },
-        FieldKind::Object | FieldKind::Authentication => ControlKind::Area { value: text, rows: 8, code: true },
+        FieldKind::Object => ControlKind::Area { value: text, rows: 8, code: true },
+        FieldKind::Authentication => ControlKind::Area { value: text, rows: 3, code: true },
         FieldKind::Password => ControlKind::Line { kind: "password", value: String::new() },
         FieldKind::Url => ControlKind::Line { kind: "url", value: text },
         FieldKind::Number(..) => ControlKind::Line { kind: "number", value: text },

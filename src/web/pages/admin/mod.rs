@@ -7,6 +7,7 @@ mod overview;
 mod settings;
 mod setup;
 mod token;
+mod users;
 
 pub use self::audit::AuditPage;
 pub use self::login::{AdminLoginPage, SignedInHere};
@@ -15,3 +16,4 @@ pub use self::overview::AdminOverviewPage;
 pub use self::settings::SettingsPage;
 pub use self::setup::{AdminTokenMadePage, SetupPage};
 pub use self::token::AdminTokenPage;
+pub use self::users::{CurrentUser, NewUserPage, Tick, UserRow, UsersPage};
