@@ -30,6 +30,10 @@ fn meant(base: Base) -> &'static str {
         Base::CreateUser | Base::PasswordLink | Base::CreateClient | Base::CreateTool | Base::CreateGroup => "201 ",
         Base::CallUnfit => "422 invalid_arguments",
         Base::CallOff => "404 not_found",
+        Base::AdminLogin => "303 /admin/audit",
+        Base::AdminGoOn => "303 /admin",
+        Base::AdminLogout => "303 /admin/login",
+        Base::AdminToken => "409 conflict",
         _ => "200 ",
     }
 }

@@ -18,15 +18,14 @@ use crate::web::render::brand;
 
 /// So many events are on a page.
 const ROWS: i64 = 50;
-const MOMENT: &str = "datetime-local";
-/// What events are looked for by: name, label, type of the input, and what to write.
-type Filter<'a> = (&'a str, &'a str, &'a str, Option<&'a str>);
+/// What events are looked for by: name, label, and what to write.
+type Filter<'a> = (&'a str, &'a str, Option<&'a str>);
 const FILTERS: [Filter<'_>; 5] = [
-    ("actor", "Who did it", "text", Some("The id of a user or a client, or admin: whoever has the admin token.")),
-    ("subject", "To whom", "text", Some("Usually the id of a user.")),
-    ("client_id", "Client", "text", None),
-    ("from", "From (UTC)", MOMENT, None),
-    ("to", "Until (UTC)", MOMENT, None),
+    ("actor", "Who did it", Some("The id of a user or a client, or admin: whoever has the admin token.")),
+    ("subject", "To whom", Some("Usually the id of a user.")),
+    ("client_id", "Client", None),
+    ("from", "From", Some("In UTC, as 2026-11-21 08:00.")),
+    ("to", "Until", Some("In UTC, as 2026-11-21 08:00. What happened then is left out.")),
 ];
 
 /// What was done, newest first.
@@ -46,10 +45,11 @@ async fn find(page: &AdminPage, query: &Parameters) -> Result<Page<AuditRow>, OA
     audit::list(&page.app, &filter(query)?, &PageRequest { after, limit: ROWS }).await
 }
 
-/// A browser sends moments to the minute, or the second, and without a zone: they are taken for UTC.
+/// People write a day, or a moment to the minute or the second, and no zone: it is taken for UTC.
 fn with_zone(name: &str, value: &str) -> String {
+    let text = value.trim().replace(' ', "T");
     let is_moment = |text: &String| Timestamp::parse_rfc3339(text).is_some();
-    let zoned = || [format!("{value}Z"), format!("{value}:00Z")].into_iter().find(is_moment);
+    let zoned = || ["Z", ":00Z", "T00:00:00Z"].map(|rest| format!("{text}{rest}")).into_iter().find(is_moment);
     matches!(name, "from" | "to").then(zoned).flatten().unwrap_or_else(|| value.to_owned())
 }
 
@@ -74,12 +74,9 @@ fn shown(page: &AdminPage, found: &Page<AuditRow>, refused: Option<&OAuthError>)
     show(page, if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK }, shown.render())
 }
 
-fn field<'a>(query: &'a Parameters, filter: Filter<'a>, problem: Option<&'a str>) -> Field<'a> {
-    let (name, label, kind, hint) = filter;
+fn field<'a>(query: &'a Parameters, (name, label, hint): Filter<'a>, problem: Option<&'a str>) -> Field<'a> {
     let value = query.first(name).unwrap_or_default();
-    // The input takes no zone.
-    let value = if kind == MOMENT { value.strip_suffix('Z').unwrap_or(value) } else { value };
-    Field { name, label, kind, value, autocomplete: "off", longest: 500, required: false, problem, hint }
+    Field { name, label, kind: "text", value, autocomplete: "off", longest: 500, required: false, problem, hint }
 }
 
 /// The same, further back.

@@ -30,7 +30,8 @@ impl Exchange<'_> {
         let ours = if self.is_form_post() { "form-post" } else { "comfort" };
         let ours = format!("<script src=\"/static/{ours}.js\" defer></script>");
         let scripts = self.reply.body.matches("<script").count();
-        let takes_one = self.is_form_post() || self.path.starts_with("/account");
+        let is_wide = self.path.starts_with("/account") || self.path.starts_with("/admin");
+        let takes_one = self.is_form_post() || is_wide;
         let only_ours = takes_one && scripts == 1 && self.reply.body.contains(&ours);
         check(!self.is_page() || scripts == 0 || only_ours, || "a page with a script".to_owned())?;
         check(!self.is_page() || !self.reply.body.contains("onerror=alert(1)>"), || "nothing escaped".to_owned())?;

@@ -77,7 +77,8 @@ async fn an_answer_to_head_has_no_body_also_when_it_is_a_problem() {
 async fn errors_elsewhere_are_as_they_were() {
     let server = Server::seeded().await;
     for path in ["/admin/apis", "/admin/apix/users"] {
-        assert_eq!(server.send(Ask::get(path)).await.status, 303, "{path} is a page of administrators, if anything");
+        // Below `/admin` are pages.
+        server.send(Ask::get(path)).await.assert_error_page(404, "not_found");
     }
     for path in ["/api/oauth/clients/me", "/oauth/userinfo", "/nothing"] {
         let reply = server.send(Ask::get(path)).await;

@@ -52,11 +52,11 @@ async fn an_event_is_shown_in_words_and_leads_to_others_like_it() {
     };
     let page = look(&with(vec![refused]).await, "").await;
     for shown in [
-        "<a href=\"/admin/audit?event=sign_in\">sign_in</a> <span class=\"tag\">Refused</span>",
+        "<a href=\"/admin/audit?event=sign_in\" id=\"event-1\">sign_in</a> <span class=\"tag\">Refused</span>",
         "<time datetime=\"2026-11-21T08:00:00Z\"",
-        "by <a href=\"/admin/audit?actor=usr_a\">usr_a</a>",
-        "to <a href=\"/admin/audit?subject=usr_s\">usr_s</a>",
-        "client <a href=\"/admin/audit?client_id=app\">app</a>",
+        "by <a href=\"/admin/audit?actor=usr_a\" id=\"actor-1\">usr_a</a>",
+        "to <a href=\"/admin/audit?subject=usr_s\" id=\"subject-1\">usr_s</a>",
+        "client <a href=\"/admin/audit?client_id=app\" id=\"client-1\">app</a>",
         "from 192.0.2.9 · request request-e",
         "because of &#60;this&#62;",
     ] {
@@ -82,12 +82,15 @@ async fn events_are_found_by_actor_subject_client_event_and_time() {
         ("?from=2026-11-21T08:01", &["3", "2"]),
         ("?from=2026-11-21T08:00:01&to=2026-11-21T08:02", &["2"]),
         ("?to=2026-11-21T08:01:00Z", &["1"]),
+        ("?to=2026-11-21+08:01", &["1"]),
+        ("?from=2026-11-21&to=2026-11-22", &["3", "2", "1"]),
+        ("?from=2026-11-22", &[]),
         ("?to=2026-11-21T09:01:00%2B01:00", &["1"]),
     ] {
         assert_eq!(requests(&look(&server, query).await), found, "{query}");
     }
     let page = look(&server, "?event=sign_in&actor=usr_a&from=2026-11-21T08:00:01Z").await;
-    assert_eq!((page.field("actor"), page.field("from")), ("usr_a".to_owned(), "2026-11-21T08:00:01".to_owned()));
+    assert_eq!((page.field("actor"), page.field("from")), ("usr_a".to_owned(), "2026-11-21T08:00:01Z".to_owned()));
     assert!(page.body.contains("<option selected>sign_in</option>") && page.body.contains("id=\"all\""));
 }
 

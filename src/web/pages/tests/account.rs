@@ -9,7 +9,7 @@ use crate::web::pages::{
     ToolsPage, Typed, profile_fields,
 };
 
-const AROUND: Around<'_> = Around {
+pub(super) const AROUND: Around<'_> = Around {
     csrf_token: hostile!("csrf"),
     username: hostile!("user"),
     label: hostile!("navigation"),
@@ -23,11 +23,11 @@ pub fn pages() -> Vec<Sample> {
 }
 
 /// What every page of an account shows, and these.
-fn around(fields: &[&'static str]) -> Vec<&'static str> {
+pub(super) fn around(fields: &[&'static str]) -> Vec<&'static str> {
     shown(&[&["csrf", "user", "navigation", "section"], fields].concat())
 }
 
-fn moment() -> Moment {
+pub(super) fn moment() -> Moment {
     Moment::new(Timestamp::from_seconds(0), Timestamp::from_seconds(90))
 }
 

@@ -1,6 +1,6 @@
 //! Every page in every shape that changes its markup, all its fields hostile.
 
-use super::account;
+use super::{account, administration};
 use crate::web::pages::{
     Brand, ClientLinks, ClientTrust, ConsentPage, Destination, FormPostPage, Link, LoginPage, LoginProblem,
     MessagePage, ScopeLine, SelectAccountPage, SignOutPage, StartPage,
@@ -26,7 +26,7 @@ pub(super) const BRAND: Brand<'_> = Brand {
 
 /// All of them.
 pub fn pages() -> Vec<Sample> {
-    [logins(), consents(), messages(), others(), account::pages()].concat()
+    [logins(), consents(), messages(), others(), account::pages(), administration::pages()].concat()
 }
 
 pub(super) fn shown(fields: &[&'static str]) -> Vec<&'static str> {
@@ -117,6 +117,8 @@ fn messages() -> Vec<Sample> {
         ("answered", MessagePage::answered(&BRAND).render().unwrap(), shown(&[])),
         ("password set", MessagePage::password_set(&BRAND).render().unwrap(), shown(&[])),
         ("password link over", MessagePage::password_link_over(&BRAND).render().unwrap(), shown(&[])),
+        ("set-up done", MessagePage::setup_done(&BRAND).render().unwrap(), shown(&[])),
+        ("set-up unneeded", MessagePage::setup_unneeded(&BRAND).render().unwrap(), shown(&[])),
         ("signed out", MessagePage::signed_out(&BRAND).render().unwrap(), shown(&[])),
         ("not found", MessagePage::not_found(&BRAND).render().unwrap(), shown(&[])),
         ("switched off", MessagePage::switched_off(&BRAND).render().unwrap(), shown(&[])),
