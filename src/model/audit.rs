@@ -172,6 +172,10 @@ event_kinds! {
     ScopeUpdated = "scope_updated", decides: true;
     /// An administrator removed a scope.
     ScopeRemoved = "scope_removed", decides: true;
+    /// An administrator chose the key that signs.
+    SigningKeyPromoted = "signing_key_promoted", decides: true;
+    /// An administrator took a signing key back.
+    SigningKeyRetired = "signing_key_retired", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

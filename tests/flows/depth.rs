@@ -28,16 +28,29 @@ async fn depth_of_page(server: &Server, action: impl Future<Output = Reply>, sta
 }
 
 #[tokio::test(start_paused = true)]
-async fn metadata_keys_and_health_ask_nobody_warm_or_cold() {
+async fn metadata_and_health_ask_nobody_warm_or_cold() {
     let server = Server::seeded().await;
     let documents = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
-    for path in documents.into_iter().chain(["/.well-known/jwks.json", "/healthz", "/", "/login", "/oauth/logout"]) {
+    for path in documents.into_iter().chain(["/healthz", "/", "/login", "/oauth/logout"]) {
         let isolate = server.fresh_isolate();
         for when in ["cold", "warm"] {
             let status = if path == "/oauth/logout" { 303 } else { 200 };
             assert_eq!(depth(&isolate, Ask::get(path), status).await, 0, "{path}, {when}");
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_published_keys_take_one_hop_cold_and_none_warm_and_one_more_the_first_time_that_a_key_is_seen() {
+    let server = Server::new();
+    let keys = || Ask::get("/.well-known/jwks.json");
+    assert_eq!(depth(&server, keys(), 200).await, 2, "they are not written down yet");
+    assert_eq!(depth(&server, keys(), 200).await, 0);
+    let isolate = server.fresh_isolate();
+    assert_eq!(depth(&isolate, keys(), 200).await, 1);
+    assert_eq!(depth(&isolate, keys(), 200).await, 0);
+    server.advance(31);
+    assert_eq!(depth(&isolate, keys(), 200).await, 1, "what the isolate knows is at most 30 s old");
 }
 
 #[tokio::test(start_paused = true)]

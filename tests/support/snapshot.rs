@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -38,6 +38,7 @@ const TABLES: [(&str, &str); 14] = [
     ("user_tools", "SELECT * FROM user_tools"),
     ("user_tool_groups", "SELECT * FROM user_tool_groups"),
     ("password_tickets", "SELECT * FROM password_tickets"),
+    ("signing_keys", "SELECT * FROM signing_keys"),
 ];
 
 impl Server {

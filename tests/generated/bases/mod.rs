@@ -93,6 +93,10 @@ pub enum Base {
     CreateClient,
     EditClient,
     ReplaceSecret,
+    ListKeys,
+    PromoteKey,
+    RetireKey,
+    RetireSigning,
     Logo,
     OwnClients,
     OwnTools,
@@ -199,6 +203,10 @@ pub const ADMIN: &[Base] = &[
     Base::ListUsers,
     Base::ListClients,
     Base::ReplaceSecret,
+    Base::ListKeys,
+    Base::PromoteKey,
+    Base::RetireKey,
+    Base::RetireSigning,
 ];
 pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::Root];
 
