@@ -9,6 +9,7 @@ use crate::support::admin::{access_token, make_client};
 use crate::support::browser::Browser;
 use crate::support::client_key;
 use crate::support::flow::{self, SERVER, TestClient, WEB};
+use crate::support::keys::{made, set};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
@@ -142,6 +143,19 @@ async fn the_bearer_check_takes_one_hop_warm_and_cold() {
     for when in ["cold", "warm"] {
         assert_eq!(depth(&isolate, me(), 401).await, 1, "the check alone, {when}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_whose_keys_slot_was_overwritten_takes_one_hop_more_cold_and_none_warm() {
+    let before = Server::seeded().await;
+    let token = flow::tokens(&before, &WEB).await.text("access_token");
+    before.send(WEB.revoke(&token)).await;
+    let text = set(&made(2));
+    let server = before.redeployed(&[("SIGNING_KEYS", &text)]).knowing_its_keys().await;
+    let isolate = server.fresh_isolate();
+    let me = || Ask::get("/api/oauth/clients/me").bearer(&token);
+    assert_eq!(depth(&isolate, me(), 401).await, 2, "the key, then the check");
+    assert_eq!(depth(&isolate, me(), 401).await, 1);
 }
 
 #[tokio::test(start_paused = true)]

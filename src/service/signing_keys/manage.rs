@@ -11,6 +11,7 @@ use crate::ports::{Freshness, Statement, Stored};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::time::Timestamp;
+use crate::service::errors::log_failure;
 use crate::store::signing_keys as store;
 
 /// A key as administrators see it.
@@ -95,14 +96,19 @@ pub async fn retire(app: &App, context: &Context, actor: &str, kid: &str) -> Res
 }
 
 /// Changes a key, and answers how all are then; `None` when that key may not be changed so any more. What follows from it, that one
-/// signs and another has stopped, is written down by whoever needs the keys next.
+/// signs and another has stopped, is written down at once, or by whoever needs the keys next.
 async fn change(app: &App, now: Timestamp, statement: Statement) -> Stored<Option<KeyRing>> {
     let outcomes = app.database.batch(vec![statement, store::select()]).await?;
     app.signing_keys.clear();
-    match outcomes.as_slice() {
-        [changed, rows] if changed.changes > 0 => ring(app, rows, now).map(Some),
-        _ => Ok(None),
+    let [changed, rows] = outcomes.as_slice() else { return Ok(None) };
+    if changed.changes == 0 {
+        return Ok(None);
     }
+    let ring = ring(app, rows, now)?;
+    if let Err(error) = load(app, now, Freshness::Primary).await {
+        log_failure("signing_keys_not_read", &error);
+    }
+    Ok(Some(ring))
 }
 
 const RETIRED: &str = "this key is retired, and never signs again";
@@ -136,7 +142,7 @@ fn show(app: &App, context: &Context, ring: &KeyRing, key: &SigningKeyRecord, st
         state,
         slot: in_slot.map(|key| key.slot),
         since: since.unwrap_or(key.first_seen_at),
-        until: key.over_at,
+        until: key.over_at.filter(|_| state != KeyState::Signing),
         promotable_from: (state == KeyState::Published).then(|| key.promotable_from()),
         explanation: explanation(ring, key, state, context.now()),
         public_key: key.public_key.clone(),
