@@ -12,12 +12,13 @@ use crate::model::client::Client;
 use crate::model::code::StoredCode;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
+use crate::model::signing_key::KeyRing;
 use crate::model::status::GrantStatus;
 use crate::ports::{
     Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Logouts, Random, Schemas, Sealer, Signer,
 };
 use crate::protocol::digest::base64url;
-use crate::protocol::jose::access_token::AccessTokenClaims;
+use crate::protocol::jose::access_token::Verified;
 
 /// The outer world, as [`App::new`] takes it.
 #[derive(Clone)]
@@ -53,11 +54,13 @@ pub struct App {
     /// Codes that this isolate issued within the last 30 s, by their grant.
     pub issued: Cache<StoredCode>,
     /// What access tokens say, by their text, whose signatures were verified within the last 30 s.
-    pub verified: Cache<AccessTokenClaims>,
+    pub verified: Cache<Verified>,
     /// Registered resources by their URIs, read within the last 30 s. They may confirm, never refuse.
     pub resources: Cache<Resource>,
     /// The scope table, under one key, read within the last 30 s.
     pub scopes: Cache<Vec<Scope>>,
+    /// Our signing keys, under one key, read within the last 30 s.
+    pub signing_keys: Cache<KeyRing>,
 }
 
 impl std::ops::Deref for App {
@@ -81,6 +84,7 @@ impl App {
             verified: Cache::default(),
             resources: Cache::default(),
             scopes: Cache::default(),
+            signing_keys: Cache::default(),
         }
     }
 

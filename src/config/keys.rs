@@ -20,55 +20,47 @@ pub struct SigningKey {
     pub public: PublicJwk,
     /// The private JWK, with the members that WebCrypto imports and no others.
     pub private: Secret<Value>,
+    /// The setting that holds it; of both the first.
+    pub slot: &'static str,
 }
 
-/// Every key whose tokens are still good, in the order of the settings.
+/// The keys of both slots, in the order of the settings. Which of them sign is decided elsewhere.
 #[derive(Clone, Debug)]
-pub struct SigningKeys {
-    active: SigningKey,
-    others: Vec<SigningKey>,
-}
+pub struct SigningKeys(Vec<SigningKey>);
 
 impl SigningKeys {
     pub(super) fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Self, ConfigError> {
         const FIRST: &str = "SIGNING_KEYS";
         const NEXT: &str = "SIGNING_KEYS_NEXT";
         let mut keys = signing_keys(FIRST, &required(settings, FIRST)?)?;
-        let Some(active) = keys.iter().position(|key| key.algorithm == Algorithm::Es256) else {
+        if !keys.iter().any(|key| key.algorithm == Algorithm::Es256) {
             return Err(ConfigError::new(FIRST, "must hold an ES256 key (kty EC, crv P-256): it signs access tokens"));
-        };
-        let active = keys.remove(active);
+        }
         if let Some(text) = settings.text(NEXT) {
             // A key moves from one slot to the other by being in both for a while.
             let next = signing_keys(NEXT, &text)?;
-            let known = |kid: &str| active.kid == kid || keys.iter().any(|key| key.kid == kid);
-            let new: Vec<SigningKey> = next.into_iter().filter(|key| !known(&key.kid)).collect();
+            let new: Vec<SigningKey> =
+                next.into_iter().filter(|key| !keys.iter().any(|known| known.kid == key.kid)).collect();
             keys.extend(new);
         }
-        Ok(Self { active, others: keys })
+        Ok(Self(keys))
     }
 
-    /// The key that signs access tokens: the first ES256 key of `SIGNING_KEYS`.
+    /// Whether there is a key for this algorithm.
     #[must_use]
-    pub const fn active_es256(&self) -> &SigningKey {
-        &self.active
-    }
-
-    /// The key that signs by this algorithm: the first of `SIGNING_KEYS`, else of `SIGNING_KEYS_NEXT`.
-    #[must_use]
-    pub fn active(&self, algorithm: Algorithm) -> Option<&SigningKey> {
-        self.iter().find(|key| key.algorithm == algorithm)
+    pub fn has(&self, algorithm: Algorithm) -> bool {
+        self.0.iter().any(|key| key.algorithm == algorithm)
     }
 
     /// The key with this name.
     #[must_use]
     pub fn find(&self, kid: &str) -> Option<&SigningKey> {
-        self.iter().find(|key| key.kid == kid)
+        self.0.iter().find(|key| key.kid == kid)
     }
 
-    /// All keys, the signing one first.
+    /// All keys.
     pub fn iter(&self) -> impl Iterator<Item = &SigningKey> {
-        std::iter::once(&self.active).chain(&self.others)
+        self.0.iter()
     }
 }
 
@@ -154,7 +146,7 @@ fn signing_keys(setting: &'static str, text: &str) -> Result<Vec<SigningKey>, Co
             return Err(wrong_key(setting, index, "it is there twice"));
         }
         let (kid, algorithm) = (public.kid().to_owned(), public.algorithm());
-        keys.push(SigningKey { kid, algorithm, public, private: Secret::new(private) });
+        keys.push(SigningKey { kid, algorithm, public, private: Secret::new(private), slot: setting });
     }
     Ok(keys)
 }

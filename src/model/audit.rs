@@ -178,6 +178,10 @@ event_kinds! {
     AdminSignOut = "admin_sign_out", decides: true;
     /// The admin token was made, by set-up or in place of the one before.
     AdminTokenCreated = "admin_token_created", decides: true;
+    /// An administrator chose the key that signs.
+    SigningKeyPromoted = "signing_key_promoted", decides: true;
+    /// An administrator took a signing key back.
+    SigningKeyRetired = "signing_key_retired", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

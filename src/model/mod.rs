@@ -16,6 +16,7 @@ pub mod resource;
 pub mod scope;
 mod sent;
 pub mod session;
+pub mod signing_key;
 pub mod status;
 pub mod tool;
 pub mod tool_group;

@@ -87,5 +87,5 @@ async fn sign(app: &App, context: &Context, client: &Client, notice: &LogoutNoti
         sid: &notice.sid,
     };
     let signing_input = |kid: &str, algorithm| logout_token::signing_input(kid, algorithm, &claims);
-    sign_with(app, client.relying_party.id_token_alg, signing_input).await
+    sign_with(app, context, client.relying_party.id_token_alg, signing_input).await
 }

@@ -7,7 +7,8 @@ use futures_util::join;
 use crate::app::{App, Context};
 use crate::model::grant::commands::{Presented, Reply};
 use crate::protocol::error::OAuthError;
-use crate::protocol::jose::access_token::AccessTokenClaims;
+use crate::protocol::jose::access_token::Verified;
+use crate::service::signing_keys::stands;
 use crate::service::standing;
 use crate::service::tokens::{self, grant_of};
 use crate::store::revoked_tokens;
@@ -19,11 +20,17 @@ pub struct Live {
     pub username: Option<String>,
 }
 
-/// Whether a verified token still lives: its grant's object and its user and client are asked at the same time.
+/// Whether a verified token still lives: its grant's object, its user and client, and its key are asked at the same time.
 ///
 /// # Errors
 /// `temporarily_unavailable` when a store fails.
-pub async fn live(app: &App, context: &Context, claims: &AccessTokenClaims) -> Result<Option<Live>, OAuthError> {
+pub async fn live(app: &App, context: &Context, token: &Verified) -> Result<Option<Live>, OAuthError> {
+    let (live, stands) = join!(in_itself(app, context, token), stands(app, context.now(), &token.kid));
+    let (live, stands) = (live?, stands?);
+    Ok(live.filter(|_| stands))
+}
+
+async fn in_itself(app: &App, context: &Context, claims: &Verified) -> Result<Option<Live>, OAuthError> {
     let Some((grant_id, id)) = grant_of(app, &claims.jti) else {
         // Only a client_credentials token was issued without a grant. Any other whose grant is none of ours was issued
         // before the objects moved (a changed jurisdiction), and nobody can say that it lives.
@@ -36,7 +43,7 @@ pub async fn live(app: &App, context: &Context, claims: &AccessTokenClaims) -> R
     Ok(status.map(|status| Live { username: Some(status.username.clone()) }))
 }
 
-async fn live_without_grant(app: &App, claims: &AccessTokenClaims) -> Result<Option<Live>, OAuthError> {
+async fn live_without_grant(app: &App, claims: &Verified) -> Result<Option<Live>, OAuthError> {
     let status = revoked_tokens::status(&*app.database, &claims.jti, &claims.client_id).await?;
     Ok(status.filter(|status| status.is_live(claims.iat)).map(|status| Live { username: status.username }))
 }
@@ -61,7 +68,7 @@ pub async fn admit(
     token: &str,
     audience: Audience<'_>,
     scopes: &[&'static str],
-) -> Result<AccessTokenClaims, OAuthError> {
+) -> Result<Verified, OAuthError> {
     let claims = tokens::verify(app, context, token).await?.ok_or_else(not_good)?;
     let issuer = app.config.issuer.as_str();
     let meant_for_here = match audience {
@@ -115,7 +122,7 @@ where
     if claims.sub == claims.client_id {
         return Err(OAuthError::access_denied("the access token acts for no user"));
     }
-    Ok((claims.sub, found?))
+    Ok((claims.claims.sub, found?))
 }
 
 /// Admits a token to one of our resources, and answers whom it acts for.

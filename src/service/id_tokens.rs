@@ -29,8 +29,8 @@ pub struct Exchange<'a> {
 /// Signs the ID token of an exchange. The same [`Issued`] gives the same claims, and their lifetime is the access token's.
 ///
 /// # Errors
-/// `temporarily_unavailable` when the key cannot be used.
-pub async fn sign(app: &App, client: &Client, exchange: Exchange<'_>) -> Result<String, OAuthError> {
+/// As [`sign_with`].
+pub async fn sign(app: &App, context: &Context, client: &Client, exchange: Exchange<'_>) -> Result<String, OAuthError> {
     let Exchange { issued, nonce, access_token, by_name: more } = exchange;
     let authority = &issued.authority;
     let claims = IdTokenClaims {
@@ -48,8 +48,8 @@ pub async fn sign(app: &App, client: &Client, exchange: Exchange<'_>) -> Result<
         at_hash: at_hash(access_token),
         more,
     };
-    sign_with(app, client.relying_party.id_token_alg, |kid, algorithm| id_token::signing_input(kid, algorithm, &claims))
-        .await
+    let signing_input = |kid: &str, algorithm| id_token::signing_input(kid, algorithm, &claims);
+    sign_with(app, context, client.relying_party.id_token_alg, signing_input).await
 }
 
 /// What is known of a user under the names that were asked for, as far as the client may still have it. Asks nobody when none

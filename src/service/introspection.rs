@@ -14,7 +14,7 @@ use crate::model::status::GrantStatus;
 use crate::protocol::client_auth::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::protocol::introspection::{ActiveToken, IntrospectionResponse};
-use crate::protocol::jose::access_token::AccessTokenClaims;
+use crate::protocol::jose::access_token::{AccessTokenClaims, Verified};
 use crate::protocol::token::BEARER;
 use crate::service::bearer;
 use crate::service::client_auth::prove;
@@ -63,10 +63,12 @@ async fn access_token(
     client: &Client,
     token: &str,
 ) -> Result<Option<IntrospectionResponse>, OAuthError> {
-    let Some(claims) = tokens::verify(app, context, token).await?.filter(|claims| may_see(app, client, claims)) else {
+    let Some(verified) = tokens::verify(app, context, token).await?.filter(|claims| may_see(app, client, claims))
+    else {
         return Ok(None);
     };
-    let Some(live) = bearer::live(app, context, &claims).await? else { return Ok(None) };
+    let Some(live) = bearer::live(app, context, &verified).await? else { return Ok(None) };
+    let Verified { claims, .. } = verified;
     Ok(Some(IntrospectionResponse::active(ActiveToken {
         iss: claims.iss,
         sub: claims.sub,

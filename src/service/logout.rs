@@ -7,6 +7,7 @@
 use futures_util::join;
 
 use super::authorize::Visit;
+use super::hints::Read;
 use super::sign_out::sign_out;
 use super::{client_auth, hints, interactions, sessions};
 use crate::model::client::Client;
@@ -42,7 +43,7 @@ pub struct LogoutQuestion {
 
 /// Who asks, as far as it is proven.
 struct Asking {
-    hint: Option<Hint>,
+    hint: Option<Read>,
     client_id: Option<String>,
 }
 
@@ -52,8 +53,14 @@ struct Asking {
 /// `temporarily_unavailable` when a store fails.
 pub async fn begin(visit: Visit<'_>, request: LogoutRequest) -> Result<LogoutStep, OAuthError> {
     let asking = asking(visit, &request).await?;
-    let (client, person) = join!(client(visit, asking.client_id.as_deref()), person(visit));
+    let (client, person, stands) = join!(
+        client(visit, asking.client_id.as_deref()),
+        person(visit),
+        hints::stands(visit.app, visit.context, asking.hint.as_ref())
+    );
     let (client, person) = (client?, person?);
+    let hint = if stands? { asking.hint.map(|read| read.hint) } else { None };
+    let client = client.filter(|_| hint.is_some() || request.id_token_hint.is_none());
     let destination = client.as_deref().and_then(|client| destination(client, &request));
     let Some(person) = person else {
         // Anybody may register a client, and with it an address: nobody who was not asked is sent there.
@@ -62,14 +69,14 @@ pub async fn begin(visit: Visit<'_>, request: LogoutRequest) -> Result<LogoutSte
         return signed_out(visit, destination.filter(|_| vouched)).await;
     };
 
-    let is_theirs = asking.hint.as_ref().is_some_and(|hint| is_of(hint, &person, visit.context.now()));
+    let is_theirs = hint.as_ref().is_some_and(|hint| is_of(hint, &person, visit.context.now()));
     // A page that was asked for and may not be gone to is something to tell, so the person is asked then, too.
     if is_theirs && destination.is_some() == request.post_logout_redirect_uri.is_some() {
         return signed_out(visit, destination).await;
     }
     let purpose = Purpose::SignOut(SignOut { destination, sid: person.session.sid });
     let interaction = Interaction { began_at: visit.context.now(), purpose };
-    let proven = client.filter(|_| asking.hint.is_some());
+    let proven = client.filter(|_| hint.is_some());
     Ok(LogoutStep::Ask(LogoutQuestion {
         interaction: interactions::seal(visit.app, &visit.visitor.browser, &interaction).await?,
         client_name: proven.map(|client| client.name.clone()),
@@ -103,9 +110,10 @@ async fn asking(visit: Visit<'_>, request: &LogoutRequest) -> Result<Asking, OAu
     let Some(token) = &request.id_token_hint else {
         return Ok(Asking { hint: None, client_id: request.client_id.clone() });
     };
-    let hint = hints::read(visit.app, token).await?;
-    let hint = hint.filter(|hint| request.client_id.as_ref().is_none_or(|client_id| *client_id == hint.client_id));
-    Ok(Asking { client_id: hint.as_ref().map(|hint| hint.client_id.clone()), hint })
+    let read = hints::read(visit.app, visit.context, token).await?;
+    let asks = |read: &Read| request.client_id.as_ref().is_none_or(|client_id| *client_id == read.hint.client_id);
+    let hint = read.filter(asks);
+    Ok(Asking { client_id: hint.as_ref().map(|read| read.hint.client_id.clone()), hint })
 }
 
 async fn client(visit: Visit<'_>, id: Option<&str>) -> Result<Option<std::sync::Arc<Client>>, OAuthError> {

@@ -32,6 +32,7 @@ pub mod scopes;
 pub mod seed;
 pub mod sessions;
 pub mod sign_out;
+pub mod signing_keys;
 pub mod standing;
 pub mod throttle;
 pub mod token;

@@ -1,5 +1,7 @@
 //! Token revocation (RFC 7009): a refresh token takes its grant along, an access token dies alone.
 
+use futures_util::join;
+
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::client::Client;
@@ -10,6 +12,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
 use crate::service::client_auth::{any, authenticate};
 use crate::service::grants::ended;
+use crate::service::signing_keys;
 use crate::service::tokens::{self, grant_of};
 use crate::store::revoked_tokens;
 
@@ -23,14 +26,20 @@ pub async fn revoke(
     credentials: &ClientCredentials,
     token: &str,
 ) -> Result<(), OAuthError> {
-    let client = authenticate(app, context, credentials, any).await?;
+    let now = context.now();
+    let (client, keys) = join!(authenticate(app, context, credentials, any), signing_keys::known(app, now));
+    let client = client?;
     if let Some(token) = RefreshToken::parse(token).filter(|token| app.grants.is_id(&token.grant_id)) {
         let presented = Presented::Refresh { number: token.number, mac: token.mac };
         return in_grant(app, context, &client, &token.grant_id, presented).await;
     }
+    keys?;
     let Some(claims) = tokens::verify(app, context, token).await?.filter(|claims| claims.client_id == client.id) else {
         return Ok(());
     };
+    if !signing_keys::stands(app, now, &claims.kid).await? {
+        return Ok(());
+    }
     match grant_of(app, &claims.jti) {
         Some((grant_id, id)) => {
             let presented = Presented::Access { id, expires_at: claims.exp };

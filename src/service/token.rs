@@ -10,6 +10,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::token::{TokenRequest, TokenResponse};
 use crate::service::client_auth::{authenticate, authenticate_for};
 use crate::service::grants::{authorization_code, client_credentials, refresh_token};
+use crate::service::signing_keys;
 
 /// Exchanges a grant for tokens.
 ///
@@ -41,10 +42,15 @@ async fn dispatch(
     match request {
         TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier, resources } => {
             let suits = |client: &Client| allowed(client, GrantType::AuthorizationCode);
-            // The code is looked up beside the client, which saves a hop when the client is not known yet.
-            let (client, stored) =
-                join!(authenticate(app, context, credentials, suits), authorization_code::load(app, context, &code));
+            // The code is looked up beside the client, which saves a hop when the client is not known yet; and so are the keys, as
+            // a failure there must not burn the code.
+            let (client, stored, keys) = join!(
+                authenticate(app, context, credentials, suits),
+                authorization_code::load(app, context, &code),
+                signing_keys::known(app, context.now())
+            );
             let client = client?;
+            keys?;
             let exchange = authorization_code::Exchange { stored: stored?, redirect_uri, code_verifier, resources };
             authorization_code::exchange(app, context, &client, exchange).await
         }
@@ -59,7 +65,10 @@ async fn dispatch(
                 allowed(client, GrantType::ClientCredentials)?;
                 client_credentials::scope(app, client, scope.as_ref())
             };
-            let (client, scope) = authenticate_for(app, context, credentials, suits).await?;
+            let (client, keys) =
+                join!(authenticate_for(app, context, credentials, suits), signing_keys::known(app, context.now()));
+            let (client, scope) = client?;
+            keys?;
             client_credentials::issue(app, context, &client, scope, &resources).await
         }
     }

@@ -5,32 +5,34 @@ use std::sync::Arc;
 use crate::app::{App, Context};
 use crate::model::grant::AccessTokenId;
 use crate::protocol::error::OAuthError;
-use crate::protocol::jose::access_token::{self, AccessTokenClaims, Unverified};
+use crate::protocol::jose::access_token::{self, AccessTokenClaims, Unverified, Verified};
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::jose::jws;
+use crate::service::signing_keys;
 
 /// Signs an access token.
 ///
 /// # Errors
-/// `temporarily_unavailable` when the key cannot be used.
-pub async fn sign(app: &App, claims: &AccessTokenClaims) -> Result<String, OAuthError> {
-    sign_with(app, Algorithm::Es256, |kid, algorithm| access_token::signing_input(kid, algorithm, claims)).await
+/// As [`sign_with`].
+pub async fn sign(app: &App, context: &Context, claims: &AccessTokenClaims) -> Result<String, OAuthError> {
+    let signing_input = |kid: &str, algorithm| access_token::signing_input(kid, algorithm, claims);
+    sign_with(app, context, Algorithm::Es256, signing_input).await
 }
 
-/// Signs a token of ours with the key that signs by `algorithm`; `signing_input` writes it for that key.
+/// Signs a token of ours with the key that signs by `algorithm`; `signing_input` writes it for that key. A hop when the isolate
+/// does not know the keys: see [`signing_keys::known`], which is for looking beside something else.
 ///
 /// # Errors
-/// `server_error` when there is no such key any more, `temporarily_unavailable` when it cannot be used.
+/// `server_error` when there is no such key any more, `temporarily_unavailable` when it cannot be used or the database fails.
 pub async fn sign_with(
     app: &App,
+    context: &Context,
     algorithm: Algorithm,
     signing_input: impl FnOnce(&str, Algorithm) -> Result<String, OAuthError>,
 ) -> Result<String, OAuthError> {
-    let key = app.config.signing_keys.active(algorithm).ok_or_else(|| {
-        OAuthError::server_error("the token could not be signed").detail(format!("no {} key", algorithm.as_str()))
-    })?;
-    let signing_input = signing_input(&key.kid, key.algorithm)?;
-    let signature = app.signer.sign(&key.kid, signing_input.as_bytes()).await?;
+    let kid = signing_keys::signing(app, context.now(), algorithm).await?;
+    let signing_input = signing_input(&kid, algorithm)?;
+    let signature = app.signer.sign(&kid, signing_input.as_bytes()).await?;
     Ok(jws::assemble(&signing_input, &signature))
 }
 
@@ -41,25 +43,22 @@ pub fn grant_of<'a>(app: &App, jti: &'a str) -> Option<(&'a str, AccessTokenId)>
 }
 
 /// The claims of an access token of ours whose signature, type, issuer and times are right; `None` for anything else.
-/// Whether it was taken back is not asked here. A program sends its token many times: what was verified once is known
-/// for 30 s, except whether it is over.
+/// Whether it was taken back, or its key, is not asked here. A program sends its token many times: what was verified once is
+/// known for 30 s, except whether it is over.
 ///
 /// # Errors
-/// `temporarily_unavailable` when the key cannot be used.
-pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<AccessTokenClaims>, OAuthError> {
-    if let Some(claims) = app.verified.get(token, context.now()) {
-        return Ok((!claims.is_over(context.now())).then(|| claims.as_ref().clone()));
+/// As [`signing_keys::verify`].
+pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<Verified>, OAuthError> {
+    let now = context.now();
+    if let Some(verified) = app.verified.get(token, now) {
+        return Ok((!verified.is_over(now)).then(|| verified.as_ref().clone()));
     }
     let Some(unverified) = Unverified::parse(token) else { return Ok(None) };
-    // The key is found in our own set by `kid`, the algorithm is the key's: `alg` of the token decides nothing
-    // (RFC 8725 3.1).
-    let Some(key) = app.config.signing_keys.find(unverified.kid()) else { return Ok(None) };
-    if !app.signer.verify(&key.kid, unverified.signing_input(), unverified.signature()).await? {
-        return Ok(None);
-    }
-    let claims = unverified.claims_after_verification(key.algorithm, app.config.issuer.as_str(), context.now());
-    if let Some(claims) = &claims {
-        app.verified.put(token, Arc::new(claims.clone()), context.now());
-    }
-    Ok(claims)
+    let Some(algorithm) = signing_keys::verify(app, now, &unverified).await? else { return Ok(None) };
+    let kid = unverified.kid().to_owned();
+    let claims = unverified.claims_after_verification(algorithm, app.config.issuer.as_str(), now);
+    let Some(claims) = claims else { return Ok(None) };
+    let verified = Verified { claims, kid };
+    app.verified.put(token, Arc::new(verified.clone()), now);
+    Ok(Some(verified))
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::bearer::{self, Audience};
 use super::client_auth;
+use super::signing_keys::stands;
 use super::tokens::sign_with;
 use super::{claims, scopes};
 use crate::app::{App, Context};
@@ -24,8 +25,8 @@ pub enum UserInfo {
     Signed(String),
 }
 
-/// Answers for an access token with the scope `openid`. The grant, the list, the client and the scope table are asked at the
-/// same time.
+/// Answers for an access token with the scope `openid`. The grant, the list, the client, the scope table and the token's key are
+/// asked at the same time.
 ///
 /// # Errors
 /// `invalid_token`, `insufficient_scope`; `temporarily_unavailable` when a store fails.
@@ -35,14 +36,15 @@ pub async fn answer(app: &App, context: &Context, token: &str) -> Result<UserInf
     // A token that no person allowed tells of nobody.
     let (grant_id, id) = tokens::grant_of(app, &token.jti).ok_or_else(refused)?;
     let presented = Presented::Access { id, expires_at: token.exp };
-    let (reply, subject, client, table) = join!(
+    let (reply, subject, client, table, stands) = join!(
         app.grants.status(grant_id, presented),
         grants::subject(&*app.database, grant_id),
         client_auth::known(app, context, &token.client_id),
-        scopes::all(app, context)
+        scopes::all(app, context),
+        stands(app, context.now(), &token.kid)
     );
-    let (reply, subject, client, table) = (reply?, subject?, client?, table?);
-    let subject = subject.filter(|subject| matches!(reply, Reply::Active(_)) && subject.status.is_live());
+    let (reply, subject, client, table, stands) = (reply?, subject?, client?, table?, stands?);
+    let subject = subject.filter(|subject| stands && matches!(reply, Reply::Active(_)) && subject.status.is_live());
     let (subject, client) = subject.zip(client).ok_or_else(refused)?;
 
     let mut told = claims::released(&subject.user, &table, &token.scope);
@@ -52,5 +54,5 @@ pub async fn answer(app: &App, context: &Context, token: &str) -> Result<UserInf
     told.insert("iss".to_owned(), app.config.issuer.as_str().into());
     told.insert("aud".to_owned(), client.id.as_str().into());
     let signing_input = |kid: &str, algorithm| id_token::userinfo_signing_input(kid, algorithm, &told);
-    Ok(UserInfo::Signed(sign_with(app, algorithm, signing_input).await?))
+    Ok(UserInfo::Signed(sign_with(app, context, algorithm, signing_input).await?))
 }

@@ -24,6 +24,7 @@ pub mod revoked_tokens;
 pub mod scopes;
 pub mod session_clients;
 pub mod sessions;
+pub mod signing_keys;
 pub mod tool_groups;
 pub mod tool_switches;
 pub mod tools;

@@ -174,6 +174,8 @@ fn administration() -> Routes {
         .route("/admin/api/settings", get(admin::settings::read))
         .route("/admin/api/keys", get(admin::keys::list))
         .route("/admin/api/openapi.json", get(admin::openapi::read))
+        .route("/admin/api/keys/{id}/promote", post(admin::keys::promote))
+        .route("/admin/api/keys/{id}/retire", post(admin::keys::retire))
 }
 
 fn development() -> Routes {

@@ -3,11 +3,11 @@
 use ostiary::service::back_channel::{Verdict, deliver};
 use serde_json::{Value, json};
 
-use crate::jwt::{jwks, verified};
 use crate::relying_party::{Mode, RelyingParty, STATE, SignedIn};
 use crate::support::admin::edit_client;
 use crate::support::flow::SERVER;
 use crate::support::forge::Jwt;
+use crate::support::jwt::{jwks, verified};
 use crate::support::request::Ask;
 use crate::support::server::Server;
 

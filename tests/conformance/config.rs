@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::jwt::jwks;
+use crate::support::jwt::jwks;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 

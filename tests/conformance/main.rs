@@ -12,7 +12,6 @@ mod basic;
 mod config;
 mod dynamic;
 mod form_post;
-mod jwt;
 mod relying_party;
 mod rp_logout;
 mod third_party_init;

@@ -8,10 +8,10 @@ use ostiary::ports::Clock;
 use ostiary::protocol::digest::{base64url, sha256};
 use serde_json::{Value, json};
 
-use crate::jwt::{jwks, verified};
 use crate::support::admin::{edit_client, make_client};
 use crate::support::browser::Browser;
 use crate::support::flow::SERVER;
+use crate::support::jwt::{jwks, verified};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;

@@ -9,6 +9,7 @@ use crate::support::admin::{access_token, edit_user, make_client, operator};
 use crate::support::browser::Browser;
 use crate::support::client_key;
 use crate::support::flow::{self, SERVER, TestClient, WEB};
+use crate::support::keys::{made, set};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
@@ -28,16 +29,29 @@ async fn depth_of_page(server: &Server, action: impl Future<Output = Reply>, sta
 }
 
 #[tokio::test(start_paused = true)]
-async fn metadata_keys_and_health_ask_nobody_warm_or_cold() {
+async fn metadata_and_health_ask_nobody_warm_or_cold() {
     let server = Server::seeded().await;
     let documents = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
-    for path in documents.into_iter().chain(["/.well-known/jwks.json", "/healthz", "/", "/login", "/oauth/logout"]) {
+    for path in documents.into_iter().chain(["/healthz", "/", "/login", "/oauth/logout"]) {
         let isolate = server.fresh_isolate();
         for when in ["cold", "warm"] {
             let status = if path == "/oauth/logout" { 303 } else { 200 };
             assert_eq!(depth(&isolate, Ask::get(path), status).await, 0, "{path}, {when}");
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_published_keys_take_one_hop_cold_and_none_warm_and_one_more_the_first_time_that_a_key_is_seen() {
+    let server = Server::new();
+    let keys = || Ask::get("/.well-known/jwks.json");
+    assert_eq!(depth(&server, keys(), 200).await, 2, "they are not written down yet");
+    assert_eq!(depth(&server, keys(), 200).await, 0);
+    let isolate = server.fresh_isolate();
+    assert_eq!(depth(&isolate, keys(), 200).await, 1);
+    assert_eq!(depth(&isolate, keys(), 200).await, 0);
+    server.advance(31);
+    assert_eq!(depth(&isolate, keys(), 200).await, 1, "what the isolate knows is at most 30 s old");
 }
 
 #[tokio::test(start_paused = true)]
@@ -129,6 +143,19 @@ async fn the_bearer_check_takes_one_hop_warm_and_cold() {
     for when in ["cold", "warm"] {
         assert_eq!(depth(&isolate, me(), 401).await, 1, "the check alone, {when}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_whose_keys_slot_was_overwritten_takes_one_hop_more_cold_and_none_warm() {
+    let before = Server::seeded().await;
+    let token = flow::tokens(&before, &WEB).await.text("access_token");
+    before.send(WEB.revoke(&token)).await;
+    let text = set(&made(2));
+    let server = before.redeployed(&[("SIGNING_KEYS", &text)]).knowing_its_keys().await;
+    let isolate = server.fresh_isolate();
+    let me = || Ask::get("/api/oauth/clients/me").bearer(&token);
+    assert_eq!(depth(&isolate, me(), 401).await, 2, "the key, then the check");
+    assert_eq!(depth(&isolate, me(), 401).await, 1);
 }
 
 #[tokio::test(start_paused = true)]

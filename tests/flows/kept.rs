@@ -36,7 +36,11 @@ async fn a_token_in_use_asks_the_database_once_in_half_a_minute_and_its_grant_ev
     server.send(me(&access_token)).await.assert_status(200);
     let mut hops = server.hops.take();
     hops.sort_unstable();
-    assert_eq!(hops, ["database", "database", "grants"], "what was known is too old");
+    assert_eq!(
+        hops,
+        ["database", "database", "database", "grants"],
+        "what was known is too old: who stands behind it, the clients, the keys"
+    );
 }
 
 #[tokio::test]

@@ -16,6 +16,8 @@ mod faults_authorize;
 mod first_answer;
 mod interaction;
 mod kept;
+mod key_rotation;
+mod key_rows;
 mod log;
 mod outage;
 mod parallel;

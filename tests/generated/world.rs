@@ -8,7 +8,7 @@ use axum::http::Method;
 use ostiary::ports::{Database, Statement};
 use serde_json::{Value, json};
 
-use crate::support::admin::{make_client, make_user, user_client};
+use crate::support::admin::{make_client, make_user, old_key, user_client};
 use crate::support::browser::Browser;
 use crate::support::flow::{CHALLENGE, VERIFIER};
 use crate::support::forge::Jwt;
@@ -24,6 +24,8 @@ pub const PASSWORD: &str = "correct horse battery";
 const TOOLS: &str = "https://tools.example/";
 const TOOL_SECRET: &str = "secret-of-a-tool-at-its-server";
 pub const LOGO: &str = "https://logo.example/a.png";
+/// A signing key that is in no slot any more.
+pub const OLD_KEY: &str = "old-key";
 /// Where the client `server` has people sent after signing out.
 pub const AFTERWARDS: &str = "https://server.example/bye";
 
@@ -78,6 +80,7 @@ impl World {
         made.codes().await;
         made.tokens().await;
         made.tools().await;
+        old_key(&made.server, OLD_KEY).await;
         let Making { server, known, redirect_uris } = made;
         server.http.answer(LOGO, 200, "image/gif", b"GIF89a");
         let (snapshot, before) = (server.snapshot(), server.remembered());

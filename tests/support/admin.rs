@@ -1,6 +1,7 @@
 //! What an administrator does.
 
 use axum::http::Method;
+use ostiary::ports::{Database as _, Statement};
 use serde_json::{Value, json};
 
 use super::browser::Browser;
@@ -68,6 +69,21 @@ pub async fn access_token_for(server: &Server, asked: &[(&str, &str)]) -> String
     let reply = flow::authorize(&mut Browser::new(server), &SERVER, asked).await;
     let code = reply.location_parameter("code").unwrap_or_else(|| panic!("no code: {} {}", reply.status, reply.body));
     server.send(SERVER.redeem(&code)).await.assert_status(200).text("access_token")
+}
+
+/// Writes down a signing key whose slot was overwritten; its last token is over in 2030.
+pub async fn old_key(server: &Server, kid: &str) {
+    let public = json!({ "kty": "EC", "crv": "P-256", "x": kid, "y": kid, "kid": kid, "alg": "ES256", "use": "sig" });
+    let sql = "INSERT INTO signing_keys (kid, algorithm, public_key, first_seen_at, signed_from, over_at) \
+               VALUES (?1, 'ES256', ?2, 0, 0, 1900000000)";
+    let row = Statement::write(sql, vec![kid.into(), public.to_string().into()]);
+    server.database.run(row).await.expect("SQL of the test");
+    server.app.signing_keys.clear();
+}
+
+/// Has a signing key promoted or retired.
+pub fn change_key(kid: &str, change: &str) -> Ask {
+    Ask::method(Method::POST, &format!("/admin/api/keys/{kid}/{change}")).header("x-admin-token", ADMIN_TOKEN)
 }
 
 /// Asks the admin API for this; answers what it shows.

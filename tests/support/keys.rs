@@ -1,6 +1,9 @@
 //! Keys of the tests: fixed, so that no test waits for one to be found, and known to everybody, so worth nothing.
 
 use ostiary::protocol::digest::{base64url, sha256};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use serde_json::{Map, Value, json};
 
 /// The members of the ES256 key.
@@ -33,7 +36,12 @@ pub const ENCRYPTION_KEY: [u8; 32] = [11; 32];
 
 /// The text of the setting `SIGNING_KEYS`.
 pub fn signing_keys() -> String {
-    let keys: Vec<Value> = signing_jwks().into_iter().map(|(_, jwk)| jwk).collect();
+    set(&signing_jwks())
+}
+
+/// A JWK Set of these keys.
+pub fn set(keys: &[(String, Value)]) -> String {
+    let keys: Vec<&Value> = keys.iter().map(|(_, jwk)| jwk).collect();
     json!({ "keys": keys }).to_string()
 }
 
@@ -50,6 +58,31 @@ pub fn signing_jwks() -> Vec<(String, Value)> {
     let es256 = jwk(ES256, "ES256", &["crv", "kty", "x", "y"]);
     let rs256 = jwk(RS256, "RS256", &["e", "kty", "n"]);
     vec![es256, rs256]
+}
+
+/// Other private JWKs, an ES256 and an RS256 key, always the same for the same seed; each with its `kid`.
+pub fn made(seed: u64) -> Vec<(String, Value)> {
+    let mut random = ChaCha20Rng::seed_from_u64(seed);
+    let es256: Value = serde_json::from_str(&p256::SecretKey::random(&mut random).to_jwk_string()).expect("a JWK");
+    let mut key = rsa::RsaPrivateKey::new(&mut random, 2048).expect("an RSA key");
+    key.precompute().expect("a valid key");
+    let number = |number: &rsa::BigUint| base64url(&number.to_bytes_be());
+    let qi = base64url(&key.qinv().expect("precomputed").to_bytes_be().1);
+    let rs256 = [
+        ("kty", "RSA".to_owned()),
+        ("n", number(key.n())),
+        ("e", number(key.e())),
+        ("d", number(key.d())),
+        ("p", number(&key.primes()[0])),
+        ("q", number(&key.primes()[1])),
+        ("dp", number(key.dp().expect("precomputed"))),
+        ("dq", number(key.dq().expect("precomputed"))),
+        ("qi", qi),
+    ];
+    let rs256: Vec<(&str, &str)> = rs256.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let es256: Vec<(&str, &str)> =
+        ["kty", "crv", "x", "y", "d"].into_iter().map(|name| (name, es256[name].as_str().expect("a member"))).collect();
+    vec![jwk(&es256, "ES256", &["crv", "kty", "x", "y"]), jwk(&rs256, "RS256", &["e", "kty", "n"])]
 }
 
 /// A JWK with its name: the hash of the members that make it, in alphabetical order (RFC 7638 section 3).

@@ -190,6 +190,12 @@ impl Server {
     pub async fn seed(self) -> Self {
         let reply = self.send(Ask::method(Method::POST, "/dev/seed")).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
+        self.knowing_its_keys().await
+    }
+
+    /// As after the first request of a deployment: the database has its keys, and this isolate knows that.
+    pub async fn knowing_its_keys(self) -> Self {
+        self.send(Ask::get("/.well-known/jwks.json")).await.assert_status(200);
         self
     }
 

@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 16] = [
+const TABLES: [(&str, &str); 17] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -40,6 +40,7 @@ const TABLES: [(&str, &str); 16] = [
     ("password_tickets", "SELECT * FROM password_tickets"),
     ("admin_token", "SELECT * FROM admin_token"),
     ("admin_sessions", "SELECT * FROM admin_sessions"),
+    ("signing_keys", "SELECT * FROM signing_keys"),
 ];
 
 impl Server {

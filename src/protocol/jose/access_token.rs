@@ -46,6 +46,23 @@ impl AccessTokenClaims {
     }
 }
 
+/// What an access token says whose signature was verified, and by which key.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// What it says.
+    pub claims: AccessTokenClaims,
+    /// The key's name.
+    pub kid: String,
+}
+
+impl Deref for Verified {
+    type Target = AccessTokenClaims;
+
+    fn deref(&self) -> &AccessTokenClaims {
+        &self.claims
+    }
+}
+
 /// The claims beside `iat` and `exp`, which the JWT crate knows.
 #[derive(Serialize, Deserialize)]
 struct Body {

@@ -13,6 +13,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ADMIN;
 use crate::service::bearer::{self, Audience, not_good};
 use crate::service::resources::ADMIN_API;
+use crate::service::signing_keys::stands;
 use crate::service::tokens::grant_of;
 use crate::store::{clients, grants};
 
@@ -36,14 +37,18 @@ pub async fn admit(app: &App, context: &Context, token: &str) -> Result<String, 
     };
     let presented = Presented::Access { id, expires_at: claims.exp };
     let statements = vec![grants::select_standing(grant_id), clients::select(&claims.client_id)];
-    let (reply, outcomes) = join!(app.grants.status(grant_id, presented), app.database.batch(statements));
+    let (reply, outcomes, stands) = join!(
+        app.grants.status(grant_id, presented),
+        app.database.batch(statements),
+        stands(app, context.now(), &claims.kid)
+    );
     let mut outcomes = outcomes?.into_iter();
     let mut next = || outcomes.next().unwrap_or_default();
     let (standing, client) = (grants::read_standing(&next())?, clients::read(&next())?);
-    let alive = matches!(reply?, Reply::Active(_));
+    let alive = matches!(reply?, Reply::Active(_)) && stands?;
     let (status, role) = standing.filter(|(status, _)| alive && status.is_live()).ok_or_else(not_good)?;
     if role != Role::Admin || !client.is_some_and(|client| client.may_have(ADMIN)) {
         return Err(OAuthError::access_denied("the access token acts for no administrator").detail(status.username));
     }
-    Ok(claims.sub)
+    Ok(claims.claims.sub)
 }

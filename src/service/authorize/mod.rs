@@ -12,11 +12,14 @@ mod unread;
 pub use destination::{AuthorizeError, Destination};
 pub use step::{Answer, ConsentStep, SelectAccountStep, SignInStep, Step, Visit, Visitor, Waiting};
 
+use futures_util::join;
+
 use self::load::{Known, Loaded, NotKnown, Wanted, known};
 use self::proceed::{approve, deny, keep_account, proceed, show, sign_in, switch_account, was_shown_to};
 use self::step::Asked;
 use crate::model::interaction::{Authorization, Interaction, Presence, Purpose};
 use crate::protocol::error::OAuthError;
+use crate::protocol::jose::id_token::Hint;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::requested;
 use crate::protocol::time::Timestamp;
@@ -42,13 +45,16 @@ async fn start(visit: Visit<'_>, parameters: &Parameters, began: Began) -> Resul
     let asked_for = requested::resources(parameters).unwrap_or_default();
     let named = resources::named(visit.app, visit.context, &asked_for).await;
     let check = |loaded: Loaded<'_>| checks::of_request(visit.app, loaded, parameters, &named);
-    let (known, (mut authorization, destination)) = match known(visit, wanted, check).await {
+    let hint = parameters.optional("id_token_hint");
+    let sent = hint.as_ref().ok().copied().flatten();
+    let (known, told) = join!(known(visit, wanted, check), hints::counting(visit.app, visit.context, sent));
+    let (known, (mut authorization, destination)) = match known {
         Ok(known) => known,
         Err(NotKnown::NobodySignedIn) => return unread::sign_in_first(visit, parameters, began.at).await,
         Err(NotKnown::Refused(error)) => return Err(error),
     };
-    if let Some(hint) = parameters.optional("id_token_hint")? {
-        let subject = subject_of(visit, hint).await.map_err(|error| destination.refuse(error))?;
+    if hint?.is_some() {
+        let subject = told.and_then(subject_of).map_err(|error| destination.refuse(error))?;
         let before = authorization.authentication.subjects.take();
         let both = |subjects: Vec<String>| subjects.into_iter().filter(|known| *known == subject).collect();
         authorization.authentication.subjects = Some(before.map_or_else(|| vec![subject.clone()], both));
@@ -58,9 +64,9 @@ async fn start(visit: Visit<'_>, parameters: &Parameters, began: Began) -> Resul
 }
 
 /// Whom an ID token tells of that a client sends as a hint (OpenID Connect Core 3.1.2.1).
-async fn subject_of(visit: Visit<'_>, hint: &str) -> Result<String, OAuthError> {
+fn subject_of(hint: Option<Hint>) -> Result<String, OAuthError> {
     let refused = || OAuthError::invalid_request("id_token_hint is not an ID token of this server");
-    Ok(hints::read(visit.app, hint).await?.ok_or_else(refused)?.sub)
+    Ok(hint.ok_or_else(refused)?.sub)
 }
 
 /// Goes on with an interaction, after a sign-in or when a page is loaded again.

@@ -9,6 +9,7 @@
 //! | admin sessions  | they are over by themselves                                                                   |
 //! | grants          | they have ended, or their code is over and was never redeemed: see [`grants`]                 |
 //! | clients         | they registered themselves, were not used for `UNUSED_CLIENT_DAYS`, and have no grant         |
+//! | signing keys    | they are in no slot, and their last token has been over for as long as a session may last     |
 //!
 //! Users, other clients and remembered consents stay. Objects and codes remove themselves. Nothing is removed before
 //! [`GRACE`] has passed, for the clocks of isolates differ.
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ports::Stored;
+use crate::service::signing_keys;
 use crate::store::{
     admin_sessions, clients, due_grants, passwords, revoked_tokens, session_clients, sessions, used_assertions,
 };
@@ -54,6 +56,8 @@ pub struct Removed {
     pub grants_kept: u64,
     /// Grants whose objects gave no answer.
     pub grants_not_asked: u64,
+    /// Signing keys that were forgotten.
+    pub signing_keys: u64,
     /// Whether there was more than this call's part.
     pub unfinished: bool,
 }
@@ -73,6 +77,7 @@ pub async fn clean_up(app: &App) -> Stored<Removed> {
             break;
         }
     }
+    all.signing_keys = signing_keys::clean_up(app, app.clock.now()).await?;
     if all != Removed::default() {
         all.log();
     }
@@ -111,6 +116,7 @@ async fn round(app: &App) -> Stored<Removed> {
         grants: ended + asked.removed,
         grants_kept: asked.kept,
         grants_not_asked: asked.failed,
+        signing_keys: 0,
         unfinished: full.contains(&ROWS.into()) || due.len() == usize::from(ASKED),
     })
 }
@@ -141,6 +147,7 @@ impl Removed {
             "grants": self.grants,
             "grants_kept": self.grants_kept,
             "grants_not_asked": self.grants_not_asked,
+            "signing_keys": self.signing_keys,
             "unfinished": self.unfinished,
         });
         log::info!("{line}");

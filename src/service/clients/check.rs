@@ -169,7 +169,7 @@ fn check_backchannel(app: &App, uri: Option<&str>) -> Result<(), OAuthError> {
 
 /// An algorithm without a key could sign nothing.
 fn check_key(app: &App, member: &'static str, algorithm: Option<Algorithm>) -> Result<(), OAuthError> {
-    match algorithm.filter(|algorithm| app.config.signing_keys.active(*algorithm).is_none()) {
+    match algorithm.filter(|algorithm| !app.config.signing_keys.has(*algorithm)) {
         None => Ok(()),
         Some(algorithm) => {
             let text = format!("this server has no key for {}", algorithm.as_str());

@@ -26,7 +26,7 @@ pub async fn issue(
     let resources = resources::named(app, context, resources).await?.uris;
     let claims = claims(app, context, client, scope.clone(), &resources);
     let response = TokenResponse {
-        access_token: tokens::sign(app, &claims).await?,
+        access_token: tokens::sign(app, context, &claims).await?,
         token_type: BEARER,
         expires_in: claims.exp.since(claims.iat).as_secs(),
         refresh_token: None,

@@ -65,10 +65,10 @@ pub async fn respond(
         exp: issued.expires_at,
         gty: None,
     };
-    let access_token = tokens::sign(app, &claims).await?;
+    let access_token = tokens::sign(app, context, &claims).await?;
     let id_token = if scope.contains(OPENID) {
         let exchange = Exchange { issued: &issued, nonce: nonce.as_deref(), access_token: &access_token, by_name };
-        Some(id_tokens::sign(app, client, exchange).await?)
+        Some(id_tokens::sign(app, context, client, exchange).await?)
     } else {
         None
     };

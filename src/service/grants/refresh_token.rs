@@ -18,7 +18,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::token::TokenResponse;
 use crate::service::errors::log_failure;
-use crate::service::{id_tokens, resources, standing};
+use crate::service::{id_tokens, resources, signing_keys, standing};
 
 /// A refresh request.
 pub struct Exchange {
@@ -51,15 +51,19 @@ pub async fn exchange(
         resources: resources::to_judge(app, &exchange.resources),
         lifetimes: lifetimes(app),
     };
-    let (reply, status) =
-        join!(app.grants.refresh(&token.grant_id, command), standing::of_grant(app, context, &token.grant_id));
+    let (reply, status, keys) = join!(
+        app.grants.refresh(&token.grant_id, command),
+        standing::of_grant(app, context, &token.grant_id),
+        signing_keys::known(app, context.now())
+    );
     let issued = issued(app, context, client, &token, reply?).await?;
     let Authority { user_id, id_token_claims, .. } = &issued.authority;
     let by_name = id_tokens::by_name(app, context, client, user_id, id_token_claims).await;
-    if status.is_err() || by_name.is_err() {
+    if status.is_err() || keys.is_err() || by_name.is_err() {
         unheard(app, client, &token).await;
     }
     check_standing(status?.as_deref())?;
+    keys?;
     let by_name = by_name?;
 
     let scope = still_allowed(client, exchange.scope.as_ref().unwrap_or(&issued.authority.scope))?;

@@ -194,7 +194,7 @@ fn with_defaults(app: &App, settings: ClientSettings, open: &ScopeSet) -> Result
     }
     let first = settings.redirect_uris.as_ref().and_then(|uris| uris.first());
     let name = settings.client_name.clone().or_else(|| first.map(|uri| redirect_uri::host(uri)));
-    let rs256 = app.config.signing_keys.active(Algorithm::Rs256).map(|key| key.algorithm);
+    let rs256 = Some(Algorithm::Rs256).filter(|algorithm| app.config.signing_keys.has(*algorithm));
     Ok(ClientSettings {
         scope: Some(scope),
         client_name: name,

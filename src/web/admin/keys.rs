@@ -4,19 +4,43 @@ use axum::Json;
 use serde_json::{Value, json};
 
 use super::Administered;
+use crate::protocol::error::OAuthError;
+use crate::protocol::time::Timestamp;
+use crate::service::signing_keys::manage::{self, ShownKey};
+use crate::web::extract::Id;
 
-/// `GET /admin/api/keys`: the signing keys of `SIGNING_KEYS` and `SIGNING_KEYS_NEXT`, by their public halves. All are published; of
-/// each algorithm one signs.
-pub async fn list(Administered { app, .. }: Administered) -> Json<Value> {
-    let keys = &app.config.signing_keys;
-    let signs = |kid: &str, algorithm| keys.active(algorithm).is_some_and(|active| active.kid == kid);
-    let shown = keys.iter().map(|key| {
-        json!({
-            "kid": key.kid,
-            "alg": key.algorithm,
-            "state": if signs(&key.kid, key.algorithm) { "signing" } else { "published" },
-            "public_key": key.public,
-        })
-    });
-    Json(json!({ "keys": shown.collect::<Vec<_>>() }))
+fn shown(key: &ShownKey) -> Value {
+    json!({
+        "kid": key.kid,
+        "alg": key.algorithm,
+        "state": key.state.as_str(),
+        "slot": key.slot,
+        "since": key.since.rfc3339(),
+        "until": key.until.map(Timestamp::rfc3339),
+        "promotable_from": key.promotable_from.map(Timestamp::rfc3339),
+        "explanation": key.explanation,
+        "public_key": key.public_key,
+    })
+}
+
+/// `GET /admin/api/keys`: the signing keys by their public halves, and what each does.
+pub async fn list(Administered { app, context, .. }: Administered) -> Result<Json<Value>, OAuthError> {
+    let keys = manage::list(&app, &context).await?;
+    Ok(Json(json!({ "keys": keys.iter().map(shown).collect::<Vec<_>>() })))
+}
+
+/// `POST /admin/api/keys/{kid}/promote`: the key signs from now on.
+pub async fn promote(
+    Administered { app, context, actor }: Administered,
+    Id(kid): Id,
+) -> Result<Json<Value>, OAuthError> {
+    Ok(Json(shown(&manage::promote(&app, &context, &actor, &kid).await?)))
+}
+
+/// `POST /admin/api/keys/{kid}/retire`: the key is taken back.
+pub async fn retire(
+    Administered { app, context, actor }: Administered,
+    Id(kid): Id,
+) -> Result<Json<Value>, OAuthError> {
+    Ok(Json(shown(&manage::retire(&app, &context, &actor, &kid).await?)))
 }

@@ -9,13 +9,14 @@ use axum::http::{Uri, header};
 use axum::response::IntoResponse;
 use serde_json::json;
 
-use crate::app::App;
+use crate::app::{App, Context};
 use crate::protocol::discovery::{self, Coming};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::{BUILT_IN, OPENID};
 use crate::service::registration;
 use crate::service::resources::OWN;
+use crate::service::signing_keys;
 
 const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=300")];
 
@@ -26,7 +27,7 @@ pub async fn provider(State(app): State<Arc<App>>) -> impl IntoResponse {
     let open = BUILT_IN.iter().filter(|scope| scope.open).map(|scope| scope.name.to_owned());
     let added = app.config.valid_scopes.iter().filter(|name| !built_in(name)).map(str::to_owned);
     let algorithms = [Algorithm::Es256, Algorithm::Rs256];
-    let algorithms = algorithms.into_iter().filter(|algorithm| app.config.signing_keys.active(*algorithm).is_some());
+    let algorithms = algorithms.into_iter().filter(|algorithm| app.config.signing_keys.has(*algorithm));
     let (issuer, scopes) = (app.config.issuer.as_str(), open.chain(added).collect());
     let coming = Coming {
         by_registration: registration::is_offered(&app),
@@ -56,8 +57,9 @@ pub async fn protected_resource(State(app): State<Arc<App>>, uri: Uri) -> Result
     Ok((CACHED, Json(metadata)))
 }
 
-/// The public halves of the signing keys.
-pub async fn jwks(State(app): State<Arc<App>>) -> impl IntoResponse {
-    let keys: Vec<_> = app.config.signing_keys.iter().map(|key| &key.public).collect();
-    (CACHED, Json(json!({ "keys": keys })))
+/// The public halves of the signing keys. A set that may lack some is not to be kept.
+pub async fn jwks(State(app): State<Arc<App>>, context: Context) -> impl IntoResponse {
+    let (keys, is_whole) = signing_keys::published(&app, context.now()).await;
+    let caching = if is_whole { CACHED } else { [(header::CACHE_CONTROL, "no-store")] };
+    (caching, Json(json!({ "keys": keys })))
 }

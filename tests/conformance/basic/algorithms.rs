@@ -4,11 +4,11 @@
 use axum::http::Method;
 use serde_json::json;
 
-use crate::jwt::{jwks, verified};
 use crate::relying_party::{Mode, RelyingParty};
 use crate::support::admin::edit_client;
 use crate::support::flow::SERVER;
 use crate::support::forge::{Jwt, es256_kid, rs256_kid};
+use crate::support::jwt::{jwks, verified};
 use crate::support::request::Ask;
 use crate::support::server::Server;
 

@@ -4,9 +4,9 @@ use ostiary::protocol::digest::base64url;
 use serde_json::{Value, json};
 
 use super::{registering, server};
-use crate::jwt::{jwks, verified};
 use crate::relying_party::RelyingParty;
 use crate::support::forge::{Jwt, es256_kid, rs256_kid};
+use crate::support::jwt::{jwks, verified};
 use crate::support::keys::signing_jwks;
 use crate::support::request::Ask;
 

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 
 use super::world::{SPA, TOOL, World};
 use super::{account, admin_pages};
+use crate::support::admin::{change_key, old_key};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
-use crate::support::forge::Jwt;
+use crate::support::forge::{Jwt, es256_kid};
 use crate::support::mcp::{McpClient, STATELESS};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
@@ -63,7 +64,7 @@ use Fails::{Client, Json, Page};
 
 pub const REQUESTS: &[Request] = &[
     row("metadata", "", Json, |_| get("/.well-known/oauth-authorization-server"), ok),
-    row("keys", "", Json, |_| get("/.well-known/jwks.json"), ok),
+    row("keys", "database", Json, |_| get("/.well-known/jwks.json"), ok),
     row("health", "", Json, |_| get("/healthz"), ok),
     row("brand", "", Json, |_| get("/brand.css"), ok),
     row("logo", "database http", Json, |_| get("/client-logo/spa"), ok),
@@ -123,6 +124,9 @@ pub const REQUESTS: &[Request] = &[
     row("own clients", "database grants", Json, |w| Box::pin(own_clients(w)), ok),
     row("own tools", "database grants", Json, |w| Box::pin(module(w)), is_module),
     row("openapi", "", Json, |_| get("/admin/api/openapi.json"), ok),
+    row("signing keys: list", "database", Json, |_| at_once(admin(Method::GET, "keys", &Value::Null)), ok),
+    row("signing keys: promote", "database", Json, |_| at_once(change_key(&es256_kid(), "promote")), signs),
+    row("signing keys: retire", "database", Json, |w| Box::pin(retire(w)), is_retired),
     row("users: list", "database", Json, |_| at_once(admin(Method::GET, "users", &Value::Null)), ok),
     row("users: make", "database login_guard", Json, |w| new_user(w), is_made),
     row("users: edit", "database login_guard", Json, |w| Box::pin(edit_user(w)), ok),
@@ -276,6 +280,20 @@ async fn own_clients(world: &World) -> Ask {
 
 async fn module(world: &World) -> Ask {
     Ask::get("/api/users/me").bearer(&world.tokens(&SERVER).await.text("access_token"))
+}
+
+async fn retire(world: &World) -> Ask {
+    let kid = world.new_name();
+    old_key(&world.server, &kid).await;
+    change_key(&kid, "retire")
+}
+
+fn signs(reply: &Reply) -> bool {
+    ok(reply) && reply.text("state") == "signing"
+}
+
+fn is_retired(reply: &Reply) -> bool {
+    ok(reply) && reply.text("state") == "retired"
 }
 
 fn is_module(reply: &Reply) -> bool {

@@ -39,6 +39,8 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("", "limiter", Success),
     // A consent page is one without the logo, too.
     while_failing("logo", "http", Refused(404, "not_found")),
+    // Nearly every token is signed with a key of the settings, and those can be told at least.
+    while_failing("keys", "database", Success),
     // A tool's own server is another's; our caller is told that it was not us.
     while_failing("call", "http", Refused(502, "bad_gateway")),
     while_failing("mcp: call", "http", ToolError),

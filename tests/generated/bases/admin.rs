@@ -3,7 +3,8 @@
 use super::Base;
 use super::people::{carol, nobody, page_form};
 use crate::draft::{Carrier, Draft};
-use crate::world::World;
+use crate::support::forge::es256_kid;
+use crate::world::{OLD_KEY, World};
 
 /// The draft, when it is one of these.
 pub fn draft(base: Base, world: &World) -> Option<Draft> {
@@ -67,6 +68,10 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::AdminLogout => {
             operator(world, page_form("/admin/logout")).known(world, &[("csrf_token", "operator_csrf")])
         }
+        Base::ListKeys => admin(world, "GET", "/admin/api/keys", Carrier::Query),
+        Base::PromoteKey => admin(world, "POST", &format!("/admin/api/keys/{}/promote", es256_kid()), Carrier::Query),
+        Base::RetireKey => admin(world, "POST", &format!("/admin/api/keys/{OLD_KEY}/retire"), Carrier::Query),
+        Base::RetireSigning => admin(world, "POST", &format!("/admin/api/keys/{}/retire", es256_kid()), Carrier::Query),
         Base::Logo => Draft::new("GET", "/client-logo/web", Carrier::Query).header("accept", "image/*"),
         Base::ProviderMetadata => Draft::new("GET", "/.well-known/openid-configuration", Carrier::Query),
         Base::Metadata => Draft::new("GET", "/.well-known/oauth-authorization-server", Carrier::Query)

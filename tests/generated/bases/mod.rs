@@ -100,6 +100,10 @@ pub enum Base {
     AdminAudit,
     AdminToken,
     AdminLogout,
+    ListKeys,
+    PromoteKey,
+    RetireKey,
+    RetireSigning,
     Logo,
     OwnClients,
     OwnTools,
@@ -207,6 +211,10 @@ pub const ADMIN: &[Base] = &[
     Base::ListUsers,
     Base::ListClients,
     Base::ReplaceSecret,
+    Base::ListKeys,
+    Base::PromoteKey,
+    Base::RetireKey,
+    Base::RetireSigning,
 ];
 pub const ADMIN_PAGES: &[Base] = &[
     Base::AdminLogin,

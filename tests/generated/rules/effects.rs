@@ -179,6 +179,7 @@ impl Exchange<'_> {
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tools") => &["user_tools"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tool-groups") => &["user_tool_groups"],
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],
+            (path, "POST", 200) if path.starts_with("/admin/api/keys/") => &["signing_keys"],
             _ => &[],
         }
     }

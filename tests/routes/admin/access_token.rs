@@ -144,20 +144,16 @@ async fn a_clients_own_token_never_opens() {
 #[tokio::test]
 async fn a_token_without_a_grant_never_opens_even_if_it_had_the_scope() {
     let server = Server::seeded().await;
-    let good = ostiary::service::tokens::verify(
-        &server.app,
-        &Context::new(&server.app, String::new(), Whence::default()),
-        &access_token(&server).await,
-    )
-    .await;
-    let good = good.expect("a signer").expect("a token of ours");
+    let context = Context::new(&server.app, String::new(), Whence::default());
+    let good = ostiary::service::tokens::verify(&server.app, &context, &access_token(&server).await).await;
+    let good = good.expect("a signer").expect("a token of ours").claims;
     let of_a_client = AccessTokenClaims { gty: Some("client_credentials".to_owned()), ..good.clone() };
     let of_nobody = AccessTokenClaims { jti: "no-grant".to_owned(), ..good.clone() };
     for claims in [of_a_client, of_nobody] {
-        let token = ostiary::service::tokens::sign(&server.app, &claims).await.expect("a signer");
+        let token = ostiary::service::tokens::sign(&server.app, &context, &claims).await.expect("a signer");
         list(&server, &token).await.assert_error(403, "access_denied");
     }
-    let again = ostiary::service::tokens::sign(&server.app, &good).await.expect("a signer");
+    let again = ostiary::service::tokens::sign(&server.app, &context, &good).await.expect("a signer");
     list(&server, &again).await.assert_status(200);
 }
 

@@ -6,6 +6,7 @@ mod claims;
 mod client_keys;
 mod clients;
 mod entries;
+mod keys;
 mod lists;
 mod openapi;
 mod plans;

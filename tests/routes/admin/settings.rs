@@ -1,10 +1,10 @@
-//! `/admin/api/settings` and `/admin/api/keys`
+//! `/admin/api/settings`
 
 use serde_json::{Value, json};
 
 use crate::support::admin::show;
 use crate::support::keys;
-use crate::support::server::{ADMIN_TOKEN, Server, settings};
+use crate::support::server::{ADMIN_TOKEN, Server};
 
 #[tokio::test]
 async fn settings_are_shown_as_they_were_understood() {
@@ -49,22 +49,4 @@ async fn no_secret_is_shown() {
         let shown = show(&server, path).await.to_string();
         assert!(!secrets.iter().any(|secret| shown.contains(secret)), "{shown}");
     }
-}
-
-#[tokio::test]
-async fn keys_say_which_of_them_sign_and_are_those_that_are_published() {
-    let mut new = keys::signing_jwks();
-    let (kid, next) = new.remove(0);
-    let both = settings()["SIGNING_KEYS"].clone();
-    let server = Server::with(&[("SIGNING_KEYS", both.as_str())]);
-    let shown = show(&server, "/admin/api/keys").await;
-    let rows = shown["keys"].as_array().expect("keys");
-    let published = server.send(crate::support::request::Ask::get("/.well-known/jwks.json")).await.json();
-    let public: Vec<&Value> = rows.iter().map(|row| &row["public_key"]).collect();
-    assert_eq!(public, published["keys"].as_array().expect("keys").iter().collect::<Vec<_>>());
-    let signing: Vec<(&Value, &Value)> =
-        rows.iter().filter(|row| row["state"] == "signing").map(|row| (&row["kid"], &row["alg"])).collect();
-    assert_eq!(signing.len(), 2, "one of each algorithm: {shown}");
-    assert_eq!(signing[0], (&json!(kid), &json!("ES256")));
-    assert_eq!(next["kty"], "EC");
 }

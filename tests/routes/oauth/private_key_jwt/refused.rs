@@ -112,7 +112,7 @@ async fn a_key_is_used_with_its_own_algorithm_only_and_a_client_with_its_own() {
 async fn nothing_tells_an_unknown_client_from_one_that_is_known() {
     let server = with_keys(&[ES256]).await;
     let strangers = |id: &str| NEXT.ask(&server, id, "/oauth/token", FOR_ITSELF);
-    for isolate in [&server, &server.fresh_isolate()] {
+    for isolate in [&server, &server.fresh_isolate().knowing_its_keys().await] {
         // Of another method, of none, unknown, and with other keys.
         for id in ["demo-server", "demo-web", "nobody", ID] {
             server.hops.take();

@@ -45,7 +45,7 @@ async fn nothing_tells_an_unknown_client_from_a_wrong_secret() {
     let known = [by_basic("demo-server", "wrong"), by_body("demo-server", "wrong")];
     let unknown = [by_basic("nobody", "wrong"), by_body("nobody", "wrong")];
     for (challenged, (known, unknown)) in [true, false].into_iter().zip(known.into_iter().zip(unknown)) {
-        for isolate in [&server, &server.fresh_isolate()] {
+        for isolate in [&server, &server.fresh_isolate().knowing_its_keys().await] {
             server.hops.take();
             let known = isolate.send(known.clone()).await;
             let hops_of_known = server.hops.take();

@@ -6,9 +6,9 @@ use rsa::{BigUint, RsaPublicKey, pkcs1v15};
 use serde_json::Value;
 use sha2::Sha256;
 
-use crate::support::forge::Jwt;
-use crate::support::request::Ask;
-use crate::support::server::Server;
+use super::forge::Jwt;
+use super::request::Ask;
+use super::server::Server;
 
 /// The keys that the server publishes: each with a `kid` of its own, and nothing of a private or shared one.
 pub async fn jwks(server: &Server) -> Vec<Value> {
