@@ -92,7 +92,7 @@ fn account() -> Routes {
 
 /// Outside development `/setup` does not exist, unless the operator set a code for it.
 fn admin_pages(app: &App) -> Routes {
-    use admin_pages::{audit, home, login, logout, nouns, settings, setup, token, users};
+    use admin_pages::{audit, home, keys, login, logout, nouns, settings, setup, token, users};
     let pages = Router::new()
         .route("/admin", get(home::get))
         .route("/admin/login", get(login::get).post(login::post))
@@ -104,6 +104,9 @@ fn admin_pages(app: &App) -> Routes {
         .route("/users/new", get(users::new))
         .route("/users/select", post(users::select))
         .route("/users/switch", post(users::switch))
+        .route("/admin/keys", get(keys::list))
+        .route("/admin/keys/promote", get(keys::ask_promote).post(keys::promote))
+        .route("/admin/keys/retire", get(keys::ask_retire).post(keys::retire))
         .route("/admin/new/{noun}", get(nouns::new))
         .route("/admin/{noun}", get(nouns::list).post(nouns::create))
         .route("/admin/{noun}/{id}", get(nouns::read).post(nouns::change))

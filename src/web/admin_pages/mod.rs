@@ -5,6 +5,7 @@ pub mod audit;
 pub mod destination;
 pub mod frame;
 pub mod home;
+pub mod keys;
 pub mod login;
 pub mod logout;
 pub mod nouns;

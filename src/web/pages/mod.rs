@@ -23,8 +23,8 @@ pub use account::{
 };
 pub use admin::{
     AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, Control, ControlKind,
-    CurrentUser, Fact, NewUserPage, NounFormPage, NounListPage, NounMadePage, NounRow, SettingsPage, SetupPage, Shown,
-    SignedInHere, Tick, UserRow, UsersPage,
+    CurrentUser, Fact, KeyRow, KeysPage, NewUserPage, NounFormPage, NounListPage, NounMadePage, NounRow, SettingsPage,
+    SetupPage, Shown, SignedInHere, Tick, UserRow, UsersPage,
 };
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
 pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};

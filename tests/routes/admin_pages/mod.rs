@@ -2,6 +2,7 @@
 
 mod audit;
 mod home;
+mod keys;
 mod nouns;
 mod refused;
 mod session;

@@ -3,12 +3,12 @@
 use super::account::{AROUND, around, moment};
 use super::samples::{BRAND, Sample, hostile};
 use crate::web::pages::{
-    Control, ControlKind, CurrentUser, Fact, GroupRow, NewUserPage, NounFormPage, NounListPage, NounMadePage, NounRow,
-    Shown, Tick, ToolRow, UserRow, UsersPage,
+    Control, ControlKind, CurrentUser, Fact, GroupRow, KeyRow, KeysPage, NewUserPage, NounFormPage, NounListPage,
+    NounMadePage, NounRow, Shown, Tick, ToolRow, UserRow, UsersPage,
 };
 
 pub fn pages() -> Vec<Sample> {
-    [lists(), forms(), made(), users()].concat()
+    [lists(), forms(), made(), users(), keys()].concat()
 }
 
 fn lists() -> Vec<Sample> {
@@ -164,4 +164,30 @@ fn users() -> Vec<Sample> {
         ("form of a user", form.render().unwrap(), around(&["name", "tick"])),
         ("refused form of a user", wrong.render().unwrap(), around(&["name", "problem"])),
     ]
+}
+
+fn keys() -> Vec<Sample> {
+    let row = KeyRow {
+        kid: hostile!("kid"),
+        algorithm: hostile!("algorithm"),
+        state: hostile!("state"),
+        signs: true,
+        slot: Some(hostile!("slot")),
+        since: moment(),
+        until: Some(moment()),
+        explanation: hostile!("explanation"),
+        promote: Some(hostile!("promote").to_owned()),
+        retire: Some(hostile!("retire").to_owned()),
+    };
+    let old = KeyRow { signs: false, slot: None, until: None, promote: None, retire: None, ..row.clone() };
+    let rows = [row, old];
+    let page = KeysPage {
+        brand: &BRAND,
+        around: AROUND,
+        rows: &rows,
+        done: Some(hostile!("done")),
+        problem: Some(hostile!("trouble")),
+    };
+    let fields = ["kid", "algorithm", "state", "slot", "explanation", "promote", "retire", "done", "trouble"];
+    vec![("signing keys", page.render().unwrap(), around(&fields))]
 }

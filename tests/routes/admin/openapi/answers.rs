@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::samples::{fitting, make, new, patch, post};
 use crate::support::admin::show;
 use crate::support::fault::Fault;
+use crate::support::forge::es256_kid;
 use crate::support::openapi::Document;
 use crate::support::request::Ask;
 use crate::support::server::Server;
@@ -49,6 +50,7 @@ async fn what_else_is_done_with_one_is_answered_as_the_document_says() {
         let noun = noun.strip_prefix("/admin/api/").expect("a noun");
         let id = match noun {
             "clients" => "demo-server".to_owned(),
+            "keys" => es256_kid(),
             _ => make(&server, &document, noun, &format!("sample-{more}")).await,
         };
         let method = Method::from_bytes(operation.method.to_uppercase().as_bytes()).expect("a method");
@@ -59,6 +61,8 @@ async fn what_else_is_done_with_one_is_answered_as_the_document_says() {
     let expected = [
         "clients dependents",
         "clients secret",
+        "keys promote",
+        "keys retire",
         "scopes dependents",
         "users dependents",
         "users password-link",

@@ -6,6 +6,7 @@ use axum::http::Method;
 
 use super::samples::{make, new};
 use crate::support::admin::user_id;
+use crate::support::forge::es256_kid;
 use crate::support::openapi::{Document, Operation};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
@@ -52,6 +53,7 @@ async fn what_the_router_answers_is_what_the_document_has() {
             let id = match noun {
                 Some("users") if path.contains("/{id}/") => user_id(&server, "alice").await,
                 Some(noun) if path.contains("{id}") => make(&server, &document, noun, &format!("a{made}")).await,
+                None if path.contains("{id}") => es256_kid(),
                 _ => String::new(),
             };
             let reply = asked(&server, &method, &path.replace("{id}", &id), noun).await;
