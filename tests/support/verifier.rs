@@ -53,7 +53,7 @@ impl Verifier {
         let max_age = reply.assert_status(200).header("cache-control").strip_prefix("public, max-age=");
         let max_age = max_age.expect("a set that may be kept").parse().expect("seconds");
         self.fresh_until = server.clock.now() + Duration::from_secs(max_age);
-        self.keys = reply.json()["keys"].as_array().expect("keys").clone();
+        self.keys.clone_from(reply.json()["keys"].as_array().expect("keys"));
         self.fetched += 1;
     }
 }
