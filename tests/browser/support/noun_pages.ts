@@ -1,0 +1,97 @@
+/** The pages of what administrators look after: lists, forms, what is shown once, and what goes along. */
+import { randomUUID } from "node:crypto";
+import { administer } from "./administration_pages.ts";
+import type { House } from "./house.ts";
+import type { PageCase } from "./pages.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** Of the kind that breaks layouts. */
+const LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitaen".repeat(2);
+
+export const NOUN_PAGES: PageCase[] = [
+  { name: "nouns-empty", template: "noun_list", open: emptyList },
+  { name: "nouns-full", template: "noun_list", open: fullList },
+  { name: "nouns-none", template: "noun_list", open: administer("/admin/users?q=nobody") },
+  { name: "noun-new", template: "noun_form", open: administer("/admin/new/clients") },
+  { name: "noun-new-tool", template: "noun_form", open: administer("/admin/new/tools") },
+  { name: "noun", template: "noun_form", open: administer("/admin/clients/demo-web") },
+  { name: "noun-wrong", template: "noun_form", statuses: [400], open: wrongClient },
+  { name: "noun-conflict", template: "noun_form", statuses: [409], open: takenName },
+  { name: "noun-remove", template: "confirm", open: administer("/admin/clients/demo-web/remove") },
+  { name: "noun-made", template: "noun_made", open: made },
+  { name: "users-full", template: "users", open: selected },
+  { name: "users-nobody", template: "users", open: administer("/users?q=nobody") },
+  { name: "users-new", template: "new_user", open: administer("/users/new") },
+  { name: "users-new-wrong", template: "new_user", statuses: [409], open: takenUser },
+  { name: "keys", template: "keys", open: administer("/admin/keys") },
+  { name: "keys-retire", template: "confirm", open: administer("/admin/keys/retire?kid=a-key") },
+];
+
+async function api({ ostiary }: House, path: string, body: unknown): Promise<{ id: string }> {
+  const answer = await ostiary.fetch(`/admin/api/${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Admin-Token": ostiary.adminToken },
+    body: JSON.stringify(body),
+  });
+  return (await answer.json()) as { id: string };
+}
+
+/** Fills a form in, sends it, and waits for the page that answers. */
+async function send({ page }: Visitor, fields: Record<string, string>, button: string) {
+  for (const [id, text] of Object.entries(fields)) await page.locator(`#${id}`).fill(text);
+  const answered = page.waitForEvent("domcontentloaded");
+  await page.locator(button).click();
+  await answered;
+}
+
+async function emptyList(house: House, visitor: Visitor): Promise<void> {
+  const database = await house.ostiary.database("DB");
+  await database.prepare("DELETE FROM initial_access_tokens").run();
+  await administer("/admin/initial-access-tokens")(house, visitor);
+}
+
+async function fullList(house: House, visitor: Visitor): Promise<void> {
+  for (let number = 0; number < 26; number++)
+    await api(house, "clients", {
+      client_name: `${number} ${LONG_NAME}`,
+      public: true,
+      redirect_uris: ["https://app.example/callback"],
+    });
+  await administer("/admin/clients")(house, visitor);
+}
+
+async function wrongClient(house: House, visitor: Visitor): Promise<void> {
+  await administer("/admin/new/clients")(house, visitor);
+  await send(visitor, { client_name: LONG_NAME, redirect_uris: "not a URI" }, "#save");
+}
+
+async function takenName(house: House, visitor: Visitor): Promise<void> {
+  await administer("/admin/new/users")(house, visitor);
+  await send(visitor, { name: "alice" }, "#save");
+}
+
+async function made(house: House, visitor: Visitor): Promise<void> {
+  await administer("/admin/new/initial-access-tokens")(house, visitor);
+  await send(visitor, { name: `for somebody ${randomUUID()}` }, "#save");
+}
+
+async function selected(house: House, visitor: Visitor): Promise<void> {
+  const request = { method: "GET", url: "https://api.example/x" };
+  const name = `tool_${randomUUID().replaceAll("-", "_")}`;
+  await api(house, "tools", { name, description: "What it does, in a sentence.", request });
+  await api(house, "tool-groups", { name: `group ${randomUUID()}`, tools: [name] });
+  const { id } = await api(house, "users", {
+    name: `a ${LONG_NAME} ${randomUUID()}`,
+    tools: [name],
+  });
+  await administer("/users?q=a%20Donau")(house, visitor);
+  const { page } = visitor;
+  const answered = page.waitForEvent("domcontentloaded");
+  await page.locator(`li:has(input[value="${id}"]) button`).click();
+  await answered;
+}
+
+async function takenUser(house: House, visitor: Visitor): Promise<void> {
+  await administer("/users/new")(house, visitor);
+  await send(visitor, { name: "alice" }, "#create");
+}
