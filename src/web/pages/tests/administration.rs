@@ -28,7 +28,7 @@ fn entrances() -> Vec<Sample> {
         problem: None,
     };
     let as_who = |offer| AdminLoginPage { person: Some(SignedInHere { name: hostile!("person"), offer }), ..nobody };
-    let wrong = AdminLoginPage { problem: Some(hostile!("problem")), ..nobody };
+    let wrong = AdminLoginPage { problem: Some(hostile!("trouble")), ..nobody };
     let without = AdminLoginPage { has_token: false, ..nobody };
     let closed = AdminLoginPage { has_setup: false, ..without };
     let of_person = shown(&["csrf", "to", "person"]);
@@ -37,7 +37,7 @@ fn entrances() -> Vec<Sample> {
         ("entrance of an administrator", as_who(Offer::Continue).render().unwrap(), of_person.clone()),
         ("entrance after a while", as_who(Offer::SignInAgain).render().unwrap(), of_person.clone()),
         ("entrance of somebody else", as_who(Offer::Nothing).render().unwrap(), of_person),
-        ("refused entrance", wrong.render().unwrap(), shown(&["csrf", "to", "problem"])),
+        ("refused entrance", wrong.render().unwrap(), shown(&["csrf", "to", "trouble"])),
         ("entrance before set-up", without.render().unwrap(), shown(&[])),
         ("entrance without a token", closed.render().unwrap(), shown(&[])),
     ]
