@@ -47,7 +47,7 @@ cat <<END
   Ostiary runs at $url
     users alice/alice and bob/bob; clients demo-web (public) and demo-server
     sign in:    $url/login
-    administer: $url/setup makes the admin token, once; then $url/admin
+    administer: $url/admin, with ADMIN_TOKEN of .dev.vars
     metadata:   $url/.well-known/oauth-authorization-server
   Apps to sign in to, each in a terminal of its own: ${elsewhere}make todo, ${elsewhere}make camera
   A token:

@@ -25,7 +25,7 @@ fn meant(base: Base) -> &'static str {
         Base::UserinfoRefused => "403 insufficient_scope",
         Base::Answered => "409 Already answered",
         Base::CodeUsed | Base::RefreshOld => "400 invalid_grant",
-        Base::CreateTaken => "409 conflict",
+        Base::CreateTaken | Base::AdminToken => "409 conflict",
         Base::NotForClient => "400 unauthorized_client",
         Base::CreateUser | Base::PasswordLink | Base::CreateClient | Base::CreateTool | Base::CreateGroup => "201 ",
         Base::CallUnfit => "422 invalid_arguments",
@@ -33,7 +33,6 @@ fn meant(base: Base) -> &'static str {
         Base::AdminLogin => "303 /admin/audit",
         Base::AdminGoOn => "303 /admin",
         Base::AdminLogout => "303 /admin/login",
-        Base::AdminToken => "409 conflict",
         _ => "200 ",
     }
 }

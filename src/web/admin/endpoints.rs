@@ -78,8 +78,8 @@ pub async fn list(asked: Asked) -> Result<Json<Value>, OAuthError> {
 }
 
 /// A list with its rows under `name`; `next`, the `after` of the next page, is there when this one is full.
-pub fn listed(name: &str, page: Page<Value>) -> Json<Value> {
-    Json(json!({ name: page.rows, "next": page.next }))
+pub fn listed(name: &str, Page { rows, next }: Page<Value>) -> Json<Value> {
+    Json(json!({ name: Value::Array(rows), "next": next }))
 }
 
 /// `POST /admin/api/{noun}`

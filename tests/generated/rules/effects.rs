@@ -154,10 +154,9 @@ impl Exchange<'_> {
             ("/account/profile", "POST", 303) => &["sessions", "users"],
             ("/account/client", "POST", 303) | ("/account/client/secret", "POST", 200) => &["sessions", "clients"],
             ("/admin/login", "POST", 303) => &["admin_sessions", "sessions"],
-            ("/admin/login", ..) => &["sessions"],
             ("/admin/logout", "POST", 303) => &["admin_sessions"],
             // From a refusal, too, but from none of somebody who is not signed in.
-            (path, ..) if path.starts_with("/account") => &["sessions"],
+            (path, ..) if path.starts_with("/account") || path == "/admin/login" => &["sessions"],
             // KV is written beside the row that says no, to save a hop; without its row a code in KV is worth nothing.
             // And the person was seen.
             ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes", "sessions"],

@@ -1,100 +1,126 @@
 //! `GET /admin/api/openapi.json`: the admin API as OpenAPI 3.1 describes one. It is made of what the nouns say of themselves
-//! ([`About`]), put into texts: `noun.json` is what every kind of thing has, `frame.json` all the rest.
+//! ([`About`]), put into texts: `noun.json` is what every kind of thing has, `dependents.json` and `action.json` what some have, and
+//! `frame.json` all the rest. It is put together as text, since values of JSON would take four times the wasm.
 
 mod schema;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use serde_json::{Map, Value, json};
+use axum::http::{HeaderName, header};
+use serde_json::Value;
 
 use super::noun::{ALL, About, Action};
 use crate::app::App;
 use crate::model::audit::EventKind;
-use crate::protocol::error::OAuthError;
-use crate::protocol::json::{from_text, set};
 use crate::web::root::VERSION;
 
 const FRAME: &str = include_str!("frame.json");
 const NOUN: &str = include_str!("noun.json");
+const DEPENDENTS: &str = include_str!("dependents.json");
+const ACTION: &str = include_str!("action.json");
 
 /// `GET /admin/api/openapi.json`. It holds no secret, so it is there for whoever asks.
-pub async fn read(State(app): State<Arc<App>>) -> Result<Json<Value>, OAuthError> {
-    let made = document(app.config.issuer.as_str());
-    made.map(Json).map_err(|error| OAuthError::server_error("the document cannot be made").source(error))
+pub async fn read(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], String) {
+    ([(header::CONTENT_TYPE, "application/json")], document(app.config.issuer.as_str()))
 }
 
-fn document(issuer: &str) -> serde_json::Result<Value> {
-    let mut document: Value = from_text(FRAME)?;
-    set(&mut document, "servers", json!([{ "url": issuer }]));
-    let kinds: Value = EventKind::ALL.iter().map(|kind| kind.as_str()).collect();
-    for (place, name, value) in
-        [("/info", "version", VERSION.into()), ("/components/schemas/event_kind", "enum", kinds)]
-    {
-        add(&mut document, place, [(name.to_owned(), value)].into_iter().collect());
-    }
+fn document(issuer: &str) -> String {
+    let (mut paths, mut schemas) = (String::new(), String::new());
     for noun in ALL {
-        let schemas = schema::of_noun(noun.about(), &document);
-        add(&mut document, "/components/schemas", schemas);
-        add(&mut document, "/paths", paths(noun.about())?);
+        add_paths(&mut paths, noun.about());
+        schema::add(&mut schemas, noun.about(), FRAME);
     }
-    Ok(document)
+    let kinds: Vec<&str> = EventKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    filled(
+        FRAME,
+        &[
+            ("\"$paths\": {},", &paths),
+            ("\"$schemas\": {},", &schemas),
+            ("\"$kinds\"", &list(&kinds)),
+            ("$version", VERSION),
+            ("$issuer", issuer),
+        ],
+    )
 }
 
-fn add(document: &mut Value, place: &str, members: Map<String, Value>) {
-    if let Some(Value::Object(there)) = document.pointer_mut(place) {
-        there.extend(members);
-    }
+/// A text with these in the places of their marks.
+fn filled(text: &str, marks: &[(&str, &str)]) -> String {
+    marks.iter().fold(text.to_owned(), |text, (mark, put)| text.replace(mark, put))
+}
+
+/// A list of plain words as JSON.
+fn list(words: &[&str]) -> String {
+    format!("{words:?}")
+}
+
+/// A text as JSON.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
 }
 
 /// The paths of a kind of thing, as far as it has them.
-fn paths(about: &About) -> serde_json::Result<Map<String, Value>> {
-    let mut paths: Map<String, Value> = from_text(&filled_in(about, None))?;
-    paths.retain(|path, _| {
-        !path.ends_with("/$action") && (!path.ends_with("/dependents") || !about.dependents.is_empty())
-    });
-    for action in about.actions {
-        let with_action: Map<String, Value> = from_text(&filled_in(about, Some(action)))?;
-        paths.extend(with_action.into_iter().filter(|(path, _)| path.ends_with(&format!("{{id}}/{}", action.name))));
+fn add_paths(paths: &mut String, about: &About) {
+    add_members(
+        paths,
+        &filled(NOUN, &[("\"$filters\"", &filters(about)), ("\"$removal\"", &quoted(about.removal))]),
+        about,
+    );
+    if !about.dependents.is_empty() {
+        let counts = schema::of_members(about.dependents, r#"{"type":"integer","minimum":0}"#);
+        add_members(paths, &filled(DEPENDENTS, &[("\"$dependents\"", &counts)]), about);
     }
-    Ok(paths)
+    for action in about.actions {
+        add_members(paths, &described(action), about);
+    }
 }
 
-/// `noun.json` with everything in its place: words as they are, and where a text is one placeholder, whatever JSON.
-fn filled_in(about: &About, action: Option<&Action>) -> String {
-    let words = [
-        ("$path", about.path.to_owned()),
-        ("$list", about.list.to_owned()),
-        ("$many", about.title_of_list.to_lowercase()),
-        ("$tag", about.title_of_list.to_owned()),
-        ("$schema", schema::name(about)),
-        ("$id", about.id.to_owned()),
+fn described(action: &Action) -> String {
+    filled(
+        ACTION,
+        &[
+            ("$action", action.name),
+            ("\"$label\"", &quoted(action.label)),
+            ("\"$meaning\"", &quoted(action.meaning)),
+            ("$status", action.status.as_str()),
+            ("\"$answer\"", &schema::of_members(action.answer, r#"{"type":"string"}"#)),
+        ],
+    )
+}
+
+/// The members of an object, about this kind of thing, with a comma behind.
+fn add_members(object: &mut String, members: &str, about: &About) {
+    let members = members.trim().strip_prefix('{').and_then(|members| members.strip_suffix('}')).unwrap_or_default();
+    let names = [
+        ("$path", about.path),
+        ("$list", about.list),
+        ("$tag", about.title_of_list),
+        ("$many", &about.title_of_list.to_lowercase()),
+        ("$schema", &schema::name(about)),
+        ("$id", about.id),
     ];
-    let json = [
-        ("\"$filters\"", parameters(about)),
-        ("\"$removal\"", about.removal.into()),
-        ("\"$dependents\"", schema::of_members(about.dependents, &json!({ "type": "integer", "minimum": 0 }))),
-    ];
-    let filled = words.iter().fold(NOUN.to_owned(), |text, (mark, word)| text.replace(mark, word));
-    let filled = json.iter().fold(filled, |text, (mark, value)| text.replace(mark, &value.to_string()));
-    let Some(action) = action else { return filled };
-    let answer = schema::of_members(action.answer, &json!({ "type": "string" }));
-    filled
-        .replace("$action", action.name)
-        .replace("$status", action.status.as_str())
-        .replace("\"$label\"", &Value::from(action.label).to_string())
-        .replace("\"$meaning\"", &Value::from(action.meaning).to_string())
-        .replace("\"$answer\"", &answer.to_string())
+    *object += &filled(members, &names);
+    *object += ",";
 }
 
 /// What a list may be narrowed by: where a member is called so, what that may be.
-fn parameters(about: &About) -> Value {
-    let common = ["after", "limit"].map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }));
-    let filters = about.filters.iter().map(|(name, meaning)| {
+fn filters(about: &About) -> String {
+    let mut parameters =
+        r##"[{"$ref":"#/components/parameters/after"},{"$ref":"#/components/parameters/limit"}"##.to_owned();
+    for (name, meaning) in about.filters {
         let field = about.fields.iter().find(|field| field.name == *name);
-        let schema = field.map_or_else(|| json!({ "type": "string" }), |field| schema::of_kind(field.kind));
-        json!({ "name": name, "in": "query", "description": meaning, "schema": schema })
-    });
-    common.into_iter().chain(filters).collect()
+        let schema = field.map_or_else(|| r#""type":"string""#.to_owned(), |field| schema::of_kind(field.kind, "", ""));
+        let name = quoted(name);
+        let parts = [
+            r#",{"in":"query","name":"#,
+            &name,
+            r#","description":"#,
+            &quoted(meaning),
+            r#","schema":{"#,
+            &schema,
+            "}}",
+        ];
+        parameters += &parts.concat();
+    }
+    parameters + "]"
 }

@@ -1,8 +1,6 @@
-//! Members of a kind of thing as JSON Schema (2020-12, which OpenAPI 3.1 speaks).
+//! Members of a kind of thing as JSON Schema (2020-12, which OpenAPI 3.1 speaks), as text.
 
-use serde_json::{Map, Value, json};
-
-use crate::protocol::json::set;
+use super::{list, quoted};
 use crate::web::admin::noun::{About, Field, FieldKind};
 
 /// What an object is for.
@@ -21,105 +19,100 @@ pub fn name(about: &About) -> String {
     about.one.replace(' ', "_")
 }
 
-/// What is shown of one, also when it was just made, and what makes and changes one. `frame` has what is said of single
+/// Adds what is shown of one, also when it was just made, and what makes and changes one. `frame` has what is said of single
 /// members beside what they say themselves, under `<list>.<member>`.
-pub fn of_noun(about: &About, frame: &Value) -> Map<String, Value> {
+pub fn add(schemas: &mut String, about: &About, frame: &str) {
     let name = name(about);
-    let shown = json!({ "$ref": format!("#/components/schemas/{name}") });
-    let made = match about.secret {
-        Some(secret) => {
-            let once = json!({ "type": "string", "description": "Shown this once; not there where there is none" });
-            json!({ "allOf": [shown, { "type": "object", "properties": { secret: once } }] })
-        }
-        None => shown,
-    };
-    [
-        (format!("made_{name}"), made),
-        (format!("new_{name}"), object(about, frame, Use::New)),
-        (format!("changed_{name}"), object(about, frame, Use::Changed)),
-        (name, object(about, frame, Use::Shown)),
-    ]
-    .into_iter()
-    .collect()
+    for (prefix, used) in [("", Use::Shown), ("new_", Use::New), ("changed_", Use::Changed)] {
+        *schemas += &["\"", prefix, &name, "\":", &object(about, frame, used), ","].concat();
+    }
+    let once = r#"{"type":"string","description":"Shown this once; not there where there is none"}"#;
+    let secret = about.secret.map(|secret| ["\"", secret, "\":", once].concat()).unwrap_or_default();
+    let shown = reference(&name);
+    *schemas +=
+        &["\"made_", &name, r#"":{"allOf":[{"#, &shown, r#"},{"type":"object","properties":{"#, &secret, "}}]},"]
+            .concat();
+}
+
+fn reference(name: &str) -> String {
+    ["\"$ref\":\"#/components/schemas/", name, "\""].concat()
 }
 
 /// An object that has these members, each of them so.
-pub fn of_members(names: &[&str], each: &Value) -> Value {
-    let properties: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), each.clone())).collect();
-    json!({ "type": "object", "required": names, "properties": properties })
+pub fn of_members(names: &[&str], each: &str) -> String {
+    let members: Vec<String> = names.iter().map(|name| ["\"", name, "\":", each].concat()).collect();
+    of_properties(&members, &list(names), "")
 }
 
-fn object(about: &About, frame: &Value, used: Use) -> Value {
-    let (mut properties, mut required) = (Map::new(), Vec::new());
+fn of_properties(properties: &[String], required: &str, rest: &str) -> String {
+    ["{\"type\":\"object\",\"required\":", required, ",\"properties\":{", &properties.join(","), "}", rest, "}"]
+        .concat()
+}
+
+fn object(about: &About, frame: &str, used: Use) -> String {
+    let (mut properties, mut required) = (Vec::new(), Vec::new());
     for field in about.fields {
         let (is_there, is_required) = match used {
             Use::Shown => (field.shown, true),
             Use::New => (field.created, field.required),
             Use::Changed => (field.edited, false),
         };
-        if !is_there {
-            continue;
-        }
-        if is_required {
+        if is_there && is_required {
             required.push(field.name);
         }
-        let place = format!("/components/schemas/{}.{}", about.list, field.name);
-        let schema = match frame.pointer(&place) {
-            Some(_) => json!({ "$ref": format!("#{place}") }),
-            None => of_kind(field.kind),
-        };
-        let schema = if used == Use::Shown { schema } else { said(field, schema) };
-        let may_be_null = if used == Use::Shown { field.nullable } else { !is_required };
-        properties.insert(field.name.to_owned(), described(field, if may_be_null { or_null(schema) } else { schema }));
+        if is_there {
+            let may_be_null = if used == Use::Shown { field.nullable } else { !is_required };
+            let refined = [about.list, ".", field.name].concat();
+            let schema = if frame.contains(&refined) {
+                or_null(&refined, may_be_null)
+            } else if field.kind == FieldKind::Authentication {
+                or_null("authentication", may_be_null)
+            } else {
+                let empty = if used != Use::Shown && field.clearable { ",\"\"" } else { "" };
+                of_kind(field.kind, if may_be_null { ",null" } else { "" }, empty)
+            };
+            properties.push(described(field, &schema));
+        }
     }
-    let mut object = json!({ "type": "object", "required": required, "properties": properties });
-    if used != Use::Shown {
-        set(&mut object, "additionalProperties", false);
-    }
-    object
+    // What is not known is refused; what is shown may be more one day.
+    let rest = if used == Use::Shown { "" } else { ",\"additionalProperties\":false" };
+    of_properties(&properties, &list(&required), rest)
 }
 
-fn described(field: &Field, mut schema: Value) -> Value {
-    set(&mut schema, "title", field.label);
-    if !field.hint.is_empty() {
-        // In a form a list is a text of lines.
-        set(&mut schema, "description", field.hint.replace("; one a line", ""));
-    }
-    schema
+fn described(field: &Field, schema: &str) -> String {
+    // In a form a list is a text of lines.
+    let hint = field.hint.replace("; one a line", "").replace(", one a line", "");
+    let about = if hint.is_empty() { hint } else { [",\"description\":", &quoted(&hint)].concat() };
+    ["\"", field.name, "\":{\"title\":", &quoted(field.label), &about, ",", schema, "}"].concat()
 }
 
-/// What a member of this kind is.
-pub fn of_kind(kind: FieldKind) -> Value {
-    match kind {
-        FieldKind::Text | FieldKind::LongText | FieldKind::Words => json!({ "type": "string" }),
-        FieldKind::Password => json!({ "type": "string", "format": "password", "writeOnly": true }),
-        FieldKind::Url => json!({ "type": "string", "format": "uri" }),
-        FieldKind::Moment => json!({ "type": "string", "format": "date-time" }),
-        FieldKind::Flag => json!({ "type": "boolean" }),
-        FieldKind::Number(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        FieldKind::Choice(words) => json!({ "type": "string", "enum": words }),
-        FieldKind::Choices(words) => json!({ "type": "array", "items": of_kind(FieldKind::Choice(words)) }),
-        FieldKind::Lines => json!({ "type": "array", "items": { "type": "string" } }),
-        FieldKind::Object => json!({ "type": "object" }),
-        FieldKind::Authentication => json!({ "$ref": "#/components/schemas/authentication" }),
-    }
+fn or_null(name: &str, may_be_null: bool) -> String {
+    let reference = reference(name);
+    if may_be_null { ["\"anyOf\":[{", &reference, "},{\"type\":\"null\"}]"].concat() } else { reference }
 }
 
-/// The same as it may be said: an empty text is no URI, but a reference (RFC 3986 section 4.1).
-fn said(field: &Field, mut schema: Value) -> Value {
-    if field.clearable && field.kind == FieldKind::Url {
-        set(&mut schema, "format", "uri-reference");
-    } else if let (true, Some(Value::Array(words))) = (field.clearable, schema.get_mut("enum")) {
-        words.push("".into());
+/// What a member of this kind is; with `null`, `,null`, it may be that, and with `empty`, `,""`, an empty text: no URI, but a
+/// reference (RFC 3986 section 4.1).
+pub fn of_kind(kind: FieldKind, null: &str, empty: &str) -> String {
+    let (name, rest) = match kind {
+        FieldKind::Text | FieldKind::LongText | FieldKind::Words => ("string", String::new()),
+        FieldKind::Password => ("string", ",\"format\":\"password\",\"writeOnly\":true".to_owned()),
+        FieldKind::Url if empty.is_empty() => ("string", ",\"format\":\"uri\"".to_owned()),
+        FieldKind::Url => ("string", ",\"format\":\"uri-reference\"".to_owned()),
+        FieldKind::Moment => ("string", ",\"format\":\"date-time\"".to_owned()),
+        FieldKind::Flag => ("boolean", String::new()),
+        FieldKind::Number(least, most) => ("integer", format!(",\"minimum\":{least},\"maximum\":{most}")),
+        FieldKind::Choice(words) => {
+            let words = list(words);
+            let words = words.trim_end_matches(']');
+            ("string", [",\"enum\":", words, empty, null, "]"].concat())
+        }
+        FieldKind::Choices(words) => ("array", [",\"items\":{\"enum\":", &list(words), "}"].concat()),
+        FieldKind::Lines => ("array", ",\"items\":{\"type\":\"string\"}".to_owned()),
+        FieldKind::Object | FieldKind::Authentication => ("object", String::new()),
+    };
+    match null {
+        "" => ["\"type\":\"", name, "\"", &rest].concat(),
+        _ => ["\"type\":[\"", name, "\",\"null\"]", &rest].concat(),
     }
-    schema
-}
-
-fn or_null(mut schema: Value) -> Value {
-    let Some(kind) = schema.get("type").cloned() else { return json!({ "anyOf": [schema, { "type": "null" }] }) };
-    if let Some(Value::Array(words)) = schema.get_mut("enum") {
-        words.push(Value::Null);
-    }
-    set(&mut schema, "type", json!([kind, "null"]));
-    schema
 }

@@ -35,7 +35,7 @@ fn kind(field: &Field, text: String) -> ControlKind {
         FieldKind::Lines => ControlKind::Area { value: text, rows: 4, code: true },
         FieldKind::Object => ControlKind::Area { value: text, rows: 8, code: true },
         FieldKind::Authentication => ControlKind::Area { value: text, rows: 3, code: true },
-        FieldKind::Password => ControlKind::Line { kind: "password", value: String::new() },
+        FieldKind::Password => ControlKind::Password,
         FieldKind::Url => ControlKind::Line { kind: "url", value: text },
         FieldKind::Number(..) => ControlKind::Line { kind: "number", value: text },
         FieldKind::Text | FieldKind::Words | FieldKind::Moment => ControlKind::Line { kind: "text", value: text },

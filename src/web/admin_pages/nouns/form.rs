@@ -26,7 +26,7 @@ pub(super) const SECRETS: [(&str, &str); 4] =
 
 /// An empty form.
 pub async fn new(wanted: Wanted) -> Result<Response, Stranger> {
-    Ok(page(&wanted, Form::new(StatusCode::OK))?)
+    Ok(page(&wanted, &Form::new(StatusCode::OK))?)
 }
 
 /// Makes one. A secret of it is shown this once.
@@ -34,13 +34,13 @@ pub async fn create(Told { wanted, fields }: Told) -> Result<Response, Stranger>
     let refused = |problem| Form { typed: Some(&fields), problem: Some(problem), ..Form::new(StatusCode::BAD_REQUEST) };
     let object = match of_new(wanted.noun.about().fields, &fields) {
         Ok(object) => object,
-        Err(problem) => return Ok(page(&wanted, refused(problem))?),
+        Err(problem) => return Ok(page(&wanted, &refused(problem))?),
     };
     let made = match wanted.noun.create(&wanted.by(), object.to_string().as_bytes()).await {
         Ok(made) => made,
         Err(error) => {
             let status = status_of(&error);
-            return Ok(page(&wanted, Form { status, ..refused(problem_of(wanted.noun.about(), error)?) })?);
+            return Ok(page(&wanted, &Form { status, ..refused(problem_of(wanted.noun.about(), error)?) })?);
         }
     };
     let id = text(&made, wanted.noun.about().id);
@@ -54,7 +54,7 @@ pub async fn create(Told { wanted, fields }: Told) -> Result<Response, Stranger>
 /// One, with the form to change it.
 pub async fn read(wanted: Wanted) -> Result<Response, Stranger> {
     let object = wanted.noun.read(&wanted.page.app, &wanted.id).await?;
-    Ok(page(&wanted, Form { object: Some(&object), ..Form::new(StatusCode::OK) })?)
+    Ok(page(&wanted, &Form { object: Some(&object), ..Form::new(StatusCode::OK) })?)
 }
 
 /// Changes one.
@@ -63,7 +63,7 @@ pub async fn change(Told { wanted, fields }: Told) -> Result<Response, Stranger>
     let form = Form { object: Some(&object), typed: Some(&fields), ..Form::new(StatusCode::BAD_REQUEST) };
     let change = match of_change(wanted.noun.about().fields, &fields, &object) {
         Ok(change) => change,
-        Err(problem) => return Ok(page(&wanted, Form { problem: Some(problem), ..form })?),
+        Err(problem) => return Ok(page(&wanted, &Form { problem: Some(problem), ..form })?),
     };
     // Nothing changed is nothing to write, and nothing to audit.
     if change.as_object().is_some_and(serde_json::Map::is_empty) {
@@ -73,7 +73,7 @@ pub async fn change(Told { wanted, fields }: Told) -> Result<Response, Stranger>
         Ok(_) => Ok(see_other(&format!("{}?done=saved", wanted.one(&wanted.id)))),
         Err(error) => {
             let status = status_of(&error);
-            Ok(page(&wanted, Form { status, problem: Some(problem_of(wanted.noun.about(), error)?), ..form })?)
+            Ok(page(&wanted, &Form { status, problem: Some(problem_of(wanted.noun.about(), error)?), ..form })?)
         }
     }
 }
@@ -124,7 +124,7 @@ impl Form<'_> {
     }
 }
 
-fn page(wanted: &Wanted, form: Form<'_>) -> Result<Response, OAuthError> {
+fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
     let (page, about, list) = (&wanted.page, wanted.noun.about(), wanted.list());
     let title = match form.object {
         Some(object) => text(object, about.title).to_owned(),
@@ -145,7 +145,7 @@ fn page(wanted: &Wanted, form: Form<'_>) -> Result<Response, OAuthError> {
         button: if form.object.is_some() { "Save" } else { "Create" },
         back: &list,
         facts: &facts(wanted, form.object),
-        controls: &controls(about, &form),
+        controls: &controls(about, form),
         links: &links,
         removal: removal.as_deref(),
         done: done(&page.query, &DONE),

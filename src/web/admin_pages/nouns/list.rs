@@ -45,8 +45,11 @@ pub async fn list(wanted: Wanted) -> Result<Response, Stranger> {
 fn next_page(wanted: &Wanted, after: &str) -> String {
     let filters = wanted.noun.about().filters.iter();
     let kept = filters.filter_map(|(name, _)| Some((name, wanted.page.query.first(name)?)));
-    let kept: String = kept.map(|(name, value)| format!("&{name}={}", encoded(value))).collect();
-    format!("{}?after={}{kept}", wanted.list(), encoded(after))
+    let mut address = format!("{}?after={}", wanted.list(), encoded(after));
+    for (name, value) in kept {
+        address.extend(["&", name, "=", &encoded(value)]);
+    }
+    address
 }
 
 fn shown(wanted: &Wanted, row: &Value) -> NounRow {

@@ -22,7 +22,7 @@ pub struct Problem {
 pub fn stored(field: &Field, object: &Value) -> String {
     let value = object.get(field.name).unwrap_or(&Value::Null);
     match (field.kind, value) {
-        (FieldKind::Flag, value) => (value.as_bool() == Some(true)).then_some(ON).unwrap_or_default().to_owned(),
+        (FieldKind::Flag, value) => if value.as_bool() == Some(true) { ON } else { "" }.to_owned(),
         (FieldKind::Choices(_), Value::Array(words)) => joined(words, " "),
         (FieldKind::Lines, Value::Array(lines)) => joined(lines, "\n"),
         (_, Value::String(text)) => text.clone(),

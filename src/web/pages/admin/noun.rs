@@ -120,6 +120,8 @@ pub struct Control {
 pub enum ControlKind {
     /// An `input`.
     Line { kind: &'static str, value: String },
+    /// An `input` that never says what stands in it.
+    Password,
     /// A `textarea`, with JSON or addresses in it when `code`.
     Area { value: String, rows: u8, code: bool },
     /// A box, and whether it is ticked.

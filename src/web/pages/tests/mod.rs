@@ -3,6 +3,7 @@
 mod account;
 mod administration;
 mod markup;
+mod noun;
 mod samples;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Every page in every shape that changes its markup, all its fields hostile.
 
-use super::{account, administration};
+use super::{account, administration, noun};
 use crate::web::pages::{
     Brand, ClientLinks, ClientTrust, ConsentPage, Destination, FormPostPage, Link, LoginPage, LoginProblem,
     MessagePage, ScopeLine, SelectAccountPage, SignOutPage, StartPage,
@@ -26,7 +26,7 @@ pub(super) const BRAND: Brand<'_> = Brand {
 
 /// All of them.
 pub fn pages() -> Vec<Sample> {
-    [logins(), consents(), messages(), others(), account::pages(), administration::pages()].concat()
+    [logins(), consents(), messages(), others(), account::pages(), administration::pages(), noun::pages()].concat()
 }
 
 pub(super) fn shown(fields: &[&'static str]) -> Vec<&'static str> {

@@ -46,7 +46,7 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         ("tools", "input_schema" | "request") => tool("other")[member].clone(),
         ("tools", "authentication") => json!({ "basic": { "username": "u", "secret": "s" } }),
         (_, "timeout_seconds" | "max_bytes" | "expires_in") => json!(7),
-        ("tool-groups", "tools") => json!([]),
+        (_, "tools" | "tool_groups") => json!([]),
         (_, "name" | "client_name" | "description") => json!("another"),
         _ => json!(true),
     }
