@@ -85,7 +85,13 @@ fn order(known: &LetIn) -> (bool, Timestamp) {
 async fn uses(app: &App, standing: &[Standing]) -> Vec<Use> {
     let mut uses = Vec::with_capacity(standing.len());
     for some in standing.get(..MOST_ASKED).unwrap_or(standing).chunks(AT_ONCE) {
-        uses.extend(join_all(some.iter().map(|grant| last_use(app, &grant.grant_id))).await);
+        let answers = join_all(some.iter().map(|grant| last_use(app, &grant.grant_id))).await;
+        // Objects that do not answer take their time over it, and the person waits.
+        let silent = answers.iter().all(|answer| *answer == Use::Unknown);
+        uses.extend(answers);
+        if silent {
+            break;
+        }
     }
     uses.resize(standing.len(), Use::Unknown);
     uses

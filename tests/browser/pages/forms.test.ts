@@ -18,6 +18,7 @@ async function under(vars: PageCase["vars"], what: () => Promise<void>): Promise
     ...config.vars,
     OAUTH_ISSUER_URL: house.ostiary.url,
     ENABLE_DEV_ENDPOINTS: "true",
+    ADMIN_TOKEN: house.ostiary.adminToken,
   };
   await house.ostiary.setVars(vars);
   try {

@@ -1,6 +1,7 @@
 /** Every page there is, and how a person comes to see it. */
 import assert from "node:assert/strict";
 import { ACCOUNT_PAGES } from "./account_pages.ts";
+import { ADMINISTRATION_PAGES } from "./administration_pages.ts";
 import { Client } from "./client.ts";
 import type { House } from "./house.ts";
 import { square } from "./picture.ts";
@@ -109,6 +110,7 @@ export const PAGES: PageCase[] = [
     open: consent,
   },
   ...ACCOUNT_PAGES,
+  ...ADMINISTRATION_PAGES,
 ];
 
 function goTo(path: string) {

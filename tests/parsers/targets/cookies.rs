@@ -1,4 +1,4 @@
-//! Our two cookies among all that a browser sends, one header a line.
+//! Our cookies among all that a browser sends, one header a line.
 
 use http::{HeaderMap, HeaderValue, header};
 use ostiary::config::Issuer;
@@ -10,6 +10,7 @@ pub const SEEDS: &[&[u8]] = &[
     b"a=b; ostiary_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nostiary_browser=CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC\
       CCCCCCCC",
     b"ostiary_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA; ostiary_session=x;;=; ostiary_session",
+    b"ostiary_admin=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA; __Host-ostiary_admin=BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB",
     b"__Host-ostiary_session=\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"; \xc3\xa9=\xff",
 ];
 
@@ -22,14 +23,17 @@ pub fn check(data: &[u8]) {
     }
     for (issuer, prefix) in [("https://auth.example", "__Host-ostiary_"), ("http://localhost:8787", "ostiary_")] {
         let issuer = Issuer::parse(issuer).expect("an issuer");
-        for (cookie, name) in [(Cookie::Browser, "browser"), (Cookie::Session, "session")] {
+        let ours = [(Cookie::Browser, "browser"), (Cookie::Session, "session"), (Cookie::Admin, "admin")];
+        for (cookie, name) in ours {
             let name = format!("{prefix}{name}");
             let read = cookie.read(&issuer, &headers);
             assert_eq!(read, slowly(&lines, &name), "{name}");
             let Some(value) = read else { continue };
             let set = cookie.set(&issuer, &value).expect("a header");
             let set = set.to_str().expect("ASCII");
-            assert!(set.starts_with(&format!("{name}={value}; Path=/")) && set.contains("; HttpOnly; SameSite=Lax"));
+            let same_site = if matches!(cookie, Cookie::Admin) { "Strict" } else { "Lax" };
+            let guarded = set.contains(&format!("; HttpOnly; SameSite={same_site}"));
+            assert!(set.starts_with(&format!("{name}={value}; Path=/")) && guarded, "{set}");
             assert_eq!(set.contains("; Secure"), prefix.starts_with("__Host-"));
             let mut again = HeaderMap::new();
             let pair = set.split(';').next().expect("a pair");

@@ -11,6 +11,7 @@ pub const SEEDS: &[&[u8]] = &[
     b"test-1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     b"test-1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB",
     b"{\"began_at\":1800000000000,\"purpose\":{\"Page\":\"Account\"}}",
+    b"{\"began_at\":1800000000000,\"purpose\":{\"Administration\":\"/admin/users\"}}",
     b"{\"began_at\":9223372036854775807,\"purpose\":{\"Authorize\":{\"client_id\":\"a\",\"client_name\":\"A\",\"redirect_uri\":\
       \"https://a/cb\",\"redirect_uri_sent\":true,\"scope\":\"a b\",\"resources\":[],\"state\":null,\"code_challenge\":\"x\",\
       \"grant_id\":\"g\",\"code\":\"g.c\",\"shown_to\":{\"user_id\":\"u\",\"sid\":\"s\"}}}}",

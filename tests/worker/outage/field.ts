@@ -100,7 +100,7 @@ function is(request: Request, answer: Answer, outcome: Outcome): boolean {
 function isUnavailable(request: Request, answer: Answer): boolean {
   const { status, headers, body, location } = answer;
   if (/fault: |fault after|D1_|SQLITE|\.rs:/.test(body + location)) return false;
-  if (/ostiary_session/.test(headers.get("Set-Cookie") ?? "")) return false;
+  if (/ostiary_(session|admin)/.test(headers.get("Set-Cookie") ?? "")) return false;
   if (request.fails === "client" && status === 303) return isToldToTheClient(location);
   const told =
     request.fails === "json"

@@ -81,6 +81,10 @@ export const REQUESTS: Request[] = [
   page("account: remove an app", ["DB", "GRANTS", "EVENTS"], removeApp, isDone),
   page("account: secret", ["DB", "EVENTS"], newOwnSecret, shows("client-secret")),
   page("password link", ["DB", "LOGIN_GUARD", "EVENTS"], setPassword, goesOn),
+  page("admin: sign in", ["DB", "LOGIN_LIMITER", "EVENTS"], adminSignIn, administers),
+  page("admin: overview", ["DB"], (w) => adminPage(w, "/admin"), shows("sections")),
+  page("admin: audit", ["DB", "AUDIT_DB"], (w) => adminPage(w, "/admin/audit"), ok),
+  page("admin: sign out", ["DB", "EVENTS"], adminSignOut, goesOn),
   page("logout", ["DB", "EVENTS"], logout, goesOn),
   page("logged out", ["DB"], (w) => w.alice.prepare("/logout"), goesOn),
 
@@ -262,6 +266,33 @@ async function logout(world: World): Promise<Prepared> {
   const person = world.stranger();
   await person.signIn("bob");
   return person.prepareForm(await person.get("/account"), {});
+}
+
+async function adminSignIn(world: World): Promise<Prepared> {
+  const person = world.stranger();
+  const entrance = await person.get("/admin/login");
+  return person.prepareForm(entrance, { token: world.server.adminToken, action: "sign_in" });
+}
+
+/** Somebody who has come in with the admin token. */
+async function operator(world: World): Promise<Person> {
+  const person = world.stranger();
+  const entrance = await person.get("/admin/login");
+  await person.submit(entrance, { token: world.server.adminToken, action: "sign_in" });
+  return person;
+}
+
+async function adminPage(world: World, path: string): Promise<Prepared> {
+  return (await operator(world)).prepare(path);
+}
+
+async function adminSignOut(world: World): Promise<Prepared> {
+  const person = await operator(world);
+  return person.prepareForm(await person.get("/admin"), {});
+}
+
+function administers({ location, headers }: Answer): boolean {
+  return location === "/admin" && /ostiary_admin=/.test(headers.get("Set-Cookie") ?? "");
 }
 
 async function code(world: World, isPublic: boolean): Promise<Prepared> {

@@ -87,7 +87,10 @@ export class Person {
 
 /** The form of `page`, filled in. */
 function filledIn(page: Page, fields: Record<string, string>): Prepared {
-  const action = /<form method="post" action="([^"]+)"/.exec(page.html)?.[1];
+  const form = /<form method="post" action="([^"]+)"/;
+  // Above the page itself there may be the button that signs out.
+  const main = page.html.slice(page.html.indexOf("<main"));
+  const action = (form.exec(main) ?? form.exec(page.html))?.[1];
   assert.ok(action, `there is no form on the page:\n${page.html}`);
   const body = new URLSearchParams({ ...hiddenFields(page.html), ...fields });
   return { path: action, init: { method: "POST", body } };
