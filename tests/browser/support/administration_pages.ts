@@ -42,7 +42,7 @@ function at(path: string): PageCase["open"] {
 }
 
 /** Signs in with the admin token, on the way to a page. */
-function administer(path: string, token?: string): PageCase["open"] {
+export function administer(path: string, token?: string): PageCase["open"] {
   return async ({ ostiary }, { page }) => {
     await page.goto(`${ostiary.url}${path}`);
     await page.locator("#token").fill(token ?? ostiary.adminToken);

@@ -4,6 +4,7 @@ import { ACCOUNT_PAGES } from "./account_pages.ts";
 import { ADMINISTRATION_PAGES } from "./administration_pages.ts";
 import { Client } from "./client.ts";
 import type { House } from "./house.ts";
+import { NOUN_PAGES } from "./noun_pages.ts";
 import { square } from "./picture.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -111,6 +112,7 @@ export const PAGES: PageCase[] = [
   },
   ...ACCOUNT_PAGES,
   ...ADMINISTRATION_PAGES,
+  ...NOUN_PAGES,
 ];
 
 function goTo(path: string) {
