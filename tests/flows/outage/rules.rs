@@ -41,6 +41,9 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("logo", "http", Refused(404, "not_found")),
     // Nearly every token is signed with a key of the settings, and those can be told at least.
     while_failing("keys", "database", Success),
+    // A choice that is written down holds; what follows from it is, by whoever needs the keys next.
+    while_failing("signing keys: promote", "database", Either),
+    while_failing("signing keys: retire", "database", Either),
     // A tool's own server is another's; our caller is told that it was not us.
     while_failing("call", "http", Refused(502, "bad_gateway")),
     while_failing("mcp: call", "http", ToolError),
