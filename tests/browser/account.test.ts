@@ -98,7 +98,7 @@ test("a new secret is shown once, can be copied, and works at once", async () =>
   const id = (await page.locator("#client-id").textContent()) ?? "";
   const secret = (await page.locator("#client-secret").textContent()) ?? "";
   await page.locator("#copy-client-secret").click();
-  await page.getByText("Copied").waitFor();
+  await page.getByText("Copied", { exact: true }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), secret);
   assert.ok((await new Client(id, "", secret).ownToken(ostiary)).access_token);
 
