@@ -4,7 +4,7 @@
  */
 import { type Client, claimsOf } from "../support/client.ts";
 import { codeFor } from "../support/flow.ts";
-import type { Prepared } from "../support/ostiary.ts";
+import { type Prepared, secrets } from "../support/ostiary.ts";
 import type { Person } from "../support/person.ts";
 import { newName, ownTokenRequest, TOOL_SCOPES, toolNamed, type World } from "./world.ts";
 
@@ -113,6 +113,9 @@ export const REQUESTS: Request[] = [
   json("own clients", ["DB", "GRANTS"], (w) => bearing(w, "/api/oauth/clients/me"), ok),
   json("own tools", ["DB", "GRANTS"], (w) => bearing(w, "/api/users/me"), ok),
 
+  json("signing keys: list", ["DB"], (w) => w.admin("GET", "keys"), ok),
+  json("signing keys: promote", ["DB", "EVENTS"], promoteKey, ok),
+
   json("users: list", ["DB"], (w) => w.admin("GET", "users"), ok),
   json(
     "users: make",
@@ -169,6 +172,12 @@ function client(...[name, asks, prepare, success]: Row): Request {
 
 function get(path: string): Prepared {
   return { path, init: {} };
+}
+
+/** The one that signs: it goes on, chosen. */
+function promoteKey(world: World): Prepared {
+  const [{ kid }] = JSON.parse(secrets.SIGNING_KEYS).keys;
+  return world.admin("POST", `keys/${kid}/promote`);
 }
 
 async function authorizeAsStranger(world: World): Promise<Prepared> {
