@@ -5,6 +5,8 @@ mod context;
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 pub use self::cache::Cache;
 pub use self::context::{Context, Happening, Whence};
 use crate::config::Config;
@@ -61,6 +63,8 @@ pub struct App {
     pub scopes: Cache<Vec<Scope>>,
     /// Our signing keys, under one key, read within the last 30 s.
     pub signing_keys: Cache<KeyRing>,
+    /// What providers say of themselves, and their keys, by their addresses, fetched within the last 30 s.
+    pub documents: Cache<Map<String, Value>>,
 }
 
 impl std::ops::Deref for App {
@@ -85,6 +89,7 @@ impl App {
             resources: Cache::default(),
             scopes: Cache::default(),
             signing_keys: Cache::default(),
+            documents: Cache::default(),
         }
     }
 

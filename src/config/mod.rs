@@ -10,6 +10,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -67,6 +68,8 @@ pub struct Config {
     pub setup_code: Option<Secret<String>>,
     /// `CLOCK_OFFSET_SECONDS`: how far the server's clock is moved; 0 outside development.
     pub clock_offset: i64,
+    /// By the id of its preset, our client id and secret at a provider: `GOOGLE_OAUTH_CLIENT_ID` and the like.
+    pub providers: BTreeMap<&'static str, (String, Secret<String>)>,
     /// `BRAND_NAME`, `BRAND_LOGO_URL`, `BRAND_COLOR`, `TERMS_URL`.
     pub brand: Brand,
     /// `LOG_LEVEL`; `OAUTH_DEBUG` raises it to `debug` at least.

@@ -1,5 +1,6 @@
 //! From the operator's text to [`Config`], setting by setting, with every default and bound.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use log::LevelFilter;
@@ -9,6 +10,7 @@ use super::{
     Brand, Config, ConfigError, DynamicRegistration, EncryptionKeys, Issuer, Jurisdiction, RequirePkce, Secret,
     SigningKeys,
 };
+use crate::model::provider::PRESETS;
 use crate::model::session::SessionLifetime;
 use crate::model::tool;
 use crate::protocol::scope::{self, ScopeSet};
@@ -64,6 +66,7 @@ impl Config {
             encryption_keys: EncryptionKeys::read(&settings)?,
             admin_token: token(&settings, "ADMIN_TOKEN")?,
             setup_code: token(&settings, "SETUP_CODE")?,
+            providers: providers(&settings)?,
             clock_offset: clock_offset(&settings, development)?,
             brand: Brand::read(&settings)?,
             log_level: if debug { log_level(&settings)?.max(LevelFilter::Debug) } else { log_level(&settings)? },
@@ -151,6 +154,30 @@ fn token<F: Fn(&str) -> Option<String>>(
             "must be 16 to 512 letters, digits and signs without spaces; `make keys` prints one",
         ))
     }
+}
+
+/// Id and secret of a client belong together.
+fn providers<F: Fn(&str) -> Option<String>>(
+    settings: &Settings<F>,
+) -> Result<BTreeMap<&'static str, (String, Secret<String>)>, ConfigError> {
+    let plain = |text: &String| text.len() <= 2048 && text.bytes().all(|letter| letter.is_ascii_graphic());
+    let mut all = BTreeMap::new();
+    for preset in &PRESETS {
+        let [named_id, named_secret] = preset.named;
+        match (settings.text(named_id), settings.text(named_secret)) {
+            (None, None) => {}
+            (Some(id), Some(secret)) if plain(&id) && plain(&secret) => {
+                all.insert(preset.id, (id, Secret::new(secret)));
+            }
+            (Some(_), None) => return Err(ConfigError::new(named_secret, format!("must be set beside {named_id}"))),
+            (None, Some(_)) => return Err(ConfigError::new(named_id, format!("must be set beside {named_secret}"))),
+            (Some(id), Some(_)) => {
+                let setting = if plain(&id) { named_secret } else { named_id };
+                return Err(ConfigError::new(setting, "must be up to 2048 letters, digits and signs without spaces"));
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn clock_offset<F: Fn(&str) -> Option<String>>(settings: &Settings<F>, development: bool) -> Result<i64, ConfigError> {

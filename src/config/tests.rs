@@ -38,6 +38,24 @@ fn assert_refused(changes: &[(&'static str, &str)], reason: &str) {
 }
 
 #[test]
+fn id_and_secret_of_our_client_at_a_provider_belong_together() {
+    let both = [("GOOGLE_OAUTH_CLIENT_ID", "id"), ("GOOGLE_OAUTH_CLIENT_SECRET", "hush")];
+    let config = read_with(&both).unwrap();
+    assert_eq!(config.providers.keys().copied().collect::<Vec<_>>(), ["google"]);
+    assert!(!format!("{config:?}").contains("hush"));
+    assert_eq!(read_with(&both[..1]).unwrap_err().setting, "GOOGLE_OAUTH_CLIENT_SECRET");
+    assert_eq!(read_with(&both[1..]).unwrap_err().setting, "GOOGLE_OAUTH_CLIENT_ID");
+    for (setting, other) in [
+        ("GITHUB_OAUTH_CLIENT_ID", "GITHUB_OAUTH_CLIENT_SECRET"),
+        ("GITHUB_OAUTH_CLIENT_SECRET", "GITHUB_OAUTH_CLIENT_ID"),
+    ] {
+        let error = read_with(&[(setting, "two words"), (other, "fine")]).unwrap_err();
+        assert_eq!(error.setting, setting);
+        assert!(!error.problem.contains("two words"));
+    }
+}
+
+#[test]
 fn with_keys_alone_every_default_holds() {
     let config = read_with(&[]).unwrap();
     assert_eq!(config.issuer.as_str(), "http://localhost:8787");

@@ -166,6 +166,16 @@ event_kinds! {
     ToolSwitched = "tool_switched", decides: true;
     /// A tool was called.
     ToolCalled = "tool_called", decides: false;
+    /// An administrator made a provider, or said something of a preset.
+    ProviderCreated = "provider_created", decides: true;
+    /// An administrator changed a provider.
+    ProviderUpdated = "provider_updated", decides: true;
+    /// An administrator removed a provider.
+    ProviderRemoved = "provider_removed", decides: true;
+    /// A person linked an account at a provider.
+    ConnectionMade = "connection_made", decides: true;
+    /// A person's account at a provider was unlinked.
+    ConnectionRemoved = "connection_removed", decides: true;
     /// An administrator made a scope.
     ScopeCreated = "scope_created", decides: true;
     /// An administrator changed a scope.

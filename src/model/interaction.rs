@@ -31,6 +31,8 @@ pub enum Purpose {
     Unread(Unread),
     /// One of our own pages is shown.
     Page(OurPage),
+    /// The page before an account elsewhere is linked: its path, and its query.
+    Connect(String),
     /// A person signs out because a client asked for it.
     SignOut(SignOut),
     /// A page of administrators is shown, to whoever may go on as one: its path, and its query.
@@ -118,14 +120,24 @@ pub enum OurPage {
     Apps,
     /// `/account/tools`
     Tools,
+    /// `/account/connections`
+    Connections,
     /// `/account/client`
     Client,
 }
 
 impl OurPage {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 7] =
-        [Self::Account, Self::Profile, Self::Password, Self::Sessions, Self::Apps, Self::Tools, Self::Client];
+    pub const ALL: [Self; 8] = [
+        Self::Account,
+        Self::Profile,
+        Self::Password,
+        Self::Sessions,
+        Self::Apps,
+        Self::Tools,
+        Self::Connections,
+        Self::Client,
+    ];
 
     /// The page's path.
     #[must_use]
@@ -137,6 +149,7 @@ impl OurPage {
             Self::Sessions => "/account/sessions",
             Self::Apps => "/account/apps",
             Self::Tools => "/account/tools",
+            Self::Connections => "/account/connections",
             Self::Client => "/account/client",
         }
     }
@@ -151,6 +164,7 @@ impl OurPage {
             Self::Sessions => "sessions",
             Self::Apps => "apps",
             Self::Tools => "tools",
+            Self::Connections => "connections",
             Self::Client => "client",
         }
     }

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
+use super::query::encoded;
 use super::redirect::see_other;
 use super::visitor::{Arrival, OwnForm};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
+use crate::model::provider::is_connect_path;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::sessions::{self, SessionCookie};
@@ -39,6 +42,8 @@ impl Person {
 pub enum Nobody {
     /// The person must sign in first.
     SignIn(OurPage),
+    /// The same, and then goes on to the page before an account elsewhere is linked: its path and query.
+    Connect(String),
     /// It could not be looked at, or is refused.
     Refused(OAuthError),
 }
@@ -54,6 +59,7 @@ impl IntoResponse for Nobody {
         match self {
             Self::SignIn(OurPage::Account) => see_other("/login"),
             Self::SignIn(page) => see_other(&format!("/login?page={}", page.name())),
+            Self::Connect(address) => see_other(&format!("/login?connect={}", encoded(&address))),
             Self::Refused(error) => error.into_response(),
         }
     }
@@ -68,11 +74,23 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Nobody> {
         let (app, context) = (Arc::<App>::from_ref(state), Context::from_request_parts(parts, state).await?);
         let Arrival { visitor, new_browser } = Arrival::from_request_parts(parts, state).await?;
-        let away = || Nobody::SignIn(OurPage::of_path(parts.uri.path()));
+        let away = || nobody_at(&parts.uri);
         let csrf_token = visitor.browser.csrf_token();
         let cookie = visitor.session.ok_or_else(away)?;
         let signed_in = sessions::find(&app, &context, &cookie).await?.ok_or_else(away)?;
         Ok(Self { signed_in, cookie, csrf_token, new_browser })
+    }
+}
+
+/// Where nobody goes who came to this address. What a provider answered is of use only to whoever asked.
+fn nobody_at(uri: &Uri) -> Nobody {
+    if uri.path().starts_with("/oauth/callback/") {
+        let problem = "you are not signed in any more, so nothing is linked; sign in and begin again";
+        return Nobody::Refused(OAuthError::access_denied(problem));
+    }
+    match uri.path_and_query().map(ToString::to_string).filter(|address| is_connect_path(address)) {
+        Some(address) => Nobody::Connect(address),
+        None => Nobody::SignIn(OurPage::of_path(uri.path())),
     }
 }
 
@@ -92,14 +110,14 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Nobody> {
         let app = Arc::<App>::from_ref(state);
-        let page = OurPage::of_path(request.uri().path());
+        let uri = request.uri().clone();
         let (mut parts, body) = request.into_parts();
         let context = Context::from_request_parts(&mut parts, state).await?;
         let OwnForm { fields, visitor } = OwnForm::from_request(Request::from_parts(parts, body), state).await?;
         let csrf_token = visitor.browser.csrf_token();
-        let cookie = visitor.session.ok_or(Nobody::SignIn(page))?;
+        let cookie = visitor.session.ok_or_else(|| nobody_at(&uri))?;
         let found = sessions::find_surely(&app, &context, &cookie).await?;
-        let signed_in = found.ok_or(Nobody::SignIn(page))?;
+        let signed_in = found.ok_or_else(|| nobody_at(&uri))?;
         Ok(Self { person: Person { signed_in, cookie, csrf_token, new_browser: None }, fields })
     }
 }

@@ -22,7 +22,7 @@ pub fn router(app: Arc<App>) -> Router {
     let as_pages = from_fn_with_state(state(), layers::errors_as_pages);
 
     let switched = Router::new()
-        .merge(authorize().route_layer(enabled.clone()).route_layer(as_pages.clone()))
+        .merge(authorize().merge(connect()).route_layer(enabled.clone()).route_layer(as_pages.clone()))
         .merge(resources().route_layer(enabled.clone()))
         .merge(open_by(mcp_cors(), model_context_protocol().route_layer(enabled.clone())));
     let stays = Router::new()
@@ -62,6 +62,13 @@ fn authorize() -> Routes {
         .route("/consent", get(account::consent::get).merge(post(account::consent::post)))
 }
 
+/// Linking accounts at other providers.
+fn connect() -> Routes {
+    Router::new()
+        .route("/connect/{id}", get(account::connect::get).merge(post(account::connect::post)))
+        .route("/oauth/callback/{id}", get(account::connect::callback))
+}
+
 fn end_session() -> Routes {
     Router::new().route("/oauth/logout", get(oauth::logout::get).merge(post(oauth::logout::post)))
 }
@@ -86,6 +93,11 @@ fn account() -> Routes {
         .route("/account/apps/remove", get(account::apps::confirm).merge(post(account::apps::remove)))
         .route("/account/tools", get(account::tools::get).merge(post(account::tools::post)))
         .route("/account/tools/external_tool_agents.py", get(account::tools::module))
+        .route("/account/connections", get(account::connections::get))
+        .route(
+            "/account/connections/remove",
+            get(account::connections::confirm).merge(post(account::connections::remove)),
+        )
         .route("/account/client", get(account::client::get).merge(post(account::client::post)))
         .route("/account/client/secret", get(account::client::confirm_secret).merge(post(account::client::new_secret)))
 }
@@ -155,6 +167,8 @@ fn resources() -> Routes {
         .route("/api/oauth/clients/me", get(api::clients_me::get))
         .route("/api/tools/{id}/call", post(api::call::post))
         .route("/api/users/me", get(api::users_me::get))
+        .route("/api/users/me/connections", get(api::connections::get))
+        .route("/api/users/me/connections/{id}", get(api::connections::get).merge(delete(api::connections::delete)))
         .route("/api/users/me/tools", get(switches::list))
         .route("/api/users/me/tools/{id}", put(switches::set).merge(delete(switches::set)))
         .route("/api/users/me/tool-groups", get(switches::list))

@@ -9,6 +9,7 @@ mod admin;
 mod admin_pages;
 mod api;
 mod body_limits;
+mod broker;
 mod client_logo;
 mod consent;
 mod cors;

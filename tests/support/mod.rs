@@ -21,6 +21,7 @@ pub mod generated;
 pub mod grants;
 pub mod hops;
 pub mod http;
+pub mod idp;
 pub mod jwt;
 pub mod keys;
 pub mod limiter;

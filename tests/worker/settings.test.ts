@@ -45,6 +45,12 @@ const WRONG: Record<string, (string | undefined)[]> = {
   TERMS_URL: ["javascript:alert(1)"],
   ADMIN_TOKEN: ["too-short", "a secret with spaces in it"],
   SETUP_CODE: ["too-short", "a secret with spaces in it"],
+  GITHUB_OAUTH_CLIENT_ID: ["an id without its secret"],
+  GITHUB_OAUTH_CLIENT_SECRET: ["a secret without its id"],
+  GOOGLE_OAUTH_CLIENT_ID: ["an id without its secret"],
+  GOOGLE_OAUTH_CLIENT_SECRET: ["a secret without its id"],
+  MICROSOFT_OAUTH_CLIENT_ID: ["an id without its secret"],
+  MICROSOFT_OAUTH_CLIENT_SECRET: ["a secret without its id"],
   SIGNING_KEYS: [
     undefined,
     "not JSON, but a secret",
@@ -59,7 +65,10 @@ const WRONG: Record<string, (string | undefined)[]> = {
 };
 
 const isSecret = (name: string) =>
-  name in secrets || name === "SETUP_CODE" || name.endsWith("_NEXT");
+  name in secrets ||
+  name === "SETUP_CODE" ||
+  name.endsWith("_NEXT") ||
+  name.endsWith("_CLIENT_SECRET");
 
 /** What of a setting's text must not be seen: all of it, and of keys each private member. */
 function hidden(text: string): string[] {

@@ -9,4 +9,5 @@ pub mod jwk;
 pub mod jws;
 pub mod logout_token;
 pub mod private_jwk;
+pub mod received_id_token;
 pub mod verification_key;

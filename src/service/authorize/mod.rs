@@ -77,6 +77,7 @@ pub async fn resume(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
     let interaction = interactions::open(visit.app, visit.context, &visit.visitor.browser, sealed).await?;
     match interaction.purpose {
         Purpose::Page(page) => Ok(Step::Redirect(page.path().to_owned())),
+        Purpose::Connect(path) => Ok(Step::Redirect(path)),
         Purpose::SignOut(_) | Purpose::Administration(_) => Err(AuthorizeError::Over),
         Purpose::Unread(unread) => {
             let parameters = Parameters::parse(unread.parameters.as_bytes())?;

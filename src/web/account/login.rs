@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use crate::app::{App, Context};
 use crate::model::interaction::{Authorization, Interaction, OurPage, Presence, Purpose, Unread};
+use crate::model::provider::is_connect_path;
 use crate::protocol::error::OAuthError;
 use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor, Waiting};
 use crate::service::interactions;
@@ -18,8 +19,8 @@ use crate::web::pages::LoginProblem;
 use crate::web::visitor::{Arrival, OwnForm};
 use crate::web::{redirect, render};
 
-/// The sign-in page on its own; it leads to the page of ours that `page` names, to that of administrators that `admin` is, or
-/// to the account page.
+/// The sign-in page on its own; it leads to the page of ours that `page` names, to that of administrators that `admin` is, to
+/// that before an account elsewhere is linked that `connect` is, or to the account page.
 pub async fn get(
     State(app): State<Arc<App>>,
     context: Context,
@@ -28,9 +29,11 @@ pub async fn get(
 ) -> Result<Response, OAuthError> {
     let visit = Visit { app: &app, context: &context, visitor: &arrival.visitor };
     let page = query.first("page").and_then(OurPage::named).unwrap_or(OurPage::Account);
-    let purpose = match query.first("admin").and_then(admin_page) {
-        Some(path) => Purpose::Administration(path.to_owned()),
-        None => Purpose::Page(page),
+    let connect = query.first("connect").filter(|path| is_connect_path(path));
+    let purpose = match (query.first("admin").and_then(admin_page), connect) {
+        (Some(path), _) => Purpose::Administration(path.to_owned()),
+        (None, Some(path)) => Purpose::Connect(path.to_owned()),
+        (None, None) => Purpose::Page(page),
     };
     let step = authorize::sign_in_for_page(visit, purpose).await?;
     render::step(visit, Ok(Step::SignIn(step)), arrival.new_browser.as_deref())
@@ -77,6 +80,7 @@ async fn signed_in(
         }
         Purpose::Unread(unread) => Purpose::Unread(Unread { signed_in, ..unread }),
         Purpose::Page(page) => return Ok(leading_to(app, page.path(), cookie)),
+        Purpose::Connect(path) => return Ok(leading_to(app, &path, cookie)),
         Purpose::Administration(path) => return Ok(leading_to(app, &login_for(&path), cookie)),
         Purpose::SignOut(_) => return Ok(leading_to(app, OurPage::Account.path(), cookie)),
     };
@@ -101,7 +105,7 @@ fn again(
     let waiting = match purpose {
         Purpose::Authorize(authorization) => Waiting::Client(authorization.client_name.clone()),
         Purpose::Unread(_) => Waiting::Unread,
-        Purpose::Page(_) | Purpose::Administration(_) | Purpose::SignOut(_) => Waiting::Nobody,
+        Purpose::Page(_) | Purpose::Connect(_) | Purpose::Administration(_) | Purpose::SignOut(_) => Waiting::Nobody,
     };
     let step = SignInStep { interaction: interaction.to_owned(), waiting, username: String::new() };
     render::login_page(app, visitor, &step, Some(problem))

@@ -3,6 +3,8 @@
 pub mod apps;
 pub mod client;
 pub mod client_logo;
+pub mod connect;
+pub mod connections;
 pub mod consent;
 pub mod home;
 pub mod login;

@@ -14,13 +14,14 @@ use crate::web::redirect::set_cookie;
 use crate::web::render::{html, with_policy};
 
 /// The navigation.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     (OurPage::Account.path(), "Overview"),
     (OurPage::Profile.path(), "Profile"),
     (OurPage::Password.path(), "Password"),
     (OurPage::Sessions.path(), "Sessions"),
     (OurPage::Apps.path(), "Apps"),
     (OurPage::Tools.path(), "Tools"),
+    (OurPage::Connections.path(), "Connections"),
     (OurPage::Client.path(), "Your own client"),
 ];
 

@@ -7,6 +7,7 @@ mod initial_tokens;
 pub mod keys;
 pub mod noun;
 pub mod openapi;
+mod providers;
 mod resources;
 mod scopes;
 pub mod settings;

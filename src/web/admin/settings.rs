@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::Administered;
 use crate::config::{Config, DynamicRegistration, Jurisdiction, RequirePkce, Secret};
+use crate::model::provider::PRESETS;
+use crate::protocol::json::set;
 use crate::web::root::VERSION;
 
 /// `GET /admin/api/settings`: the settings as the server understood them. Of secrets it says no more than whether they are set.
@@ -14,6 +16,15 @@ pub async fn read(Administered { app, .. }: Administered) -> Json<Value> {
 
 /// Each setting, as it was understood.
 pub(in crate::web) fn shown(config: &Config) -> Value {
+    let mut settings = settings(config);
+    for preset in &PRESETS {
+        let is_there = if config.providers.contains_key(preset.id) { "set" } else { "not set" };
+        preset.named.into_iter().for_each(|name| set(&mut settings, name, is_there));
+    }
+    settings
+}
+
+fn settings(config: &Config) -> Value {
     json!({
         "OAUTH_ISSUER_URL": config.issuer.as_str(),
         "OAUTH_ENABLED": config.enabled,

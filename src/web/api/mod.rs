@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod clients_me;
+pub mod connections;
 pub mod switches;
 pub mod users_me;
 

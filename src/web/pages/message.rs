@@ -73,6 +73,13 @@ impl<'a> MessagePage<'a> {
             .with_link(Link { href: "/account", text: "Sign in" })
     }
 
+    /// After an account at a provider was linked.
+    #[must_use]
+    pub fn connected(brand: &'a Brand<'a>, title: &'a str) -> Self {
+        Self::new(brand, title, "Authorization successful! You can close this window.")
+            .with_link(Link { href: "/account/connections", text: "See your connections" })
+    }
+
     /// A link that sets no password (any more).
     #[must_use]
     pub fn password_link_over(brand: &'a Brand<'a>) -> Self {

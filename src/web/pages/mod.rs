@@ -18,8 +18,9 @@ mod start;
 mod tests;
 
 pub use account::{
-    AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, Field, GroupRow, PasswordPage,
-    PasswordProblem, ProfilePage, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
+    AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, ConnectPage, ConnectionRow,
+    ConnectionsPage, Field, GroupRow, PasswordPage, PasswordProblem, ProfilePage, SessionRow, SessionsPage,
+    SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
 };
 pub use admin::{
     AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, Control, ControlKind,

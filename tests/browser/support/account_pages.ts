@@ -26,6 +26,9 @@ export const ACCOUNT_PAGES: PageCase[] = [
   { name: "apps-remove", template: "confirm", open: removeApp },
   { name: "tools-empty", template: "tools", open: withoutTools },
   { name: "tools-full", template: "tools", open: at("/account/tools", switchTools) },
+  { name: "connections-empty", template: "connections", open: at("/account/connections") },
+  { name: "connections-full", template: "connections", open: at("/account/connections", connect) },
+  { name: "connect", template: "connect", open: at("/connect/example", offer) },
   { name: "client", template: "client", open: at("/account/client") },
   { name: "client-wrong", template: "client", statuses: [400], open: wrongRedirectUri },
   { name: "client-new-secret", template: "confirm", open: at("/account/client/secret") },
@@ -125,6 +128,41 @@ async function registered(ostiary: House["ostiary"]): Promise<Client> {
   });
   const { client_id } = (await answer.json()) as { client_id: string };
   return new Client(client_id, redirectUri);
+}
+
+/** A provider that people may connect to; another test of this house may have made it. */
+async function offer({ ostiary }: House): Promise<void> {
+  await ostiary.fetch("/admin/api/providers", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Admin-Token": ostiary.adminToken },
+    body: JSON.stringify({
+      id: "example",
+      name: `Example ${"Donaudampfschifffahrtsgesellschaft".repeat(2)}`,
+      issuer: "https://idp.example",
+      client_id: "us",
+      client_authentication: "none",
+      scopes: "openid email https://idp.example/auth/a-scope-with-a-long-name.readonly",
+    }),
+  });
+}
+
+/** One that is in use, and one that must be connected again. */
+async function connect(house: House, { name }: Resident): Promise<void> {
+  await offer(house);
+  const database = await house.ostiary.database("DB");
+  for (const [provider, status] of [
+    ["example", "active"],
+    ["gone", "needs_authorization"],
+  ])
+    await database
+      .prepare(
+        `INSERT INTO connections (id, user_id, provider_id, provider_user_id, email, scopes, tokens, expires_at, status,
+         created_at, updated_at, last_used_at)
+         SELECT ?1, id, ?2, 'there', 'me@example.com', 'openid email', '', created_at + 3600, ?3, created_at, created_at,
+         created_at FROM users WHERE name = ?4`,
+      )
+      .bind(randomUUID(), provider, status, name)
+      .run();
 }
 
 /** Other tests of this house make tools, so they are hidden. */

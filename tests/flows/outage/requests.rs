@@ -144,6 +144,9 @@ pub const REQUESTS: &[Request] = &[
     row("tools: list", "database", Json, |_| at_once(admin(Method::GET, "tools", &Value::Null)), ok),
     row("tools: make", "database", Json, |w| new_tool(w), is_there),
     row("tools: edit", "database", Json, |w| Box::pin(edit_tool(w)), ok),
+    row("providers: list", "database", Json, |_| at_once(admin(Method::GET, "providers", &Value::Null)), ok),
+    row("providers: make", "database", Json, |w| new_provider(w), is_there),
+    row("connections: list", "database grants", Json, |w| Box::pin(connections(w)), ok),
     row("tool groups: list", "database", Json, |_| at_once(admin(Method::GET, "tool-groups", &Value::Null)), ok),
     row("tool groups: make", "database", Json, |w| new_group(w), is_there),
     row("tool groups: edit", "database", Json, |w| Box::pin(edit_group(w)), ok),
@@ -367,6 +370,20 @@ fn new_tool<'a>(world: &World) -> Prepared<'a> {
 async fn edit_tool(world: &World) -> Ask {
     let id = world.made("/admin/api/tools", tool(&world.new_name().replace('-', "_")), "id").await;
     admin(Method::PATCH, &format!("tools/{id}"), &json!({ "description": "Other" }))
+}
+
+fn new_provider<'a>(world: &World) -> Prepared<'a> {
+    let id = world.new_name().to_ascii_lowercase();
+    let issuer = "https://idp.example";
+    at_once(admin(
+        Method::POST,
+        "providers",
+        &json!({ "id": id, "issuer": issuer, "client_id": "us", "client_authentication": "none" }),
+    ))
+}
+
+async fn connections(world: &World) -> Ask {
+    Ask::get("/api/users/me/connections").bearer(&world.tokens(&SERVER).await.text("access_token"))
 }
 
 fn new_group<'a>(world: &World) -> Prepared<'a> {

@@ -150,6 +150,7 @@ impl Exchange<'_> {
             }
             ("/account/sessions/end", "POST", 303) => &["sessions", "session_clients", "grants", "objects"],
             ("/account/apps/remove", "POST", 303) => &["sessions", "grants", "objects", "consents"],
+            ("/account/connections/remove", "POST", 303) => &["sessions", "connections"],
             ("/account/tools", "POST", 303) => &["sessions", "user_tools", "user_tool_groups"],
             ("/account/profile", "POST", 303) => &["sessions", "users"],
             ("/account/client", "POST", 303) | ("/account/client/secret", "POST", 200) => &["sessions", "clients"],
@@ -176,6 +177,14 @@ impl Exchange<'_> {
             (path, "DELETE", 204) if path.starts_with("/admin/api/tool-groups") => {
                 &["tool_groups", "tool_group_members", "user_tool_groups"]
             }
+            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/providers") => &["providers"],
+            (path, "DELETE", 204) if path.starts_with("/admin/api/providers") => &["providers", "connections"],
+            (path, "DELETE", 204) if path.starts_with("/api/users/me/connections") => &["connections"],
+            (path, "POST", 303) if path.starts_with("/connect/") => &["sessions", "connect_states"],
+            (path, "GET" | "HEAD", _) if path.starts_with("/oauth/callback/") => {
+                &["sessions", "connections", "connect_states"]
+            }
+            (path, "GET" | "HEAD" | "POST", _) if path.starts_with("/connect/") => &["sessions"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tools") => &["user_tools"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tool-groups") => &["user_tool_groups"],
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],

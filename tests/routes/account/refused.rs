@@ -10,7 +10,7 @@ use crate::support::server::Server;
 use crate::support::tools::{make_tool, tool};
 
 /// Every page, and the page that a sign-in then leads to.
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 12] = [
     ("/account", "/account"),
     ("/account/profile", "/account/profile"),
     ("/account/password", "/account/password"),
@@ -19,6 +19,8 @@ const PAGES: [(&str, &str); 10] = [
     ("/account/apps", "/account/apps"),
     ("/account/apps/remove?client_id=demo-server", "/account/apps"),
     ("/account/tools", "/account/tools"),
+    ("/account/connections", "/account/connections"),
+    ("/account/connections/remove?id=x", "/account/connections"),
     ("/account/client", "/account/client"),
     ("/account/client/secret", "/account/client"),
 ];
@@ -26,7 +28,7 @@ const PAGES: [(&str, &str); 10] = [
 type Action = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// Every action, with fields with which it would do something.
-const ACTIONS: [Action; 7] = [
+const ACTIONS: [Action; 8] = [
     ("/account/profile", &[("name", "Mallory"), ("email", "mallory@example.com")]),
     (
         "/account/password",
@@ -37,11 +39,16 @@ const ACTIONS: [Action; 7] = [
     ("/account/tools", &[("tool", "weather"), ("switch", "on")]),
     ("/account/client", &[("redirect_uris", "https://mallory.example/")]),
     ("/account/client/secret", &[]),
+    ("/account/connections/remove", &[("id", "x")]),
 ];
 
-/// Alice signed in in this browser and another, with an app let in.
+/// Alice signed in in this browser and another, with an app let in and an account elsewhere connected.
 async fn alice(server: &Server) -> Browser<'_> {
     make_tool(server, tool("weather")).await;
+    server.database.peek(
+        "INSERT INTO connections (id, user_id, provider_id, provider_user_id, scopes, tokens, created_at, updated_at) \
+         SELECT 'x', id, 'idp', 'alice-there', '', '', 0, 0 FROM users WHERE name = 'alice' RETURNING id",
+    );
     let (mut browser, mut other) = (Browser::new(server), Browser::new(server));
     browser.sign_in("alice", "alice").await;
     other.sign_in("alice", "alice").await;

@@ -8,7 +8,7 @@ use crate::support::request::Ask;
 use crate::support::server::Server;
 use crate::support::tools::tool;
 
-const NOUNS: [(&str, &str); 7] = [
+const NOUNS: [(&str, &str); 8] = [
     ("users", "users"),
     ("clients", "clients"),
     ("scopes", "scopes"),
@@ -16,6 +16,7 @@ const NOUNS: [(&str, &str); 7] = [
     ("initial-access-tokens", "initial_access_tokens"),
     ("tools", "tools"),
     ("tool-groups", "tool_groups"),
+    ("providers", "providers"),
 ];
 
 /// Seven rows of this noun, however they are ordered, and what else is there.
@@ -27,6 +28,9 @@ async fn fill(server: &Server, noun: &str) {
             "scopes" => json!({ "name": format!("photos:{number}"), "description": "See photos" }),
             "resources" => json!({ "resource": format!("https://api.example/{number}"), "name": "Photos" }),
             "tools" => tool(&format!("tool_{number}")),
+            "providers" => json!({
+                "id": format!("p{number}"), "issuer": "https://idp.example", "client_id": "us", "client_authentication": "none",
+            }),
             _ => json!({ "name": format!("partner_{number}") }),
         };
         let ask = Ask::json(Method::POST, &format!("/admin/api/{noun}"), &body);

@@ -123,6 +123,7 @@ async fn a_member_of_a_user_scope_resource_or_initial_access_token_that_cannot_b
         ("tools", tool("x"), "max_bytes", json!(1_000_000_000)),
         ("tool-groups", json!({}), "name", json!("")),
         ("tool-groups", json!({ "name": "x" }), "tools", json!(["nothing"])),
+        ("providers", crate::support::idp::settings(), "issuer", json!("https://10.0.0.1/")),
         ("initial-access-tokens", json!({}), "name", json!(" ")),
         ("initial-access-tokens", json!({ "name": "x" }), "expires_in", json!(-1)),
     ] {

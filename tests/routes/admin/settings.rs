@@ -15,6 +15,8 @@ async fn settings_are_shown_as_they_were_understood() {
         ("BRAND_NAME", "Acme"),
         ("GRANT_TTL_DAYS", "7"),
         ("SESSION_TTL_HOURS", "3"),
+        ("GOOGLE_OAUTH_CLIENT_ID", "id"),
+        ("GOOGLE_OAUTH_CLIENT_SECRET", "secret"),
     ]);
     let shown = show(&server, "/admin/api/settings").await;
     assert_eq!((&shown["version"], &shown["development"]), (&json!(env!("CARGO_PKG_VERSION")), &json!(true)));
@@ -27,6 +29,9 @@ async fn settings_are_shown_as_they_were_understood() {
         "ADMIN_TOKEN": "set", "SETUP_CODE": "not set", "JURISDICTION": null,
         "BRAND_NAME": "Acme", "BRAND_LOGO_URL": null, "BRAND_COLOR": "#0f6b66", "TERMS_URL": null,
         "LOG_LEVEL": "info", "CLOCK_OFFSET_SECONDS": 0,
+        "GITHUB_OAUTH_CLIENT_ID": "not set", "GITHUB_OAUTH_CLIENT_SECRET": "not set",
+        "GOOGLE_OAUTH_CLIENT_ID": "set", "GOOGLE_OAUTH_CLIENT_SECRET": "set",
+        "MICROSOFT_OAUTH_CLIENT_ID": "not set", "MICROSOFT_OAUTH_CLIENT_SECRET": "not set",
     });
     assert_eq!(shown["settings"], expected);
 }

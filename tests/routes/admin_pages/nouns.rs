@@ -16,7 +16,7 @@ type Kind = (&'static str, &'static str, Vec<(&'static str, &'static str)>, (&'s
 const INPUT_SCHEMA: &str = r#"{"type":"object","properties":{"x":{"type":"string"}}}"#;
 const REQUEST: &str = r#"{"method":"GET","url":"https://api.example/x"}"#;
 
-fn kinds() -> [Kind; 7] {
+fn kinds() -> [Kind; 8] {
     [
         (
             "users",
@@ -66,6 +66,20 @@ fn kinds() -> [Kind; 7] {
             json!(7),
         ),
         ("tool-groups", "id", vec![("name", "zoe_group")], ("default_enabled", "on"), json!(true)),
+        (
+            "providers",
+            "id",
+            vec![
+                ("id", "zoe"),
+                ("issuer", "https://zoe.example"),
+                ("client_id", "us"),
+                ("kind", "oidc"),
+                ("client_authentication", "none"),
+                ("enabled", "on"),
+            ],
+            ("scopes", "openid email"),
+            json!("openid email"),
+        ),
     ]
 }
 

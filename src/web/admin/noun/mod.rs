@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 pub use self::about::{About, Action, Field, FieldKind};
-use super::{Administered, clients, initial_tokens, resources, scopes, tool_groups, tools, users};
+use super::{Administered, clients, initial_tokens, providers, resources, scopes, tool_groups, tools, users};
 use crate::app::App;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
@@ -49,7 +49,7 @@ pub trait Noun: Sync {
 }
 
 /// All of them, in the order of the admin pages.
-pub static ALL: [&dyn Noun; 7] = [
+pub static ALL: [&dyn Noun; 8] = [
     &users::Users,
     &clients::Clients,
     &scopes::Scopes,
@@ -57,6 +57,7 @@ pub static ALL: [&dyn Noun; 7] = [
     &initial_tokens::InitialTokens,
     &tools::Tools,
     &tool_groups::ToolGroups,
+    &providers::Providers,
 ];
 
 /// The kind below this part of a path.

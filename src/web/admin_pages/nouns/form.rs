@@ -21,8 +21,13 @@ use crate::web::render::brand;
 const DONE: [(&str, &str); 2] = [("saved", "Saved."), ("made", "Made.")];
 
 /// Members of an answer that are shown once, with what they are called.
-pub(super) const SECRETS: [(&str, &str); 4] =
-    [("client_id", "Client id"), ("client_secret", "Secret"), ("token", "Token"), ("url", "Link")];
+pub(super) const SECRETS: [(&str, &str); 5] = [
+    ("client_id", "Client id"),
+    ("client_secret", "Secret"),
+    ("token", "Token"),
+    ("url", "Link"),
+    ("result", "Result"),
+];
 
 /// An empty form.
 pub async fn new(wanted: Wanted) -> Result<Response, Stranger> {

@@ -4,6 +4,7 @@
 mod apps;
 mod client;
 mod confirm;
+mod connections;
 mod field;
 mod overview;
 mod password;
@@ -16,6 +17,7 @@ use askama::Template;
 pub use self::apps::{AppRow, AppsPage};
 pub use self::client::{ClientPage, ClientSecretPage};
 pub use self::confirm::ConfirmPage;
+pub use self::connections::{ConnectPage, ConnectionRow, ConnectionsPage};
 pub use self::field::Field;
 pub use self::overview::AccountPage;
 pub use self::password::{PasswordPage, PasswordProblem, SetPasswordPage, Typed};

@@ -4,9 +4,9 @@ use super::markup::{tags, value};
 use super::samples::{BRAND, Sample, hostile, pages as all_pages, shown};
 use crate::protocol::time::Timestamp;
 use crate::web::pages::{
-    AccountPage, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage, ConfirmPage, Field, GroupRow, Moment,
-    PasswordPage, PasswordProblem, ProfilePage, ScopeLine, SessionRow, SessionsPage, SetPasswordPage, ToolRow,
-    ToolsPage, Typed, profile_fields,
+    AccountPage, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage, ConfirmPage, ConnectPage,
+    ConnectionRow, ConnectionsPage, Field, GroupRow, Moment, PasswordPage, PasswordProblem, ProfilePage, ScopeLine,
+    SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
 };
 
 pub(super) const AROUND: Around<'_> = Around {
@@ -19,7 +19,8 @@ pub(super) const AROUND: Around<'_> = Around {
 };
 
 pub fn pages() -> Vec<Sample> {
-    [overviews(), profiles(), passwords(), sessions(), apps(), tools(), clients(), confirmations()].concat()
+    [overviews(), profiles(), passwords(), sessions(), apps(), tools(), connections(), clients(), confirmations()]
+        .concat()
 }
 
 /// What every page of an account shows, and these.
@@ -153,6 +154,42 @@ fn tools() -> Vec<Sample> {
         ("one tool", one.render().unwrap(), around(&["tool", "description", "done"])),
         ("no tool on", off.render().unwrap(), around(&["tool", "description", "trouble"])),
         ("no tools", none.render().unwrap(), around(&[])),
+    ]
+}
+
+fn connections() -> Vec<Sample> {
+    let row = ConnectionRow {
+        id: "id",
+        provider: hostile!("provider"),
+        agent: hostile!("agent"),
+        account: hostile!("account"),
+        is_over: true,
+        scopes: vec![hostile!("scope")],
+        since: moment(),
+        expires: Some(moment()),
+        used: Some(moment()),
+    };
+    let plain =
+        ConnectionRow { agent: "", is_over: false, scopes: Vec::new(), expires: None, used: None, ..row.clone() };
+    let rows = [row, plain];
+    let providers = [("idp", hostile!("offered"))];
+    let page = ConnectionsPage { brand: &BRAND, around: AROUND, rows: &rows, providers: &providers, done: None };
+    let none = ConnectionsPage { rows: &[], providers: &[], done: Some(hostile!("done")), ..page };
+    let scopes = [ScopeLine { name: hostile!("scope"), sentence: hostile!("sentence") }];
+    let connect = ConnectPage {
+        brand: &BRAND,
+        around: AROUND,
+        provider: hostile!("provider"),
+        agent: hostile!("agent"),
+        scopes: &scopes,
+        action: hostile!("action"),
+    };
+    let own = ConnectPage { agent: "", scopes: &[], ..connect };
+    vec![
+        ("connections", page.render().unwrap(), around(&["provider", "agent", "account", "scope", "offered"])),
+        ("no connections", none.render().unwrap(), around(&["done"])),
+        ("connect", connect.render().unwrap(), around(&["provider", "agent", "scope", "sentence", "action"])),
+        ("connect for oneself", own.render().unwrap(), around(&["provider", "action"])),
     ]
 }
 

@@ -22,7 +22,7 @@ fn members(value: &Value) -> Vec<String> {
 async fn one_of_every_kind_is_as_the_document_says_when_it_is_made_read_listed_and_changed() {
     let server = Server::seeded().await;
     let document = Document::of(&server).await;
-    assert_eq!(document.nouns().len(), 7);
+    assert_eq!(document.nouns().len(), 8);
     for noun in document.nouns() {
         let (list, one) = (format!("/admin/api/{noun}"), format!("/admin/api/{noun}/{{id}}"));
         let made = post(&server, noun, &new(noun, "sample")).await;
@@ -63,6 +63,8 @@ async fn what_else_is_done_with_one_is_answered_as_the_document_says() {
         "clients secret",
         "keys promote",
         "keys retire",
+        "providers check",
+        "providers dependents",
         "scopes dependents",
         "users dependents",
         "users password-link",
@@ -124,6 +126,7 @@ async fn full_ones_and_empty_ones_are_as_the_document_says() {
         ("tools", with(tool("four"), &json!({ "request": json_body }))),
         ("tools", with(tool("five"), &json!({ "request": plain }))),
         ("tool-groups", json!({ "name": "x", "description": "X", "tools": ["one"], "default_enabled": true })),
+        ("providers", crate::support::idp::settings()),
     ] {
         let path = format!("/admin/api/{noun}");
         document.assert_valid(document.sent("post", &path), &body);

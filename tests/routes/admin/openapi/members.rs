@@ -1,6 +1,7 @@
 //! What may be said of one is what the document names, and nothing else.
 
 use ostiary::model::client_settings::ClientSettings;
+use ostiary::model::provider::ProviderSettings;
 use ostiary::model::scope::ScopeSettings;
 use ostiary::model::tool::ToolSettings;
 use ostiary::model::tool_group::ToolGroupSettings;
@@ -160,6 +161,7 @@ async fn the_document_names_all_that_is_read() {
         ("initial-access-tokens", read_by::<NewInitialToken>(), read_by::<InitialTokenSettings>()),
         ("tools", read_by::<ToolSettings>(), read_by::<ToolSettings>()),
         ("tool-groups", read_by::<ToolGroupSettings>(), read_by::<ToolGroupSettings>()),
+        ("providers", with(read_by::<ProviderSettings>(), &["id"]), read_by::<ProviderSettings>()),
     ] {
         assert_eq!(named(document.sent("post", &format!("/admin/api/{noun}"))), new, "{noun}");
         assert_eq!(named(document.sent("patch", &format!("/admin/api/{noun}/{{id}}"))), changed, "{noun}");

@@ -20,6 +20,9 @@ pub fn new(noun: &str, name: &str) -> Value {
         "scopes" => json!({ "name": name, "description": "See photos" }),
         "resources" => json!({ "resource": format!("https://api.example/{name}"), "name": "Photos" }),
         "tools" => tool(name),
+        "providers" => json!({
+            "id": name.to_ascii_lowercase(), "issuer": "https://idp.example", "client_id": "us", "client_authentication": "none",
+        }),
         _ => json!({ "name": name }),
     }
 }
@@ -45,6 +48,15 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         (_, "role") => json!("admin"),
         ("tools", "input_schema" | "request") => tool("other")[member].clone(),
         ("tools", "authentication") => json!({ "basic": { "username": "u", "secret": "s" } }),
+        ("providers", "id") => json!("chosen"),
+        ("providers", "kind") => json!("oidc"),
+        ("providers", "client_authentication") => json!("none"),
+        ("providers", "client_secret" | "client_id" | "subject_claim" | "email_claim" | "name_claim") => json!("text"),
+        ("providers", "scopes") => json!("openid"),
+        ("providers", "parameters") => json!({ "prompt": "consent" }),
+        ("providers", member) if member.ends_with("_endpoint") || member.ends_with("_uri") || member == "issuer" => {
+            json!("https://idp.example/x")
+        }
         (_, "timeout_seconds" | "max_bytes" | "expires_in") => json!(7),
         (_, "tools" | "tool_groups") => json!([]),
         (_, "name" | "client_name" | "description") => json!("another"),

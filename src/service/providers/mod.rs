@@ -1,0 +1,184 @@
+//! Providers as administrators make, change and remove them, and as they count: what a row says over what the preset and the
+//! settings say.
+
+mod check;
+
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::provider::{self, PRESETS, Provider, ProviderSecret, ProviderSettings, is_provider_id, seal_context};
+use crate::ports::{StorageError, Stored};
+use crate::protocol::error::OAuthError;
+use crate::service::errors::taken;
+use crate::service::listing::{Page, PageRequest};
+use crate::store::connections;
+use crate::store::providers::{self, ProviderRow};
+
+const ID_TAKEN: &str = "a provider of this id exists already";
+
+/// A page of them, in the order of their ids.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails.
+pub async fn list(app: &App, request: &PageRequest) -> Result<Page<Provider>, OAuthError> {
+    let rows = app.database.run(providers::select_page(&request.after, request.limit)).await?;
+    let rows = providers::read_all(&rows)?;
+    let by_settings = PRESETS.iter().map(|preset| preset.id).filter(|id| {
+        *id > request.after.as_str() && app.config.providers.contains_key(id) && !rows.iter().any(|row| row.id == *id)
+    });
+    let mut all = by_settings.map(|id| of(app, id, None)).collect::<Stored<Vec<_>>>()?;
+    for row in rows {
+        all.push(of(app, &row.id.clone(), Some(row))?);
+    }
+    all.sort_by(|one, other| one.id.cmp(&other.id));
+    all.truncate(usize::try_from(request.limit).unwrap_or_default());
+    Ok(Page::of(all, request, |provider| provider.id.clone()))
+}
+
+/// The provider of this id.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(app: &App, id: &str) -> Result<Provider, OAuthError> {
+    known(app, id).await?.ok_or_else(nowhere)
+}
+
+async fn known(app: &App, id: &str) -> Result<Option<Provider>, OAuthError> {
+    let row = providers::read_all(&app.database.run(providers::select(id)).await?)?.into_iter().next();
+    if row.is_none() && !app.config.providers.contains_key(id) {
+        return Ok(None);
+    }
+    Ok(Some(of(app, id, row)?))
+}
+
+/// The provider of this id that people may use.
+///
+/// # Errors
+/// `not_found`.
+pub async fn usable(app: &App, id: &str) -> Result<Provider, OAuthError> {
+    find(app, id).await.and_then(|provider| if provider.is_enabled() { Ok(provider) } else { Err(nowhere()) })
+}
+
+/// Makes one. Of an id with a preset, what is not said is as in that.
+///
+/// # Errors
+/// `invalid_request` for what cannot be, `conflict` for an id that is taken.
+pub async fn create(
+    app: &App,
+    context: &Context,
+    actor: &str,
+    id: &str,
+    settings: ProviderSettings,
+) -> Result<Provider, OAuthError> {
+    if !is_provider_id(id) {
+        let problem = "id is up to 40 small letters, digits, - and _";
+        return Err(OAuthError::invalid_request(problem).field("id"));
+    }
+    let secret = checked(app, &of(app, id, None)?, &settings).await?;
+    let now = context.now().floor_to_second();
+    let insert = providers::insert(id, &settings.written(), secret.as_deref(), now);
+    app.database.run(insert).await.map_err(|error| taken(error, ID_TAKEN).field("id"))?;
+    context.record(Happening::done(EventKind::ProviderCreated).by(actor).because(id));
+    find(app, id).await
+}
+
+/// Changes one: what `settings` name and nothing else. The whole is checked as it was read.
+///
+/// # Errors
+/// `not_found`, and as [`create`].
+pub async fn edit(
+    app: &App,
+    context: &Context,
+    actor: &str,
+    id: &str,
+    settings: ProviderSettings,
+) -> Result<Provider, OAuthError> {
+    let before = find(app, id).await?;
+    let secret = checked(app, &before, &settings).await?;
+    let now = context.now().floor_to_second();
+    app.database.run(providers::update(id, &settings.written(), secret.as_deref(), now)).await?;
+    let reason = format!("{id}: {}", settings.names());
+    context.record(Happening::done(EventKind::ProviderUpdated).by(actor).because(reason));
+    find(app, id).await
+}
+
+/// Whether `before` with `settings` can be; the secret among them, sealed.
+async fn checked(app: &App, before: &Provider, settings: &ProviderSettings) -> Result<Option<String>, OAuthError> {
+    let whole = ProviderSettings::merged(&[&before.settings.written(), &settings.written()]).map_err(unreadable)?;
+    check::secret(settings)?;
+    let has_secret = settings.client_secret.is_some() || before.secret != ProviderSecret::None;
+    check::whole(app, &whole, has_secret)?;
+    Ok(match &settings.client_secret {
+        Some(secret) => Some(app.sealer.seal(secret.as_bytes(), &seal_context(&before.id)).await?),
+        None => None,
+    })
+}
+
+/// Removes what was said of one, with everybody's connections to it.
+///
+/// # Errors
+/// `not_found`; `conflict` for one that the settings alone make.
+pub async fn remove(app: &App, context: &Context, actor: &str, id: &str) -> Result<(), OAuthError> {
+    if find(app, id).await?.created_at.is_none() {
+        let problem = "this provider is made by its secrets; take those away, or set enabled to false";
+        return Err(OAuthError::conflict(problem));
+    }
+    app.database.batch(vec![providers::delete(id), connections::delete_of_provider(id)]).await?;
+    context.record(Happening::done(EventKind::ProviderRemoved).by(actor).because(id));
+    Ok(())
+}
+
+/// How many connections go along with one.
+///
+/// # Errors
+/// `not_found`.
+pub async fn dependents(app: &App, id: &str) -> Result<i64, OAuthError> {
+    find(app, id).await?;
+    Ok(connections::read_count(&app.database.run(connections::count_of_provider(id)).await?)?)
+}
+
+/// What we prove ourselves by.
+///
+/// # Errors
+/// `server_error` when it does not open: its key is gone, or the row was changed by hand.
+pub async fn secret(app: &App, provider: &Provider) -> Result<String, OAuthError> {
+    match &provider.secret {
+        ProviderSecret::None => Ok(String::new()),
+        ProviderSecret::Set => {
+            Ok(app.config.providers.get(provider.id.as_str()).map_or_else(String::new, |keys| keys.1.expose().clone()))
+        }
+        ProviderSecret::Sealed(sealed) => {
+            let opened = app.sealer.open(sealed, &seal_context(&provider.id)).await?;
+            let opened = opened.and_then(|bytes| String::from_utf8(bytes).ok());
+            opened.ok_or_else(|| OAuthError::server_error("a secret does not open").detail(provider.id.clone()))
+        }
+    }
+}
+
+/// As it counts.
+fn of(app: &App, id: &str, row: Option<ProviderRow>) -> Stored<Provider> {
+    let set = app.config.providers.get(id);
+    let client = set.map_or_else(Default::default, |(client_id, _)| ProviderSettings {
+        client_id: Some(client_id.clone()),
+        ..Default::default()
+    });
+    let preset = provider::preset(id).map_or("{}", provider::Preset::settings);
+    let said = row.as_ref().map_or("{}", |row| row.settings.as_str());
+    let settings = ProviderSettings::merged(&[preset, &client.written(), said])
+        .map_err(|error| StorageError::new("database", format!("provider {id}: {error}")))?;
+    let moments = row.as_ref().map(|row| (row.created_at, row.updated_at));
+    let secret = match (row.and_then(|row| row.secret), set) {
+        (Some(sealed), _) => ProviderSecret::Sealed(sealed),
+        (None, Some(_)) => ProviderSecret::Set,
+        (None, None) => ProviderSecret::None,
+    };
+    let (created_at, updated_at) = moments.unzip();
+    Ok(Provider { id: id.to_owned(), settings, secret, created_at, updated_at })
+}
+
+fn unreadable(error: serde_json::Error) -> OAuthError {
+    OAuthError::server_error("what is stored of a provider cannot be read").source(error)
+}
+
+fn nowhere() -> OAuthError {
+    OAuthError::not_found("there is no provider of this id")
+}

@@ -1,0 +1,67 @@
+//! A person's accounts at providers.
+
+use super::{discovery, tokens};
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::connection::{Connection, UpstreamTokens, seal_context};
+use crate::protocol::error::OAuthError;
+use crate::protocol::json::from_stored;
+use crate::service::providers;
+use crate::store::connections;
+
+/// All of a user's.
+///
+/// # Errors
+/// `temporarily_unavailable`.
+pub async fn list(app: &App, user_id: &str) -> Result<Vec<Connection>, OAuthError> {
+    Ok(connections::read_all(&app.database.run(connections::select_of_user(user_id)).await?)?)
+}
+
+/// One of a user's.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(app: &App, user_id: &str, id: &str) -> Result<Connection, OAuthError> {
+    list(app, user_id).await?.into_iter().find(|connection| connection.id == id).ok_or_else(nowhere)
+}
+
+/// Removes one of a user's, and gives its tokens back to the provider as well as can be.
+///
+/// # Errors
+/// `not_found`.
+pub async fn remove(app: &App, context: &Context, user_id: &str, id: &str) -> Result<(), OAuthError> {
+    let removed = connections::read(&app.database.run(connections::delete(user_id, id)).await?)?;
+    let connection = removed.ok_or_else(nowhere)?;
+    let event = Happening::done(EventKind::ConnectionRemoved).by(user_id).to(user_id);
+    context.record(event.because(connection.provider_id.clone()));
+    if let Err(error) = give_back(app, context, &connection).await {
+        let line = serde_json::json!({
+            "event": "tokens_not_given_back", "provider": connection.provider_id, "problem": error.description,
+        });
+        log::warn!("{line}");
+    }
+    Ok(())
+}
+
+/// The refresh token takes the access tokens along (RFC 7009 section 2.1).
+async fn give_back(app: &App, context: &Context, connection: &Connection) -> Result<(), OAuthError> {
+    let provider = providers::find(app, &connection.provider_id).await?;
+    let Some(endpoint) = discovery::endpoints(app, context, &provider).await?.revocation else { return Ok(()) };
+    let UpstreamTokens { access, refresh } = opened(app, connection).await?;
+    tokens::revoke(app, &provider, &endpoint, &refresh.unwrap_or(access)).await
+}
+
+/// Its tokens.
+///
+/// # Errors
+/// `server_error` when they do not open: their key is gone, or the row was changed by hand.
+pub(super) async fn opened(app: &App, connection: &Connection) -> Result<UpstreamTokens, OAuthError> {
+    let context = seal_context(&connection.user_id, &connection.agent_id, &connection.provider_id);
+    let opened = app.sealer.open(&connection.tokens, &context).await?.and_then(|bytes| String::from_utf8(bytes).ok());
+    let read = opened.and_then(|text| from_stored(&text).ok());
+    read.ok_or_else(|| OAuthError::server_error("tokens do not open").detail(connection.id.clone()))
+}
+
+fn nowhere() -> OAuthError {
+    OAuthError::not_found("there is no connection of this id")
+}

@@ -1,0 +1,109 @@
+//! Who somebody is at a provider: by its ID token, or by its user endpoint.
+
+use serde_json::{Map, Value};
+
+use super::discovery::{self, Endpoints};
+use super::fault;
+use super::tokens::{Given, LIMITS};
+use crate::app::{App, Context};
+use crate::model::provider::Provider;
+use crate::ports::HttpRequest;
+use crate::protocol::error::OAuthError;
+use crate::protocol::jose::received_id_token::{Expected, ReceivedIdToken};
+use crate::protocol::jose::verification_key::VerificationKey;
+use crate::protocol::json::from_bytes;
+use crate::service::fetch;
+
+/// Longest text that is kept of anybody, in bytes.
+const LONGEST: usize = 255;
+
+/// Somebody's account at a provider.
+pub(super) struct Account {
+    pub id: String,
+    pub email: Option<String>,
+    pub name: Option<String>,
+}
+
+/// Whose tokens these are.
+pub(super) async fn of(
+    app: &App,
+    context: &Context,
+    (provider, endpoints): (&Provider, &Endpoints),
+    given: &Given,
+    nonce: &str,
+) -> Result<Account, OAuthError> {
+    let claims = match (provider.issuer(), &endpoints.jwks) {
+        (Some(issuer), Some(jwks)) => {
+            let expected = Expected {
+                issuer,
+                client_id: provider.client_id(),
+                nonce,
+                access_token: &given.access_token,
+                now: context.now(),
+            };
+            by_id_token(app, context, (provider, jwks), given.id_token.as_deref(), expected).await?
+        }
+        _ => by_endpoint(app, (provider, endpoints), &given.access_token).await?,
+    };
+    let text = |name: &str| match claims.get(name) {
+        Some(Value::String(text)) if (1..=LONGEST).contains(&text.len()) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let id = text(provider.subject_claim()).ok_or_else(|| fault(provider, "does not say who you are"))?;
+    Ok(Account { id, email: text(provider.email_claim()), name: text(provider.name_claim()) })
+}
+
+async fn by_id_token(
+    app: &App,
+    context: &Context,
+    (provider, jwks): (&Provider, &str),
+    token: Option<&str>,
+    expected: Expected<'_>,
+) -> Result<Map<String, Value>, OAuthError> {
+    let wrong = |problem: &str| fault(provider, &format!("sent an ID token that {problem}"));
+    let token = token.ok_or_else(|| fault(provider, "sent no ID token"))?;
+    let token = ReceivedIdToken::parse(token).map_err(wrong)?;
+    let known = discovery::keys(app, context, provider, (jwks, false)).await?;
+    // A key that is new there is not among those that were fetched a moment ago.
+    let signed = verify(app, &known, &token).await?
+        || verify(app, &discovery::keys(app, context, provider, (jwks, true)).await?, &token).await?;
+    if !signed {
+        return Err(wrong("none of its keys signed"));
+    }
+    token.check(expected).map_err(wrong)
+}
+
+async fn verify(app: &App, keys: &[VerificationKey], token: &ReceivedIdToken) -> Result<bool, OAuthError> {
+    let (input, signature) = token.signed();
+    let fits =
+        |key: &&VerificationKey| key.suits(token.algorithm(), token.kid()) && key.signature_bytes() == signature.len();
+    for key in keys.iter().filter(fits) {
+        if app.signer.verify_with(key, token.algorithm(), input, signature).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn by_endpoint(
+    app: &App,
+    (provider, endpoints): (&Provider, &Endpoints),
+    access_token: &str,
+) -> Result<Map<String, Value>, OAuthError> {
+    let url = endpoints.userinfo.as_deref().ok_or_else(|| fault(provider, "names no userinfo_endpoint"))?;
+    fetch::allowed(app, url).map_err(|problem| fault(provider, &format!("has a userinfo_endpoint that {problem}")))?;
+    let header = |name: &str, value: String| (name.to_owned(), value);
+    let headers = vec![
+        header("authorization", format!("Bearer {access_token}")),
+        header("accept", "application/json".to_owned()),
+        header("user-agent", "ostiary".to_owned()),
+    ];
+    let request = HttpRequest { method: "GET", url: url.to_owned(), headers, body: None };
+    let silent = |problem| fault(provider, "does not tell who you are").source(problem);
+    let reply = app.http.send(request, LIMITS).await.map_err(silent)?;
+    if reply.status != 200 {
+        return Err(fault(provider, &format!("does not tell who you are: status {}", reply.status)));
+    }
+    from_bytes(&reply.body).map_err(|problem| fault(provider, "does not tell in JSON who you are").source(problem))
+}

@@ -1,0 +1,282 @@
+//! Linking a person's account at a provider: from a page of ours, by the provider, back to us.
+//!
+//! Nobody can be made to link an account to another's: the page says what is linked, the button binds the state to the session
+//! that pressed it, and an answer counts once, in that session, at the address of its own provider (docs/security.md).
+
+use std::time::Duration;
+
+use super::discovery::{self, Endpoints};
+use super::tokens::{self, Given, Ungiven, encoded};
+use super::{fault, identity, redirect_uri};
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
+use crate::model::connection::{Connection, ConnectionStatus, UpstreamTokens, seal_context};
+use crate::model::interaction::Presence;
+use crate::model::provider::{Provider, ProviderKind};
+use crate::protocol::digest::sha256_base64url;
+use crate::protocol::error::OAuthError;
+use crate::protocol::parameters::Parameters;
+use crate::protocol::pkce;
+use crate::protocol::scope::ScopeSet;
+use crate::service::providers;
+use crate::store::connect_states::{self, Begun};
+use crate::store::connections;
+
+/// So long a person may take at the provider.
+const LIFETIME: Duration = Duration::from_mins(10);
+
+const OVER: &str = "this link is over, or was used already; ask for a new one where you found it";
+const NOT_YOURS: &str = "this link was made for another account than the one you are signed in with; nothing is linked";
+const NO_REQUEST: &str =
+    "this answer belongs to no request of this browser's session, or was used already; nothing is linked";
+
+/// What a person is asked.
+pub struct Question {
+    /// Where their account is.
+    pub provider: Provider,
+    /// What is asked for there.
+    pub scopes: ScopeSet,
+    /// For which agent; empty: for themselves.
+    pub agent_id: String,
+}
+
+/// What the person is to be asked, on a page of ours.
+///
+/// # Errors
+/// `not_found`, `invalid_request` for a ticket that is over, `access_denied` for one of another's.
+pub async fn question(
+    app: &App,
+    context: &Context,
+    user_id: &str,
+    provider_id: &str,
+    ticket: Option<&str>,
+) -> Result<Question, OAuthError> {
+    let provider = providers::usable(app, provider_id).await?;
+    let Some(ticket) = ticket else {
+        let scopes = provider.scopes();
+        return Ok(Question { provider, scopes, agent_id: String::new() });
+    };
+    let found =
+        connect_states::read(&app.database.run(connect_states::select_ticket(&sha256_base64url(ticket))).await?)?;
+    let good = found.filter(|found| found.expires_at > context.now() && found.provider_id == provider.id);
+    let begun = good.ok_or_else(|| OAuthError::invalid_request(OVER))?;
+    if begun.user_id != user_id {
+        return Err(OAuthError::access_denied(NOT_YOURS));
+    }
+    Ok(Question { scopes: ScopeSet::parse(&begun.scopes)?, agent_id: begun.agent_id, provider })
+}
+
+/// A link to our page, by which this user links an account there with at least these scopes; good once.
+///
+/// # Errors
+/// `temporarily_unavailable`.
+pub async fn ticket(
+    app: &App,
+    context: &Context,
+    user_id: &str,
+    provider_id: &str,
+    scopes: &ScopeSet,
+) -> Result<String, OAuthError> {
+    let ticket = app.random_text::<32>();
+    let begun = Begun {
+        user_id: user_id.to_owned(),
+        agent_id: String::new(),
+        provider_id: provider_id.to_owned(),
+        scopes: scopes.to_string(),
+        proof: None,
+        expires_at: context.now().floor_to_second() + LIFETIME,
+    };
+    app.database.run(connect_states::insert(&sha256_base64url(&ticket), &begun, None)).await?;
+    Ok(app.config.issuer.url(&format!("/connect/{provider_id}?ticket={ticket}")))
+}
+
+/// The person said yes: where at the provider they go on.
+///
+/// # Errors
+/// As [`question`]; `bad_gateway` when the provider cannot be used. A ticket is then still good.
+pub async fn begin(
+    app: &App,
+    context: &Context,
+    who: &Presence,
+    provider_id: &str,
+    ticket: Option<&str>,
+) -> Result<String, OAuthError> {
+    let Question { provider, scopes, agent_id } = question(app, context, &who.user_id, provider_id, ticket).await?;
+    let endpoints = discovery::endpoints(app, context, &provider).await?;
+    let [state, verifier, nonce] = [(); 3].map(|()| app.random_text::<32>());
+    let hash = sha256_base64url(&state);
+    let proof = app.sealer.seal(format!("{verifier} {nonce}").as_bytes(), &proof_context(&hash)).await?;
+    let now = context.now().floor_to_second();
+    let begun = Begun {
+        user_id: who.user_id.clone(),
+        agent_id,
+        provider_id: provider.id.clone(),
+        scopes: scopes.to_string(),
+        proof: Some(proof),
+        expires_at: now + LIFETIME,
+    };
+    let write = match ticket {
+        Some(ticket) => connect_states::use_ticket(&sha256_base64url(ticket), &hash, &begun, &who.sid, now),
+        None => connect_states::insert(&hash, &begun, Some(&who.sid)),
+    };
+    if app.database.run(write).await?.changes == 0 {
+        return Err(OAuthError::invalid_request(OVER));
+    }
+    Ok(location(app, (&provider, &endpoints), &scopes, &state, (&verifier, &nonce)))
+}
+
+fn proof_context(hash: &str) -> String {
+    format!("connect {hash}")
+}
+
+/// The authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core 3.1.2.1).
+fn location(
+    app: &App,
+    (provider, endpoints): (&Provider, &Endpoints),
+    scopes: &ScopeSet,
+    state: &str,
+    (verifier, nonce): (&str, &str),
+) -> String {
+    let is_oidc = provider.kind() == ProviderKind::Oidc;
+    let scopes = if is_oidc { ScopeSet::from_iter(["openid"]).union(scopes) } else { scopes.clone() };
+    let (scopes, back, challenge) = (scopes.to_string(), redirect_uri(app, &provider.id), pkce::s256(verifier));
+    let mut asked = vec![
+        ("response_type", "code"),
+        ("client_id", provider.client_id()),
+        ("redirect_uri", back.as_str()),
+        ("scope", scopes.as_str()),
+        ("state", state),
+    ];
+    if is_oidc {
+        asked.push(("nonce", nonce));
+    }
+    if provider.has_pkce() {
+        asked.extend([("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")]);
+    }
+    let more = provider.settings.parameters.iter().flatten();
+    asked.extend(more.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))));
+    let separator = if endpoints.authorization.contains('?') { '&' } else { '?' };
+    format!("{}{separator}{}", endpoints.authorization, encoded(&asked))
+}
+
+/// The provider sent the person back: takes the tokens and keeps them. Answers what the provider is called.
+///
+/// # Errors
+/// `invalid_request`, `access_denied`, `bad_gateway`, in words for the person; then nothing is stored.
+pub async fn finish(
+    app: &App,
+    context: &Context,
+    who: &Presence,
+    provider_id: &str,
+    answer: &Parameters,
+) -> Result<String, OAuthError> {
+    let hash = sha256_base64url(answer.optional("state")?.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?);
+    let taken = app.database.run(connect_states::take(&hash, &who.user_id, &who.sid)).await?;
+    let fits = |begun: &Begun| begun.provider_id == provider_id && begun.expires_at > context.now();
+    let begun = connect_states::read(&taken)?.filter(fits);
+    let begun = begun.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?;
+    let provider = providers::usable(app, provider_id).await?;
+    match connected(app, context, (&provider, &begun, &hash), answer).await {
+        Ok(connection) => {
+            app.database.run(connections::put(&connection)).await?;
+            let made = Happening::done(EventKind::ConnectionMade).by(&who.user_id).to(&who.user_id);
+            context.record(made.because(format!("{provider_id}: {}", connection.scopes)));
+            Ok(provider.name().to_owned())
+        }
+        Err(error) => {
+            let refused = Happening::refused(EventKind::ConnectionMade, error.description.clone());
+            context.record(refused.by(&who.user_id).to(&who.user_id));
+            Err(error)
+        }
+    }
+}
+
+async fn connected(
+    app: &App,
+    context: &Context,
+    (provider, begun, hash): (&Provider, &Begun, &str),
+    answer: &Parameters,
+) -> Result<Connection, OAuthError> {
+    let endpoints = discovery::endpoints(app, context, provider).await?;
+    check_issuer((provider, &endpoints), answer)?;
+    if let Some(code) = answer.optional("error")? {
+        return Err(refused(provider, code));
+    }
+    let code = answer.optional("code")?.ok_or_else(|| fault(provider, "sent you back without a code"))?;
+    let proof = app.sealer.open(begun.proof.as_deref().unwrap_or_default(), &proof_context(hash)).await?;
+    let proof = proof.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let (verifier, nonce) = proof.split_once(' ').ok_or_else(|| OAuthError::server_error("a state does not open"))?;
+    let back = redirect_uri(app, &provider.id);
+    let mut form = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", back.as_str())];
+    if provider.has_pkce() {
+        form.push(("code_verifier", verifier));
+    }
+    let given = tokens::ask(app, provider, &endpoints, &form).await.map_err(|ungiven| no_tokens(provider, ungiven))?;
+    let account = identity::of(app, context, (provider, &endpoints), &given, nonce).await?;
+    let now = context.now().floor_to_second();
+    Ok(Connection {
+        id: app.random_text::<16>(),
+        user_id: begun.user_id.clone(),
+        agent_id: begun.agent_id.clone(),
+        provider_id: provider.id.clone(),
+        provider_user_id: account.id,
+        email: account.email,
+        name: account.name,
+        scopes: granted(provider, &given, &begun.scopes),
+        tokens: sealed(app, begun, &given).await?,
+        expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
+        status: ConnectionStatus::Active,
+        created_at: now,
+        updated_at: now,
+        last_used_at: None,
+    })
+}
+
+async fn sealed(app: &App, begun: &Begun, given: &Given) -> Result<String, OAuthError> {
+    let tokens = UpstreamTokens { access: given.access_token.clone(), refresh: given.refresh_token.clone() };
+    let unwritable = |error| OAuthError::server_error("tokens cannot be written").source(error);
+    let written = serde_json::to_vec(&tokens).map_err(unwritable)?;
+    let context = seal_context(&begun.user_id, &begun.agent_id, &begun.provider_id);
+    Ok(app.sealer.seal(&written, &context).await?)
+}
+
+/// An answer that says whose it is, is of who was asked (RFC 9207 section 2.4).
+fn check_issuer((provider, endpoints): (&Provider, &Endpoints), answer: &Parameters) -> Result<(), OAuthError> {
+    let Some(issuer) = provider.issuer() else { return Ok(()) };
+    match answer.optional("iss")? {
+        Some(sent) if sent != issuer => Err(fault(provider, "was asked, but another one answered (iss)")),
+        None if endpoints.says_issuer => Err(fault(provider, "did not say that the answer is its own (iss)")),
+        _ => Ok(()),
+    }
+}
+
+/// What a provider says in its own words is shown to nobody, for anybody can write it into an address.
+fn refused(provider: &Provider, code: &str) -> OAuthError {
+    match code {
+        "access_denied" => {
+            OAuthError::access_denied(format!("access was not allowed at {}; nothing is linked", provider.id))
+        }
+        "temporarily_unavailable" | "server_error" => fault(provider, "cannot do this at the moment; try again later"),
+        _ => fault(provider, "refused the request; whoever runs this server can find out why by its log")
+            .detail(code.to_owned()),
+    }
+}
+
+fn no_tokens(provider: &Provider, ungiven: Ungiven) -> OAuthError {
+    match ungiven {
+        Ungiven::Refused(code) => fault(provider, &format!("gave no tokens: {code}")),
+        Ungiven::Busy(status) => fault(provider, &format!("gave no tokens: status {status}")),
+        Ungiven::Unknown(why) => fault(provider, "gave no tokens, or in no form that is known").detail(why),
+        Ungiven::Ours(error) => error,
+    }
+}
+
+/// Where a provider does not say what it granted, it granted what was asked for (RFC 6749 section 5.1). GitHub parts scopes by
+/// commas; Google calls two by other names than they are asked for.
+fn granted(provider: &Provider, given: &Given, asked: &str) -> ScopeSet {
+    let said = given.scope.as_deref().unwrap_or(asked);
+    let said = if provider.kind() == ProviderKind::Oauth { said.replace(',', " ") } else { said.to_owned() };
+    let known =
+        said.split(' ').map(|scope| scope.strip_prefix("https://www.googleapis.com/auth/userinfo.").unwrap_or(scope));
+    ScopeSet::parse(&known.collect::<Vec<_>>().join(" ")).unwrap_or_default()
+}

@@ -1,0 +1,23 @@
+//! We as a client of other providers.
+
+pub mod connections;
+pub mod discovery;
+mod identity;
+pub mod link;
+mod tokens;
+
+use crate::app::App;
+use crate::model::provider::Provider;
+use crate::protocol::error::{ErrorCode, OAuthError};
+
+/// Where the provider of this id sends people back to: each has an address of its own, so that an answer of one is never taken
+/// for that of another (RFC 9700 section 4.4).
+#[must_use]
+pub fn redirect_uri(app: &App, provider_id: &str) -> String {
+    app.config.issuer.url(&format!("/oauth/callback/{provider_id}"))
+}
+
+/// Something that the provider should not have done, in words for a person and for the log.
+fn fault(provider: &Provider, problem: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::BadGateway, format!("the provider {} {problem}", provider.id))
+}

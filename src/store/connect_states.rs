@@ -1,0 +1,98 @@
+//! Linkings that were begun: tickets, and after the button the states that are at the provider.
+
+use serde::Deserialize;
+
+use super::json;
+use crate::ports::{Freshness, Outcome, Statement, Stored};
+use crate::protocol::time::Timestamp;
+
+/// A linking that was begun.
+#[derive(Clone, Deserialize)]
+pub struct Begun {
+    /// Whose account here.
+    pub user_id: String,
+    /// For which agent; empty: for the person.
+    pub agent_id: String,
+    /// At which provider.
+    pub provider_id: String,
+    /// What is asked for.
+    pub scopes: String,
+    /// PKCE verifier and nonce, sealed; empty: a ticket.
+    pub proof: Option<String>,
+    /// From when on it counts no more.
+    #[serde(deserialize_with = "json::seconds")]
+    pub expires_at: Timestamp,
+}
+
+/// Asks for a ticket.
+#[must_use]
+pub fn select_ticket(hash: &str) -> Statement {
+    let sql = "SELECT user_id, agent_id, provider_id, scopes, proof, expires_at FROM connect_states \
+               WHERE hash = ?1 AND sid IS NULL";
+    Statement::read(sql, vec![hash.into()]).fresh(Freshness::Primary)
+}
+
+/// Reads the answer to [`select_ticket`] or [`take`].
+///
+/// # Errors
+/// When the row cannot be understood.
+pub fn read(outcome: &Outcome) -> Stored<Option<Begun>> {
+    outcome.first()
+}
+
+/// Writes a ticket, or with `sid` a state.
+#[must_use]
+pub fn insert(hash: &str, begun: &Begun, sid: Option<&str>) -> Statement {
+    Statement::write(
+        "INSERT INTO connect_states (hash, user_id, agent_id, provider_id, scopes, sid, proof, expires_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        vec![
+            hash.into(),
+            begun.user_id.as_str().into(),
+            begun.agent_id.as_str().into(),
+            begun.provider_id.as_str().into(),
+            begun.scopes.as_str().into(),
+            sid.into(),
+            begun.proof.as_deref().into(),
+            begun.expires_at.into(),
+        ],
+    )
+}
+
+/// Makes of a ticket the state of one session: so a ticket is used once.
+#[must_use]
+pub fn use_ticket(ticket: &str, hash: &str, begun: &Begun, sid: &str, now: Timestamp) -> Statement {
+    Statement::write(
+        "UPDATE connect_states SET hash = ?2, sid = ?3, proof = ?4, expires_at = ?5 \
+         WHERE hash = ?1 AND sid IS NULL AND user_id = ?6 AND expires_at > ?7",
+        vec![
+            ticket.into(),
+            hash.into(),
+            sid.into(),
+            begun.proof.as_deref().into(),
+            begun.expires_at.into(),
+            begun.user_id.as_str().into(),
+            now.into(),
+        ],
+    )
+}
+
+/// Takes a state, if it is of this session: so it is used once, and nobody else uses it up.
+#[must_use]
+pub fn take(hash: &str, user_id: &str, sid: &str) -> Statement {
+    Statement::write(
+        "DELETE FROM connect_states WHERE hash = ?1 AND user_id = ?2 AND sid = ?3 \
+         RETURNING user_id, agent_id, provider_id, scopes, proof, expires_at",
+        vec![hash.into(), user_id.into(), sid.into()],
+    )
+}
+
+/// Removes what is over, so many at most.
+#[must_use]
+pub fn delete_expired(before: Timestamp, limit: i64) -> Statement {
+    Statement::write(
+        "DELETE FROM connect_states WHERE hash IN \
+         (SELECT hash FROM connect_states WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        vec![before.into(), limit.into()],
+    )
+}

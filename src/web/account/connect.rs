@@ -1,0 +1,85 @@
+//! `/connect/{provider}` and `/oauth/callback/{provider}`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::shown::around;
+use crate::app::{App, Context};
+use crate::model::interaction::{OurPage, Presence};
+use crate::protocol::error::OAuthError;
+use crate::service::upstream::link;
+use crate::web::extract::{Id, Query};
+use crate::web::headers::Forms;
+use crate::web::pages::{ConnectPage, MessagePage, ScopeLine};
+use crate::web::person::{Person, PersonForm};
+use crate::web::query::encoded;
+use crate::web::redirect::to_client;
+use crate::web::render::{brand, html, with_policy};
+
+/// What scopes of OpenID Connect mean there; of others nobody knows.
+const SENTENCES: [(&str, &str); 4] = [
+    ("openid", "Know who you are there"),
+    ("profile", "See your name and picture there"),
+    ("email", "See your e-mail address there"),
+    ("offline_access", "Use it while you are away"),
+];
+
+/// Asks whether to link an account; whose form goes on to the provider.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    context: Context,
+    person: Person,
+    Id(provider): Id,
+    Query(query): Query,
+) -> Result<Response, OAuthError> {
+    let ticket = query.optional("ticket")?;
+    let question = link::question(&app, &context, person.user_id(), &provider, ticket).await?;
+    let sentence = |name: &str| {
+        SENTENCES.iter().find(|(known, _)| *known == name).map_or("More, as it says itself:", |(_, sentence)| sentence)
+    };
+    let scopes: Vec<_> = question.scopes.iter().map(|name| ScopeLine { name, sentence: sentence(name) }).collect();
+    let page = ConnectPage {
+        brand: &brand(&app),
+        around: around(&person, OurPage::Connections),
+        provider: question.provider.name(),
+        agent: &question.agent_id,
+        scopes: &scopes,
+        action: &match ticket {
+            Some(ticket) => format!("/connect/{}?ticket={}", question.provider.id, encoded(ticket)),
+            None => format!("/connect/{}", question.provider.id),
+        },
+    };
+    Ok(with_policy(&app, html(StatusCode::OK, page.render())?, Forms::LeadToClients))
+}
+
+/// Goes on to the provider, which learns nothing of our address line.
+pub async fn post(
+    State(app): State<Arc<App>>,
+    context: Context,
+    Id(provider): Id,
+    Query(query): Query,
+    PersonForm { person, .. }: PersonForm,
+) -> Result<Response, OAuthError> {
+    let ticket = query.optional("ticket")?;
+    Ok(to_client(&link::begin(&app, &context, &presence(&person), &provider, ticket).await?))
+}
+
+/// The provider sends the person back.
+pub async fn callback(
+    State(app): State<Arc<App>>,
+    context: Context,
+    person: Person,
+    Id(provider): Id,
+    Query(answer): Query,
+) -> Result<Response, OAuthError> {
+    let name = link::finish(&app, &context, &presence(&person), &provider, &answer).await?;
+    html(StatusCode::OK, MessagePage::connected(&brand(&app), &format!("{name} is connected")).render())
+}
+
+fn presence(person: &Person) -> Presence {
+    let session = &person.signed_in.session;
+    Presence { user_id: session.user_id.clone(), sid: session.sid.clone() }
+}
