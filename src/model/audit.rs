@@ -176,6 +176,10 @@ event_kinds! {
     ConnectionMade = "connection_made", decides: true;
     /// A person's account at a provider was unlinked.
     ConnectionRemoved = "connection_removed", decides: true;
+    /// The tokens of a linked account were refreshed.
+    ConnectionRefreshed = "connection_refreshed", decides: false;
+    /// The tokens of a linked account are of no use any more.
+    ConnectionLost = "connection_lost", decides: true;
     /// An administrator made a scope.
     ScopeCreated = "scope_created", decides: true;
     /// An administrator changed a scope.

@@ -40,6 +40,8 @@ pub struct Connection {
     pub expires_at: Option<Timestamp>,
     /// Whether the tokens are of use.
     pub status: ConnectionStatus,
+    /// Since when a refresh request is on its way, or its answer is lost.
+    pub refreshing_since: Option<Timestamp>,
     /// When it was first made.
     pub created_at: Timestamp,
     /// When it was last made anew, or its tokens refreshed.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::sent;
+use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 use crate::protocol::tool_request::RequestTemplate;
 
@@ -51,6 +52,19 @@ pub enum Authentication {
     Bearer(Credential),
     /// `Authorization: Basic …` (RFC 7617).
     Basic(Credential),
+    /// `Authorization: Bearer …` with a token of the caller's own account elsewhere.
+    Connection(Elsewhere),
+}
+
+/// An account of the caller's elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// At which provider.
+    pub provider: String,
+    /// What its token must be able to do there.
+    #[serde(default)]
+    pub scopes: ScopeSet,
 }
 
 /// What proves it. One type for all kinds, so that it is compiled once; which members a kind has is checked when it is saved.
@@ -73,7 +87,7 @@ impl Authentication {
     #[must_use]
     pub const fn credential(&self) -> Option<&Credential> {
         match self {
-            Self::None => None,
+            Self::None | Self::Connection(_) => None,
             Self::ApiKey(credential) | Self::Bearer(credential) | Self::Basic(credential) => Some(credential),
         }
     }
@@ -83,7 +97,7 @@ impl Authentication {
     pub fn with_secret(self, secret: Option<String>) -> Self {
         let with = |credential| Credential { secret, ..credential };
         match self {
-            Self::None => Self::None,
+            Self::None | Self::Connection(_) => self,
             Self::ApiKey(credential) => Self::ApiKey(with(credential)),
             Self::Bearer(credential) => Self::Bearer(with(credential)),
             Self::Basic(credential) => Self::Basic(with(credential)),

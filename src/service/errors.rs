@@ -4,7 +4,7 @@ use crate::ports::StorageError;
 use crate::protocol::error::OAuthError;
 
 /// Logs a failure that loses nothing and stops nobody.
-pub(super) fn log_failure(event: &str, error: &StorageError) {
+pub(in crate::service) fn log_failure(event: &str, error: &StorageError) {
     log::warn!("{}", serde_json::json!({ "event": event, "problem": error.to_string() }));
 }
 

@@ -12,7 +12,7 @@ use crate::protocol::time::Timestamp;
 macro_rules! columns {
     () => {
         "id, user_id, agent_id, provider_id, provider_user_id, email, name, scopes, tokens, expires_at, status, \
-         created_at, updated_at, last_used_at"
+         refreshing_since, created_at, updated_at, last_used_at"
     };
 }
 
@@ -30,6 +30,8 @@ struct Row {
     #[serde(deserialize_with = "json::maybe_seconds")]
     expires_at: Option<Timestamp>,
     status: ConnectionStatus,
+    #[serde(deserialize_with = "json::maybe_seconds")]
+    refreshing_since: Option<Timestamp>,
     #[serde(deserialize_with = "json::seconds")]
     created_at: Timestamp,
     #[serde(deserialize_with = "json::seconds")]
@@ -55,6 +57,7 @@ impl TryFrom<Row> for Connection {
             tokens: row.tokens,
             expires_at: row.expires_at,
             status: row.status,
+            refreshing_since: row.refreshing_since,
             created_at: row.created_at,
             updated_at: row.updated_at,
             last_used_at: row.last_used_at,
@@ -116,6 +119,58 @@ pub fn put(connection: &Connection) -> Statement {
             connection.updated_at.into(),
         ],
     )
+}
+
+/// Claims the refresh of these tokens: one claim of all changes a row.
+#[must_use]
+pub fn claim(connection: &Connection, now: Timestamp) -> Statement {
+    Statement::write(
+        "UPDATE connections SET refreshing_since = ?3 \
+         WHERE id = ?1 AND tokens = ?2 AND refreshing_since IS NULL AND status = 'active'",
+        vec![connection.id.as_str().into(), connection.tokens.as_str().into(), now.into()],
+    )
+}
+
+/// Takes the claim back: the provider said that it did nothing.
+#[must_use]
+pub fn unclaim(connection: &Connection) -> Statement {
+    Statement::write(
+        "UPDATE connections SET refreshing_since = NULL WHERE id = ?1 AND tokens = ?2",
+        vec![connection.id.as_str().into(), connection.tokens.as_str().into()],
+    )
+}
+
+/// Writes new tokens in place of these, unless the person has connected anew.
+#[must_use]
+pub fn renew(old: &Connection, new: &Connection) -> Statement {
+    Statement::write(
+        "UPDATE connections SET tokens = ?3, expires_at = ?4, scopes = ?5, updated_at = ?6, refreshing_since = NULL \
+         WHERE id = ?1 AND tokens = ?2",
+        vec![
+            old.id.as_str().into(),
+            old.tokens.as_str().into(),
+            new.tokens.as_str().into(),
+            new.expires_at.into(),
+            new.scopes.to_string().into(),
+            new.updated_at.into(),
+        ],
+    )
+}
+
+/// These tokens are of no use any more: the person must connect again.
+#[must_use]
+pub fn lose(connection: &Connection) -> Statement {
+    Statement::write(
+        "UPDATE connections SET status = 'needs_authorization', refreshing_since = NULL \
+         WHERE id = ?1 AND tokens = ?2 AND status = 'active'",
+        vec![connection.id.as_str().into(), connection.tokens.as_str().into()],
+    )
+}
+
+/// Notes that a tool uses it.
+#[must_use]
+pub fn note_use(id: &str, now: Timestamp) -> Statement {
+    Statement::write("UPDATE connections SET last_used_at = ?2 WHERE id = ?1", vec![id.into(), now.into()])
 }
 
 /// Removes one of a user's, and answers it as it was.

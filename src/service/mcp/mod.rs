@@ -127,6 +127,7 @@ impl Asker<'_> {
         let tool = tool.map(|tool| *tool);
         match tools::call_found(self.app, self.context, self.user_id, tool, arguments).await {
             Ok(answer) => Ok(result::of_answer(version, &answer)),
+            Err(CallError::Pending(url)) => Ok(result::of_pending(version, tools::pending(&url))),
             Err(CallError::Unknown) => {
                 Err((Failure::told(Error::new(INVALID_PARAMS, format!("Unknown tool: {name}"))), None))
             }

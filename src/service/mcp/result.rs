@@ -21,6 +21,15 @@ pub(super) fn of_answer(version: Version, answer: &ToolAnswer) -> Value {
     result
 }
 
+/// The result for a caller who must connect an account first: in words for the model, and as it is elsewhere.
+pub(super) fn of_pending(version: Version, pending: Value) -> Value {
+    let mut result = json!({ "content": [text(&pending.to_string())], "isError": false });
+    if version.may_structure(&pending) {
+        set(&mut result, "structuredContent", pending);
+    }
+    result
+}
+
 /// The result for a call that got no answer.
 pub(super) fn of_error(error: &OAuthError) -> Value {
     let places = error.violations.iter().map(|violation| {

@@ -6,9 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::app::App;
-use crate::model::tool::{Authentication, Credential, GivenAuthentication, Tool, seal_context};
-use crate::protocol::error::OAuthError;
+use crate::model::tool::{Authentication, Credential, Elsewhere, GivenAuthentication, Tool, seal_context};
+use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::tool_request::is_header_name;
+use crate::service::providers;
 
 /// Longest secret.
 const LONGEST: usize = 4096;
@@ -24,6 +25,9 @@ pub async fn sealed(
     before: &Authentication,
 ) -> Result<Authentication, OAuthError> {
     check(&given).map_err(OAuthError::invalid_request)?;
+    if let Authentication::Connection(elsewhere) = &given {
+        check_elsewhere(app, elsewhere).await?;
+    }
     let Some(credential) = given.credential() else { return Ok(given) };
     let kept = before.credential().filter(|_| discriminant(&given) == discriminant(before));
     let secret = match (&credential.secret, kept.and_then(|kept| kept.secret.clone())) {
@@ -32,6 +36,19 @@ pub async fn sealed(
         (None, None) => return Err(OAuthError::invalid_request("the secret of the authentication is missing")),
     };
     Ok(given.with_secret(Some(secret)))
+}
+
+/// Whether its provider is known, and may be asked for that.
+async fn check_elsewhere(app: &App, elsewhere: &Elsewhere) -> Result<(), OAuthError> {
+    let unknown = |error: OAuthError| match error.code {
+        ErrorCode::NotFound => OAuthError::invalid_request("there is no such provider"),
+        _ => error,
+    };
+    let provider = providers::find(app, &elsewhere.provider).await.map_err(unknown)?;
+    match elsewhere.scopes.first_not_in(&provider.scopes()) {
+        Some(scope) => Err(OAuthError::invalid_request(format!("the provider may not be asked for {scope}"))),
+        None => Ok(()),
+    }
 }
 
 /// Whether it has the members of its kind and no others, and can be sent.
@@ -69,7 +86,7 @@ fn is_basic_text(text: &str) -> bool {
     text.len() <= LONGEST && !text.chars().any(char::is_control)
 }
 
-/// The header that proves who sends the request of `tool`, if there is one.
+/// The header that proves who sends the request of `tool`, if there is one; of a connection there is none.
 ///
 /// # Errors
 /// `server_error` when the secret does not open: its key is gone, or the row was changed by hand.

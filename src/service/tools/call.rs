@@ -2,19 +2,20 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::answer::ToolAnswer;
 use super::{authentication, no_such_tool};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::tool::Tool;
+use crate::model::tool::{Authentication, Elsewhere, Tool};
 use crate::ports::{HttpLimits, HttpReply, HttpRequest, StorageError};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::input_schema;
 use crate::protocol::tool_request::Filled;
 use crate::protocol::violation::Violation;
-use crate::service::fetch;
+use crate::service::upstream::keep::{self, Kept};
+use crate::service::{fetch, providers};
 use crate::store::{tool_switches, tools};
 
 /// Why a call has no answer of the tool.
@@ -26,6 +27,8 @@ pub enum CallError {
     Arguments(Vec<Violation>),
     /// The tool's server cannot be had, or answered what is not passed on.
     Failed(String),
+    /// The caller must connect an account elsewhere first: the address of our page for that.
+    Pending(String),
     /// The tool's server took too long.
     TooSlow,
     /// It is our fault.
@@ -50,10 +53,19 @@ impl From<CallError> for OAuthError {
             CallError::Unknown => no_such_tool(),
             CallError::Arguments(violations) => Self::invalid_arguments(violations),
             CallError::Failed(why) => Self::new(ErrorCode::BadGateway, why),
+            CallError::Pending(url) => Self::access_denied(format!("{AUTHORIZATION_REQUIRED}: {url}")),
             CallError::TooSlow => Self::new(ErrorCode::GatewayTimeout, "the tool's server took too long"),
             CallError::Storage(error) => error,
         }
     }
+}
+
+const AUTHORIZATION_REQUIRED: &str = "Authorization required";
+
+/// What a caller is told who must connect an account first.
+#[must_use]
+pub fn pending(auth_url: &str) -> Value {
+    json!({ "pending": true, "message": AUTHORIZATION_REQUIRED, "auth_url": auth_url })
 }
 
 /// Calls the tool of this name for a user.
@@ -91,7 +103,7 @@ pub async fn call_found(
     arguments: Value,
 ) -> Result<ToolAnswer, CallError> {
     let tool = tool.ok_or(CallError::Unknown)?;
-    let answer = answered(app, &tool, &arguments).await;
+    let answer = answered(app, context, user_id, &tool, &arguments).await;
     let happening = match &answer {
         Ok(answer) => Happening::done(EventKind::ToolCalled).because(format!("{}: {}", tool.name, answer.status)),
         Err(error) => Happening::refused(EventKind::ToolCalled, format!("{}: {}", tool.name, reason(error))),
@@ -100,9 +112,18 @@ pub async fn call_found(
     answer
 }
 
-async fn answered(app: &App, tool: &Tool, arguments: &Value) -> Result<ToolAnswer, CallError> {
+async fn answered(
+    app: &App,
+    context: &Context,
+    user_id: &str,
+    tool: &Tool,
+    arguments: &Value,
+) -> Result<ToolAnswer, CallError> {
     let request = filled(app, tool, arguments)?;
-    let proof = authentication::header(app, tool).await?;
+    let proof = match &tool.authentication {
+        Authentication::Connection(elsewhere) => Some(by_connection(app, context, user_id, elsewhere).await?),
+        _ => authentication::header(app, tool).await?,
+    };
     let request = HttpRequest {
         method: request.method.as_str(),
         url: request.url,
@@ -111,6 +132,25 @@ async fn answered(app: &App, tool: &Tool, arguments: &Value) -> Result<ToolAnswe
     };
     let reply = app.http.send(request, limits(app, tool)).await.map_err(|error| unanswered(&error))?;
     passed_on(reply)
+}
+
+/// The proof by an account of the caller's elsewhere.
+async fn by_connection(
+    app: &App,
+    context: &Context,
+    user_id: &str,
+    elsewhere: &Elsewhere,
+) -> Result<(String, String), CallError> {
+    let gone = |error: OAuthError| match error.code {
+        ErrorCode::NotFound => CallError::Failed("the provider that this tool needs is not in use".to_owned()),
+        ErrorCode::BadGateway => CallError::Failed(error.description.clone()),
+        _ => error.into(),
+    };
+    let provider = providers::usable(app, &elsewhere.provider).await.map_err(gone)?;
+    match keep::token(app, context, user_id, &provider, &elsewhere.scopes).await.map_err(gone)? {
+        Kept::Token(token) => Ok(("authorization".to_owned(), format!("Bearer {token}"))),
+        Kept::Pending(url) => Err(CallError::Pending(url)),
+    }
 }
 
 /// The request of these arguments, once they fit the schema.
@@ -161,6 +201,7 @@ fn reason(error: &CallError) -> String {
         CallError::Unknown => "unknown".to_owned(),
         CallError::Arguments(_) => "the arguments do not fit".to_owned(),
         CallError::Failed(why) => why.clone(),
+        CallError::Pending(_) => "authorization required".to_owned(),
         CallError::TooSlow => "too slow".to_owned(),
         CallError::Storage(error) => error.description.clone(),
     }

@@ -8,7 +8,7 @@ pub mod manage;
 pub mod switches;
 
 pub use self::answer::ToolAnswer;
-pub use self::call::{CallError, call, call_found, find};
+pub use self::call::{CallError, call, call_found, find, pending};
 use crate::app::App;
 use crate::model::tool::ListedTool;
 use crate::protocol::error::OAuthError;

@@ -214,6 +214,8 @@ async fn connected(
     let given = tokens::ask(app, provider, &endpoints, &form).await.map_err(|ungiven| no_tokens(provider, ungiven))?;
     let account = identity::of(app, context, (provider, &endpoints), &given, nonce).await?;
     let now = context.now().floor_to_second();
+    let scopes = granted(provider, &given, &begun.scopes);
+    let tokens = UpstreamTokens { access: given.access_token, refresh: given.refresh_token };
     Ok(Connection {
         id: app.random_text::<16>(),
         user_id: begun.user_id.clone(),
@@ -222,22 +224,26 @@ async fn connected(
         provider_user_id: account.id,
         email: account.email,
         name: account.name,
-        scopes: granted(provider, &given, &begun.scopes),
-        tokens: sealed(app, begun, &given).await?,
+        scopes,
+        tokens: sealed(app, (&begun.user_id, &begun.agent_id, &begun.provider_id), &tokens).await?,
         expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
         status: ConnectionStatus::Active,
+        refreshing_since: None,
         created_at: now,
         updated_at: now,
         last_used_at: None,
     })
 }
 
-async fn sealed(app: &App, begun: &Begun, given: &Given) -> Result<String, OAuthError> {
-    let tokens = UpstreamTokens { access: given.access_token.clone(), refresh: given.refresh_token.clone() };
+/// Tokens as they are stored of this user, agent and provider.
+pub(super) async fn sealed(
+    app: &App,
+    (user_id, agent_id, provider_id): (&str, &str, &str),
+    tokens: &UpstreamTokens,
+) -> Result<String, OAuthError> {
     let unwritable = |error| OAuthError::server_error("tokens cannot be written").source(error);
-    let written = serde_json::to_vec(&tokens).map_err(unwritable)?;
-    let context = seal_context(&begun.user_id, &begun.agent_id, &begun.provider_id);
-    Ok(app.sealer.seal(&written, &context).await?)
+    let written = serde_json::to_vec(tokens).map_err(unwritable)?;
+    Ok(app.sealer.seal(&written, &seal_context(user_id, agent_id, provider_id)).await?)
 }
 
 /// An answer that says whose it is, is of who was asked (RFC 9207 section 2.4).
@@ -262,7 +268,7 @@ fn refused(provider: &Provider, code: &str) -> OAuthError {
     }
 }
 
-fn no_tokens(provider: &Provider, ungiven: Ungiven) -> OAuthError {
+pub(super) fn no_tokens(provider: &Provider, ungiven: Ungiven) -> OAuthError {
     match ungiven {
         Ungiven::Refused(code) => fault(provider, &format!("gave no tokens: {code}")),
         Ungiven::Busy(status) => fault(provider, &format!("gave no tokens: status {status}")),
@@ -273,7 +279,7 @@ fn no_tokens(provider: &Provider, ungiven: Ungiven) -> OAuthError {
 
 /// Where a provider does not say what it granted, it granted what was asked for (RFC 6749 section 5.1). GitHub parts scopes by
 /// commas; Google calls two by other names than they are asked for.
-fn granted(provider: &Provider, given: &Given, asked: &str) -> ScopeSet {
+pub(super) fn granted(provider: &Provider, given: &Given, asked: &str) -> ScopeSet {
     let said = given.scope.as_deref().unwrap_or(asked);
     let said = if provider.kind() == ProviderKind::Oauth { said.replace(',', " ") } else { said.to_owned() };
     let known =

@@ -3,6 +3,7 @@
 pub mod connections;
 pub mod discovery;
 mod identity;
+pub mod keep;
 pub mod link;
 mod tokens;
 

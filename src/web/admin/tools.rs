@@ -41,7 +41,7 @@ static ABOUT: About = About {
             "authentication",
             FieldKind::Authentication,
             "Authentication",
-            "How the request proves who sends it: \"none\", or bearer, basic or api_key with their secret.",
+            "How the request proves who sends it: \"none\", bearer, basic or api_key with their secret, or connection with a provider and scopes.",
         )
         .initially("none"),
         Field::read_only("has_secret", FieldKind::Flag, "Has a secret"),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::admit_beside;
 use crate::app::{App, Context};
 use crate::protocol::error::OAuthError;
-use crate::service::tools;
+use crate::service::tools::{self, CallError};
 use crate::web::extract::{Id, Json as Body};
 
 /// Calls a tool of the token's user; the body is the arguments. The tool is looked for while the token is checked. Who may not
@@ -31,6 +31,7 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, Id(name): Id, r
     };
     match tools::call_found(&app, &context, &user_id, tool, arguments).await {
         Ok(answer) => Json(answer).into_response(),
+        Err(CallError::Pending(url)) => Json(tools::pending(&url)).into_response(),
         Err(error) => OAuthError::from(error).into_response(),
     }
 }

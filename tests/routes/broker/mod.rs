@@ -6,3 +6,4 @@ mod connect;
 mod connections;
 mod liars;
 mod providers;
+mod tools;

@@ -182,14 +182,14 @@ fn connections() -> Vec<Sample> {
         provider: hostile!("provider"),
         agent: hostile!("agent"),
         scopes: &scopes,
-        action: hostile!("action"),
+        action: "/connect/idp",
     };
     let own = ConnectPage { agent: "", scopes: &[], ..connect };
     vec![
         ("connections", page.render().unwrap(), around(&["provider", "agent", "account", "scope", "offered"])),
         ("no connections", none.render().unwrap(), around(&["done"])),
-        ("connect", connect.render().unwrap(), around(&["provider", "agent", "scope", "sentence", "action"])),
-        ("connect for oneself", own.render().unwrap(), around(&["provider", "action"])),
+        ("connect", connect.render().unwrap(), around(&["provider", "agent", "scope", "sentence"])),
+        ("connect for oneself", own.render().unwrap(), around(&["provider"])),
     ]
 }
 
