@@ -77,6 +77,30 @@ static ABOUT: About = About {
         Field::new("require_pkce", FieldKind::Flag, "Requires PKCE", "Public clients always do.")
             .rare()
             .initially("on"),
+        Field::new(
+            "access_token_minutes",
+            FieldKind::Number(0, 24 * 60),
+            "Minutes an access token lives",
+            "Empty: as set for all, which is also the most.",
+        )
+        .nullable()
+        .rare(),
+        Field::new(
+            "refresh_token_hours",
+            FieldKind::Number(0, 3650 * 24),
+            "Hours a grant lives unused",
+            "Its refresh token is worthless then. Empty: as set for all, which is also the most.",
+        )
+        .nullable()
+        .rare(),
+        Field::new(
+            "grant_hours",
+            FieldKind::Number(0, 3650 * 24),
+            "Hours a grant lives in all",
+            "For grants that begin from now on. Empty: as set for all, which is also the most.",
+        )
+        .nullable()
+        .rare(),
         Field::new("disabled", FieldKind::Flag, "Switched off", "Every token of it is dead.").tagged(),
         Field::new("client_uri", FieldKind::Url, "Home page", "").clearable().rare(),
         Field::new("logo_uri", FieldKind::Url, "Logo", "").clearable().rare(),
@@ -170,6 +194,9 @@ pub fn shown(client: &Client) -> Value {
         "userinfo_signed_response_alg": client.relying_party.userinfo_alg,
         "post_logout_redirect_uris": client.relying_party.post_logout_redirect_uris,
         "backchannel_logout_uri": client.relying_party.backchannel_logout_uri,
+        "access_token_minutes": client.lifetimes.access_minutes,
+        "refresh_token_hours": client.lifetimes.refresh_hours,
+        "grant_hours": client.lifetimes.grant_hours,
         "origin": match client.origin {
             Origin::Administrator => "administrator",
             Origin::Registration(_) => "registration",

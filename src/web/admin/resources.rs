@@ -39,7 +39,7 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &[],
     actions: &[],
-    removal: "Nobody is allowed it any more. Grants that were go on until they end.",
+    removal: "Nobody is allowed it any more. Grants that were get no new tokens for it; those they have live to their end.",
     secret: None,
 };
 

@@ -7,6 +7,7 @@ mod client_keys;
 mod clients;
 mod entries;
 mod keys;
+mod lifetimes;
 mod lists;
 mod openapi;
 mod plans;

@@ -45,7 +45,15 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         (_, "role") => json!("admin"),
         ("tools", "input_schema" | "request") => tool("other")[member].clone(),
         ("tools", "authentication") => json!({ "basic": { "username": "u", "secret": "s" } }),
-        (_, "timeout_seconds" | "max_bytes" | "expires_in") => json!(7),
+        (
+            _,
+            "timeout_seconds"
+            | "max_bytes"
+            | "expires_in"
+            | "access_token_minutes"
+            | "refresh_token_hours"
+            | "grant_hours",
+        ) => json!(7),
         (_, "tools" | "tool_groups") => json!([]),
         (_, "name" | "client_name" | "description") => json!("another"),
         _ => json!(true),
