@@ -90,13 +90,32 @@ pub async fn call_found(
     tool: Option<Tool>,
     arguments: Value,
 ) -> Result<ToolAnswer, CallError> {
+    call_as(app, context, Caller { actor: user_id, user_id }, tool, arguments).await
+}
+
+/// Who calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller<'a> {
+    /// Who has it called, in events.
+    pub actor: &'a str,
+    /// For whom it is called.
+    pub user_id: &'a str,
+}
+
+pub(super) async fn call_as(
+    app: &App,
+    context: &Context,
+    caller: Caller<'_>,
+    tool: Option<Tool>,
+    arguments: Value,
+) -> Result<ToolAnswer, CallError> {
     let tool = tool.ok_or(CallError::Unknown)?;
     let answer = answered(app, &tool, &arguments).await;
     let happening = match &answer {
         Ok(answer) => Happening::done(EventKind::ToolCalled).because(format!("{}: {}", tool.name, answer.status)),
         Err(error) => Happening::refused(EventKind::ToolCalled, format!("{}: {}", tool.name, reason(error))),
     };
-    context.record(happening.by(user_id).to(user_id));
+    context.record(happening.by(caller.actor).to(caller.user_id));
     answer
 }
 

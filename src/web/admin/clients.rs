@@ -161,9 +161,11 @@ static ABOUT: About = About {
         name: "secret",
         label: "Generate New Secret",
         meaning: "The old secret is worthless at once.",
+        input: &[],
         answer: &["client_id", "client_secret"],
         status: StatusCode::OK,
     }],
+    audited: Some("client_id"),
     removal: "Every token of it is dead, and people are asked anew should it ever come back.",
     secret: Some("client_secret"),
 };
@@ -252,8 +254,13 @@ impl Noun for Clients {
     }
 
     /// A new secret works at once; an isolate that knows the old one may take it for 30 s more.
-    async fn act(&self, by: &Administered, id: &str, _action: &Action) -> Answer<Value> {
+    async fn act(&self, by: &Administered, id: &str, _action: &Action, _body: &[u8]) -> Answer<Value> {
         let secret = clients::replace_secret(&by.app, &by.context, &by.actor, id).await?;
         Ok(json!({ "client_id": id, "client_secret": secret }))
+    }
+
+    /// A public client has no secret, nor has one that proves itself by keys.
+    fn offers(&self, shown: &Value, _action: &Action) -> bool {
+        shown.get("token_endpoint_auth_method").and_then(Value::as_str).is_some_and(|method| method.contains("secret"))
     }
 }

@@ -10,7 +10,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::noun::{self, Noun};
+use super::noun::{self, Action, Noun};
 use super::{Administered, page_request};
 use crate::app::App;
 use crate::protocol::error::OAuthError;
@@ -52,7 +52,14 @@ fn nowhere() -> OAuthError {
     OAuthError::not_found("there is nothing here")
 }
 
-/// The same with the JSON object that was sent.
+impl Asked {
+    /// What is to be done with one.
+    fn action(&self) -> Option<&'static Action> {
+        self.noun.about().actions.iter().find(|action| action.name == self.more)
+    }
+}
+
+/// The same with the JSON object that was sent, where one is wanted.
 pub struct Sent {
     asked: Asked,
     body: Bytes,
@@ -67,7 +74,10 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, OAuthError> {
         let (mut parts, body) = request.into_parts();
         let asked = Asked::from_request_parts(&mut parts, state).await?;
-        Ok(Self { asked, body: json_bytes(Request::from_parts(parts, body)).await? })
+        let wanted =
+            asked.more.is_empty() || (parts.method == Method::POST && asked.action().is_some_and(Action::has_input));
+        let body = if wanted { json_bytes(Request::from_parts(parts, body)).await? } else { Bytes::new() };
+        Ok(Self { asked, body })
     }
 }
 
@@ -104,18 +114,17 @@ pub async fn remove(asked: Asked) -> Result<StatusCode, OAuthError> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET /admin/api/{noun}/{id}/dependents` and `POST /admin/api/{noun}/{id}/{action}`, which needs no body. Which there are
-/// differs from kind to kind, and so does what another method is told (RFC 9110 section 15.5.6).
-pub async fn more(method: Method, asked: Asked) -> Result<Response, OAuthError> {
+/// `GET /admin/api/{noun}/{id}/dependents` and `POST /admin/api/{noun}/{id}/{action}`, of which most need no body. Which
+/// there are differs from kind to kind, and so does what another method is told (RFC 9110 section 15.5.6).
+pub async fn more(method: Method, Sent { asked, body }: Sent) -> Result<Response, OAuthError> {
     let about = asked.noun.about();
     let counts = asked.more == "dependents" && !about.dependents.is_empty();
-    let action = about.actions.iter().find(|action| action.name == asked.more);
-    match (method, action) {
+    match (method, asked.action()) {
         (Method::GET | Method::HEAD, None) if counts => {
             Ok(Json(asked.noun.dependents(&asked.by.app, &asked.id).await?).into_response())
         }
         (Method::POST, Some(action)) => {
-            Ok((action.status, Json(asked.noun.act(&asked.by, &asked.id, action).await?)).into_response())
+            Ok((action.status, Json(asked.noun.act(&asked.by, &asked.id, action, &body).await?)).into_response())
         }
         (_, None) if !counts => Err(nowhere()),
         (_, action) => {

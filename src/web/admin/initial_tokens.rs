@@ -41,6 +41,7 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &[],
     actions: &[],
+    audited: None,
     removal: "No client can be registered with it any more. Those that were stay.",
     secret: Some("token"),
 };

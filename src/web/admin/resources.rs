@@ -39,6 +39,7 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &[],
     actions: &[],
+    audited: None,
     removal: "Nobody is allowed it any more. Grants that were get no new tokens for it; those they have live to their end.",
     secret: None,
 };

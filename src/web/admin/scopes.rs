@@ -34,6 +34,7 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &["clients", "resources"],
     actions: &[],
+    audited: None,
     removal: "Nobody can ask for it any more. Tokens that have it keep it until they end.",
     secret: None,
 };

@@ -35,6 +35,7 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &[],
     actions: &[],
+    audited: None,
     removal: "The tools stay; whoever had them on by this group alone has them off.",
     secret: None,
 };

@@ -46,6 +46,7 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("signing keys: retire", "database", Either),
     // A tool's own server is another's; our caller is told that it was not us.
     while_failing("call", "http", Refused(502, "bad_gateway")),
+    while_failing("tools: try", "http", Refused(502, "bad_gateway")),
     while_failing("mcp: call", "http", ToolError),
     // That a session's use cannot be written down turns nobody away.
     while_failing("account page", "database", Either),

@@ -1,6 +1,7 @@
 //! `/admin/api/…`
 
 mod access_token;
+mod attempts;
 mod audit;
 mod claims;
 mod client_keys;

@@ -1,5 +1,6 @@
 //! `/setup`, `/admin` and what is below it for browsers.
 
+mod attempts;
 mod audit;
 mod home;
 mod keys;

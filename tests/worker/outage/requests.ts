@@ -152,6 +152,7 @@ export const REQUESTS: Request[] = [
   json("tools: list", ["DB"], (w) => w.admin("GET", "tools"), ok),
   json("tools: make", ["DB", "EVENTS"], (w) => w.admin("POST", "tools", newTool()), isThere),
   json("tools: edit", ["DB", "EVENTS"], editTool, ok),
+  json("tools: try", ["DB", "EVENTS"], tryTool, isCalled),
   json(
     "tool groups: make",
     ["DB", "EVENTS"],
@@ -391,6 +392,13 @@ function newTool() {
 async function editTool(world: World): Promise<Prepared> {
   const { id } = await world.made("tools", newTool());
   return world.admin("PATCH", `tools/${id}`, { description: "Other" });
+}
+
+async function tryTool(world: World): Promise<Prepared> {
+  const tools = (await world.server.database("DB")).prepare(
+    "SELECT id FROM tools WHERE name = 'search'",
+  );
+  return world.admin("POST", `tools/${await tools.first("id")}/try`, { user: "alice" });
 }
 
 function isListed(answer: Answer): boolean {

@@ -42,9 +42,19 @@ pub trait Noun: Sync {
         Err(OAuthError::not_found("nothing goes along with these"))
     }
 
-    /// Does one of [`About::actions`]. No other name comes here.
-    async fn act(&self, _by: &Administered, _id: &str, _action: &Action) -> Answer<Value> {
+    /// Does one of [`About::actions`]. No other name comes here. What was said of its input is a JSON object.
+    async fn act(&self, _by: &Administered, _id: &str, _action: &Action, _body: &[u8]) -> Answer<Value> {
         Err(OAuthError::not_found("there is no such action"))
+    }
+
+    /// Whether a page offers this for one that is shown so.
+    fn offers(&self, _shown: &Value, _action: &Action) -> bool {
+        true
+    }
+
+    /// What stands at first in the form of an action, about one that is shown so.
+    fn initial(&self, _shown: &Value, field: &Field) -> String {
+        field.initial.to_owned()
     }
 }
 

@@ -33,7 +33,7 @@ fn kind(field: &Field, text: String) -> ControlKind {
         }
         FieldKind::LongText => ControlKind::Area { value: text, rows: 4, code: false },
         FieldKind::Lines => ControlKind::Area { value: text, rows: 4, code: true },
-        FieldKind::Object => ControlKind::Area { value: text, rows: 8, code: true },
+        FieldKind::Object | FieldKind::Claims => ControlKind::Area { value: text, rows: 8, code: true },
         FieldKind::Authentication => ControlKind::Area { value: text, rows: 3, code: true },
         FieldKind::Password => ControlKind::Password,
         FieldKind::Url => ControlKind::Line { kind: "url", value: text },

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
 
+use super::claims;
 use super::controls::control;
 use super::text::{Problem, of_change, of_new, stored, typed};
 use super::{Stranger, Told, Wanted};
@@ -14,7 +15,7 @@ use crate::web::admin::noun::{About, Field, FieldKind};
 use crate::web::admin_pages::frame::{around, show};
 use crate::web::error_page::sentence;
 use crate::web::pages::{Control, Fact, Moment, NounFormPage, NounMadePage, Shown};
-use crate::web::query::done;
+use crate::web::query::{done, encoded};
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 
@@ -40,7 +41,7 @@ pub async fn create(Told { wanted, fields }: Told) -> Result<Response, Stranger>
         Ok(made) => made,
         Err(error) => {
             let status = status_of(&error);
-            return Ok(page(&wanted, &Form { status, ..refused(problem_of(wanted.noun.about(), error)?) })?);
+            return Ok(page(&wanted, &Form { status, ..refused(mended(wanted.noun.about(), error)?) })?);
         }
     };
     let id = text(&made, wanted.noun.about().id);
@@ -73,22 +74,34 @@ pub async fn change(Told { wanted, fields }: Told) -> Result<Response, Stranger>
         Ok(_) => Ok(see_other(&format!("{}?done=saved", wanted.one(&wanted.id)))),
         Err(error) => {
             let status = status_of(&error);
-            Ok(page(&wanted, &Form { status, problem: Some(problem_of(wanted.noun.about(), error)?), ..form })?)
+            Ok(page(&wanted, &Form { status, problem: Some(mended(wanted.noun.about(), error)?), ..form })?)
         }
     }
 }
 
-fn status_of(error: &OAuthError) -> StatusCode {
+pub(super) fn status_of(error: &OAuthError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
 /// What is wrong, beside the member that it is about. What no form can mend is a page of its own.
-fn problem_of(about: &About, error: OAuthError) -> Result<Problem, OAuthError> {
-    if !matches!(error.code.status(), 400 | 409) {
-        return Err(error);
+fn mended(about: &About, error: OAuthError) -> Result<Problem, OAuthError> {
+    if matches!(error.code.status(), 400 | 409) { Ok(problem_of(about.fields, &error)) } else { Err(error) }
+}
+
+/// In words, beside the field that it is about.
+pub(super) fn problem_of(fields: &[Field], error: &OAuthError) -> Problem {
+    let about = if error.violations.is_empty() { error.field.as_deref() } else { Some("arguments") };
+    let named = fields.iter().find(|field| about == Some(field.name));
+    let mut text = sentence(&error.description);
+    for violation in &error.violations {
+        text.extend([" ", &violation.pointer, ": ", &violation.message, "."]);
     }
-    let named = about.fields.iter().find(|field| error.field.as_deref() == Some(field.name));
-    Ok(Problem { field: named.map_or("", |field| field.name), text: sentence(&error.description) })
+    Problem { field: named.map_or("", |field| field.name), text }
+}
+
+/// Where the audit log tells of one.
+fn happened(by: &str, id: &str) -> (String, &'static str) {
+    (format!("/admin/audit?{by}={}", encoded(id)), "What happened")
 }
 
 pub(super) fn text<'a>(object: &'a Value, name: &str) -> &'a str {
@@ -132,7 +145,11 @@ fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
     };
     let action = form.object.map_or_else(|| list.clone(), |_| wanted.one(&wanted.id));
     let links: Vec<(String, &str)> = match form.object {
-        Some(_) => about.actions.iter().map(|what| (format!("{action}/{}", what.name), what.label)).collect(),
+        Some(object) => {
+            let offered = about.actions.iter().filter(|what| wanted.noun.offers(object, what));
+            let offered = offered.map(|what| (format!("{action}/{}", what.name), what.label));
+            offered.chain(about.audited.map(|by| happened(by, &wanted.id))).collect()
+        }
         None => Vec::new(),
     };
     let problem = form.problem.as_ref().filter(|problem| problem.field.is_empty());
@@ -163,8 +180,20 @@ fn controls(about: &About, form: &Form<'_>) -> Vec<Control> {
         (None, None) => field.initial.to_owned(),
     };
     let required = |field: &Field| field.required;
-    let shown = |field: &'static Field| control(field, text(field), required(field), form.problem.as_ref());
-    about.fields.iter().filter(asked).map(shown).collect()
+    let shown = |field: &'static Field| match field.kind {
+        FieldKind::Claims => claims::controls(field, known_claims(field, form), form.problem.as_ref()),
+        _ => vec![control(field, text(field), required(field), form.problem.as_ref())],
+    };
+    about.fields.iter().filter(asked).flat_map(shown).collect()
+}
+
+fn known_claims<'a>(field: &Field, form: &Form<'a>) -> claims::From<'a> {
+    match (form.typed, form.object) {
+        (Some(fields), _) => claims::From::Form(fields),
+        (None, object) => {
+            claims::From::Object(object.and_then(|object| object.get(field.name)).unwrap_or(&Value::Null))
+        }
+    }
 }
 
 fn facts(wanted: &Wanted, object: Option<&Value>) -> Vec<Fact> {

@@ -1,6 +1,8 @@
 //! The pages of every kind of thing: what the admin API does, with forms around it. What a form says becomes the JSON object that
 //! the API would have been sent, so both are checked by the same rules.
 
+mod action;
+mod claims;
 mod confirm;
 mod controls;
 mod form;

@@ -13,7 +13,9 @@ mod users;
 pub use self::audit::AuditPage;
 pub use self::keys::{KeyRow, KeysPage};
 pub use self::login::{AdminLoginPage, SignedInHere};
-pub use self::noun::{Control, ControlKind, Fact, NounFormPage, NounListPage, NounMadePage, NounRow, Shown};
+pub use self::noun::{
+    Control, ControlKind, Fact, NounActionPage, NounFormPage, NounListPage, NounMadePage, NounRow, Shown,
+};
 pub use self::overview::AdminOverviewPage;
 pub use self::settings::SettingsPage;
 pub use self::setup::{AdminTokenMadePage, SetupPage};

@@ -7,10 +7,10 @@ use super::samples::{fitting, make, new, patch, post};
 use crate::support::admin::show;
 use crate::support::fault::Fault;
 use crate::support::forge::es256_kid;
-use crate::support::openapi::Document;
+use crate::support::openapi::{Document, Operation};
 use crate::support::request::Ask;
 use crate::support::server::Server;
-use crate::support::tools::{tool, with};
+use crate::support::tools::{EVERY_SCOPE, switch, token, tool, url, with};
 
 fn members(value: &Value) -> Vec<String> {
     let mut names: Vec<String> = value.as_object().expect("an object").keys().cloned().collect();
@@ -51,10 +51,14 @@ async fn what_else_is_done_with_one_is_answered_as_the_document_says() {
         let id = match noun {
             "clients" => "demo-server".to_owned(),
             "keys" => es256_kid(),
-            _ => make(&server, &document, noun, &format!("sample-{more}")).await,
+            _ => make(&server, &document, noun, &format!("sample_{more}")).await,
         };
         let method = Method::from_bytes(operation.method.to_uppercase().as_bytes()).expect("a method");
-        let reply = server.as_admin(Ask::method(method, &operation.path.replace("{id}", &id))).await;
+        let path = operation.path.replace("{id}", &id);
+        let reply = match more {
+            "try" => server.as_admin(tried(&server, &document, &operation, &path).await).await,
+            _ => server.as_admin(Ask::method(method, &path)).await,
+        };
         document.assert_promised(&operation.method, &operation.path, &reply);
         seen.push(format!("{noun} {more}"));
     }
@@ -64,11 +68,23 @@ async fn what_else_is_done_with_one_is_answered_as_the_document_says() {
         "keys promote",
         "keys retire",
         "scopes dependents",
+        "tools try",
         "users dependents",
         "users password-link",
         "users secret",
     ];
     assert_eq!(seen, expected);
+}
+
+/// A call of the tool that was just made, which is on for alice.
+async fn tried(server: &Server, document: &Document, operation: &Operation, path: &str) -> Ask {
+    let name = "sample_try";
+    let token = token(server, "alice", EVERY_SCOPE).await;
+    switch(server, &token, &format!("tools/{name}"), Some(true)).await;
+    server.http.answer(&url(name), 200, "text/plain", b"done");
+    let body = json!({ "user": "alice", "arguments": {}, "scope": "call:tools" });
+    document.assert_valid(document.sent(&operation.method, &operation.path), &body);
+    Ask::json(Method::POST, path, &body)
 }
 
 #[tokio::test]
