@@ -15,6 +15,7 @@ mod plans;
 mod problems;
 mod relying_party;
 mod removal;
+mod scale;
 mod scopes;
 mod settings;
 mod token;
