@@ -37,6 +37,10 @@ fn is_flag(control: &str) -> bool {
     control.ends_with("_verified")
 }
 
+fn confirmed(control: &str) -> &'static str {
+    if control.contains("email") { "E-mail address is confirmed" } else { "Phone number is confirmed" }
+}
+
 /// Where what stands in the controls comes from.
 #[derive(Clone, Copy)]
 pub enum From<'a> {
@@ -63,7 +67,7 @@ impl From<'_> {
             Self::Form(form) => form.first(field.name).unwrap_or_default().to_owned(),
             Self::Object(claims) => {
                 let mut others = claims.as_object().cloned().unwrap_or_default();
-                CONTROLS.iter().for_each(|control| drop(others.remove(claim(control))));
+                others.retain(|name, _| !CONTROLS.iter().any(|control| claim(control) == name));
                 written(others)
             }
         }
@@ -83,7 +87,7 @@ pub fn controls(field: &'static Field, from: From<'_>, problem: Option<&Problem>
     let one = |(at, name): (usize, &&'static str)| {
         let text = from.of(name);
         let (label, kind) = if is_flag(name) {
-            ("Confirmed", ControlKind::Select(FLAGS.iter().map(|word| (*word, *word == text)).collect()))
+            (confirmed(name), ControlKind::Select(FLAGS.iter().map(|word| (*word, *word == text)).collect()))
         } else {
             let known = PROFILE_FIELDS.iter().find(|(known, ..)| *known == claim(name));
             let (label, kind) = known.map_or((*name, "text"), |(_, label, kind, _)| (*label, *kind));
@@ -99,9 +103,8 @@ pub fn controls(field: &'static Field, from: From<'_>, problem: Option<&Problem>
 /// The text of all claims, as they were typed: where the others are JSON, with those that have a control of their own.
 pub fn typed(field: &Field, form: &Parameters) -> String {
     let others = form.first(field.name).unwrap_or_default().trim().replace("\r\n", "\n");
-    let mut claims = match from_text(if others.is_empty() { "{}" } else { &others }) {
-        Ok(Value::Object(claims)) => claims,
-        _ => return others,
+    let Ok(Value::Object(mut claims)) = from_text(if others.is_empty() { "{}" } else { &others }) else {
+        return others;
     };
     for name in CONTROLS {
         let text = form.first(name).unwrap_or_default().trim();

@@ -94,7 +94,7 @@ pub(super) fn problem_of(fields: &[Field], error: &OAuthError) -> Problem {
     let named = fields.iter().find(|field| about == Some(field.name));
     let mut text = sentence(&error.description);
     for violation in &error.violations {
-        text.extend([" ", &violation.pointer, ": ", &violation.message, "."]);
+        text.extend([" ", &violation.pointer, ": ", violation.message.trim_end_matches('.'), "."]);
     }
     Problem { field: named.map_or("", |field| field.name), text }
 }
