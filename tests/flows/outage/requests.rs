@@ -144,7 +144,7 @@ pub const REQUESTS: &[Request] = &[
     row("tools: list", "database", Json, |_| at_once(admin(Method::GET, "tools", &Value::Null)), ok),
     row("tools: make", "database", Json, |w| new_tool(w), is_there),
     row("tools: edit", "database", Json, |w| Box::pin(edit_tool(w)), ok),
-    row("tools: try", "database http", Json, |w| Box::pin(try_tool(w)), is_called),
+    row("tools: try", "database http", Json, |w| try_tool(w), is_called),
     row("tool groups: list", "database", Json, |_| at_once(admin(Method::GET, "tool-groups", &Value::Null)), ok),
     row("tool groups: make", "database", Json, |w| new_group(w), is_there),
     row("tool groups: edit", "database", Json, |w| Box::pin(edit_group(w)), ok),
@@ -370,10 +370,10 @@ async fn edit_tool(world: &World) -> Ask {
     admin(Method::PATCH, &format!("tools/{id}"), &json!({ "description": "Other" }))
 }
 
-async fn try_tool(world: &World) -> Ask {
+fn try_tool<'a>(world: &World) -> Prepared<'a> {
     let found = world.server.database.peek("SELECT id FROM tools WHERE name = 'search'");
     let id = found[0]["id"].as_str().expect("an id");
-    admin(Method::POST, &format!("tools/{id}/try"), &json!({ "user": "alice" }))
+    at_once(admin(Method::POST, &format!("tools/{id}/try"), &json!({ "user": "alice" })))
 }
 
 fn new_group<'a>(world: &World) -> Prepared<'a> {
