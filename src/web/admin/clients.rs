@@ -13,6 +13,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::clients::{self, ClientFilter};
 use crate::service::listing::{Page, PageRequest};
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// Programs that ask for tokens.
@@ -141,6 +142,7 @@ static ABOUT: About = About {
         status: StatusCode::OK,
     }],
     removal: "Every token of it is dead, and people are asked anew should it ever come back.",
+    revisions: &revisions::CLIENTS,
     secret: Some("client_secret"),
 };
 

@@ -10,6 +10,7 @@ use crate::model::resource::Resource;
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::resources;
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// APIs that accept our tokens.
@@ -40,6 +41,7 @@ static ABOUT: About = About {
     dependents: &[],
     actions: &[],
     removal: "Nobody is allowed it any more. Grants that were go on until they end.",
+    revisions: &revisions::RESOURCES,
     secret: None,
 };
 

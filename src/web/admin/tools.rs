@@ -10,7 +10,7 @@ use crate::model::tool::{MOST_BYTES, MOST_SECONDS, Tool};
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::tools::manage;
-use crate::store;
+use crate::store::{self, revisions};
 use crate::web::extract::object;
 
 /// What agents can call.
@@ -64,6 +64,7 @@ static ABOUT: About = About {
     dependents: &[],
     actions: &[],
     removal: "It goes from its groups, and nobody can call it any more.",
+    revisions: &revisions::TOOLS,
     secret: None,
 };
 
