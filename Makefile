@@ -45,8 +45,8 @@ build: ## the release build of the Worker, in build/
 	@scripts/setup.sh
 	@scripts/build.sh
 
-keys: ## fresh secrets, printed with the commands that set them
-	@node scripts/keys.mjs
+keys: ## fresh secrets, printed with the commands that set them (NEXT=1: signing keys to follow those in use)
+	@NEXT=$(NEXT) node scripts/keys.mjs
 
 deploy: ## build, migrate and deploy to Cloudflare
 	@scripts/setup.sh

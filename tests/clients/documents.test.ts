@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { demoWeb, tokensOf } from "../worker/support/client.ts";
 import { codeFor, signedIn, startSeeded } from "../worker/support/flow.ts";
+import { secrets } from "../worker/support/ostiary.ts";
 import { agentToken } from "../worker/support/tools.ts";
 import { blocksIn, examplesIn, read } from "./support/markdown.ts";
 import {
@@ -116,6 +117,7 @@ async function needs(script: string): Promise<Record<string, string>> {
     const tools = (await ostiary.database("DB")).prepare("SELECT id FROM tools");
     return { tool: String(await tools.first("id")) };
   }
+  if (/\$kid\b/.test(script)) return { kid: JSON.parse(secrets.SIGNING_KEYS).keys[0].kid };
   if (!/\$id\b/.test(script)) return {};
   const database = await ostiary.database("DB");
   // An example has switched bob off, and the next ones want somebody who is not.

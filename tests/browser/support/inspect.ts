@@ -25,7 +25,7 @@ async function width(page: Page): Promise<string[]> {
 async function keyboard(page: Page): Promise<string[]> {
   const controls = await page.evaluate(() => {
     const all = document.querySelectorAll(
-      "a[href], button, input:not([type=hidden]), select, textarea",
+      "a[href], button, input:not([type=hidden]), select, summary, textarea",
     );
     const usable = [...all].filter(
       (control) => control.checkVisibility() && !control.matches(":disabled"),

@@ -81,7 +81,7 @@ async function selected(house: House, visitor: Visitor): Promise<void> {
   await api(house, "tools", { name, description: "What it does, in a sentence.", request });
   await api(house, "tool-groups", { name: `group ${randomUUID()}`, tools: [name] });
   const { id } = await api(house, "users", {
-    name: `a ${LONG_NAME} ${randomUUID()}`,
+    name: `a Donaudampfschifffahrt ${randomUUID()}`,
     tools: [name],
   });
   await administer("/users?q=a%20Donau")(house, visitor);

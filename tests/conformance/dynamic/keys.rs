@@ -60,7 +60,7 @@ fn new_es256() -> Value {
     json!({ "kty": "EC", "crv": "P-256", "x": text(point.x()), "y": text(point.y()), "d": base64url(&[7; 32]) })
 }
 
-/// As docs/deployment.md has the operator do it: published beside the old ones first, then the two sets are swapped.
+/// An operator who promotes nothing: the new set is published beside the old one first, then the two are swapped.
 #[tokio::test]
 async fn oidcc_server_rotate_keys_publishes_the_new_key_before_it_signs_and_keeps_the_old() {
     let before = server().await;
