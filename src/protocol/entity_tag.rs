@@ -59,8 +59,10 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_expected_never_panics(if_match in r#"["*,W/0-9 ]{0,20}|.*"#) {
-            expected(&if_match);
+        fn whatever_is_expected_stands_in_the_header(if_match in r#"["*,W/0-9 ]{0,20}|.*"#) {
+            let revisions = expected(&if_match);
+            prop_assert_eq!(revisions.is_none(), if_match.trim() == "*");
+            prop_assert!(revisions.iter().flatten().all(|revision| if_match.contains(&of(*revision))));
         }
     }
 }

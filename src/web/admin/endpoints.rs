@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::noun::{self, Noun};
+use super::noun::{self, Noun, watch};
 use super::{Administered, page_request};
 use crate::app::App;
 use crate::protocol::entity_tag;
@@ -69,23 +69,16 @@ impl Asked {
         Versioned::one(self.by.app.database.clone(), self.noun.about().revisions, &self.id)
     }
 
-    /// Has the database tell, from now on, of which revision is what is read and written.
-    fn watch(&mut self, row: Versioned) -> Arc<Versioned> {
-        let row = Arc::new(row);
-        self.by.app = Arc::new(self.by.app.with_database(row.clone()));
-        row
-    }
-
     /// The same, and nothing is written unless the change rests on what still is so (`If-Match`, RFC 9110 section 13.1.1). What
     /// is nowhere has no tag, and is not found whatever is expected of it (section 13.2.1).
     async fn guard(&mut self) -> Result<Arc<Versioned>, OAuthError> {
         let row = self.one();
-        let Some(expected) = self.expected.take() else { return Ok(self.watch(row)) };
+        let Some(expected) = self.expected.take() else { return Ok(watch(&mut self.by.app, row)) };
         let revision = row.look().await?.ok_or_else(nothing_of_this_id)?;
         if !expected.contains(&revision) {
             return Err(changed_meanwhile());
         }
-        Ok(self.watch(row.expecting(expected)))
+        Ok(watch(&mut self.by.app, row.expecting(expected)))
     }
 }
 
@@ -140,14 +133,16 @@ pub fn listed(name: &str, Page { rows, next }: Page<Value>) -> Json<Value> {
 
 /// `POST /admin/api/{noun}`
 pub async fn create(Sent { mut asked, body }: Sent) -> Result<Response, OAuthError> {
-    let row = asked.watch(Versioned::new_one(asked.by.app.database.clone(), asked.noun.about().revisions));
+    let row = Versioned::new_one(asked.by.app.database.clone(), asked.noun.about().revisions);
+    let row = watch(&mut asked.by.app, row);
     let made = asked.noun.create(&asked.by, &body).await?;
     Ok(tagged(StatusCode::CREATED, made, &row))
 }
 
 /// `GET /admin/api/{noun}/{id}`
 pub async fn read(mut asked: Asked) -> Result<Response, OAuthError> {
-    let row = asked.watch(asked.one());
+    let row = asked.one();
+    let row = watch(&mut asked.by.app, row);
     Ok(tagged(StatusCode::OK, asked.noun.read(&asked.by.app, &asked.id).await?, &row))
 }
 

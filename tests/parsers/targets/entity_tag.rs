@@ -2,8 +2,16 @@
 
 use ostiary::protocol::entity_tag::{expected, of};
 
-pub const SEEDS: &[&[u8]] =
-    &[b"*", b"\"1\"", b"W/\"1\", \"2\"", b" \"1\" ,\"2\",, ", b"\"a,1,b\"", b"\"1\", *", b"\"\"", b"\"01\",\"9007199254740992\""];
+pub const SEEDS: &[&[u8]] = &[
+    b"*",
+    b"\"1\"",
+    b"W/\"1\", \"2\"",
+    b" \"1\" ,\"2\",, ",
+    b"\"a,1,b\"",
+    b"\"1\", *",
+    b"\"\"",
+    b"\"01\",\"9007199254740992\"",
+];
 
 pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
@@ -13,7 +21,8 @@ pub fn check(data: &[u8]) {
         assert!(text.contains(&of(*revision)), "{revision}");
     }
     if let (Some(read), Some(tags)) = (read, by_grammar(text)) {
-        let strong: Vec<i64> = tags.into_iter().filter_map(|tag| tag.parse().ok().filter(|it| of(*it) == format!("\"{tag}\""))).collect();
+        let strong: Vec<i64> =
+            tags.into_iter().filter_map(|tag| tag.parse().ok().filter(|it| of(*it) == format!("\"{tag}\""))).collect();
         assert_eq!(read, strong);
     }
 }

@@ -95,8 +95,14 @@ async fn a_change_that_rests_on_what_is_no_longer_so_is_refused_and_changes_noth
         let now = made.assert_status(200).header("etag").to_owned();
         server.events.take();
         let before = show(&server, &path).await;
-        assert_refused(&change(&server, &path, &old, &changed(noun, 2)).await);
-        assert_refused(&remove_if(&server, &path, &old).await);
+        let one = format!("/admin/api/{noun}/{{id}}");
+        for (method, refused) in [
+            ("patch", change(&server, &path, &old, &changed(noun, 2)).await),
+            ("delete", remove_if(&server, &path, &old).await),
+        ] {
+            assert_refused(&refused);
+            document.assert_promised(method, &one, &refused);
+        }
         assert_eq!((show(&server, &path).await, tag(&server, &path).await), (before, now.clone()), "{noun}");
         assert!(server.events.take().is_empty(), "{noun}");
         change(&server, &path, &now, &changed(noun, 2)).await.assert_status(200);

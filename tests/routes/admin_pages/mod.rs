@@ -1,6 +1,7 @@
 //! `/setup`, `/admin` and what is below it for browsers.
 
 mod audit;
+mod conflict;
 mod home;
 mod keys;
 mod nouns;
