@@ -25,7 +25,7 @@ static ABOUT: About = About {
     title: "name",
     fields: &[
         Field::read_only("id", FieldKind::Text, "Id"),
-        Field::new("name", FieldKind::Text, "Name", "What it is called by: letters, digits, _ and -.").required(),
+        Field::new("name", FieldKind::Text, "Name", "What it is called by: letters, digits and _.").required(),
         Field::new("description", FieldKind::LongText, "Description", "What an agent reads to know when to call it."),
         Field::new("input_schema", FieldKind::Object, "Arguments", "A JSON Schema (2020-12) of an object.")
             .initially("{\n  \"type\": \"object\",\n  \"properties\": {}\n}"),
