@@ -11,7 +11,7 @@ use worker::send::SendWrapper;
 use super::hop::hop;
 use crate::model::code::CodeRecord;
 use crate::ports::{Clock, Codes, Stored};
-use crate::protocol::json::from_text;
+use crate::protocol::json::from_stored;
 
 /// Past it the `grants` row decides.
 const DEADLINE: Duration = Duration::from_secs(1);
@@ -46,7 +46,7 @@ impl KvCodes {
         let Some(text) = self.namespace.get(&key(code_hash)).text().await? else {
             return Ok(None);
         };
-        let record: CodeRecord = from_text(&text)?;
+        let record: CodeRecord = from_stored(&text)?;
         Ok((record.expires_at > self.clock.now()).then_some(record))
     }
 }

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::model::audit::Event;
 use crate::model::logout_notice::LogoutNotice;
 use crate::ports::{Events, Logouts};
-use crate::protocol::json::from_text;
+use crate::protocol::json::from_stored;
 use crate::service::audit;
 use crate::service::back_channel::{self, Verdict};
 
@@ -170,8 +170,6 @@ async fn deliver(app: &App, notice: &LogoutNotice, message: &RawMessage) {
 }
 
 /// What a message may be.
-#[derive(Deserialize)]
-#[serde(untagged)]
 enum Content {
     Events(Vec<Event>),
     Logout(LogoutNotice),
@@ -179,5 +177,6 @@ enum Content {
 
 fn read(message: &RawMessage) -> Option<Content> {
     let text = JSON::stringify(&message.body()).ok()?.as_string()?;
-    from_text(&text).ok()
+    let events = from_stored(&text).map(Content::Events);
+    events.or_else(|_| from_stored(&text).map(Content::Logout)).ok()
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::de::DeserializeOwned;
 
 use super::{StorageError, Stored};
-use crate::protocol::json::from_text;
+use crate::protocol::json::from_stored;
 use crate::protocol::time::Timestamp;
 
 /// A value bound to a statement. D1 knows no 64-bit integers; ours stay below 2^53.
@@ -126,7 +126,7 @@ impl Outcome {
         if self.is_empty() {
             return Ok(Vec::new());
         }
-        from_text(&self.rows).map_err(|error| StorageError::new("database", error.to_string()))
+        from_stored(&self.rows).map_err(|error| StorageError::new("database", error.to_string()))
     }
 
     /// The first row, read as a `T`.

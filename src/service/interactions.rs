@@ -4,6 +4,7 @@ use crate::app::{App, Context};
 use crate::model::interaction::Interaction;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
+use crate::protocol::json::from_stored;
 
 /// A browser, known by a random cookie that is set once and kept.
 #[derive(Clone, Debug)]
@@ -56,6 +57,7 @@ pub async fn open(app: &App, context: &Context, browser: &Browser, sealed: &str)
     let opened = app.sealer.open(sealed, &browser.context()).await;
     let bytes = opened.map_err(|error| Unopened::Failed(error.into()))?.ok_or(Unopened::Over)?;
     // What we sealed ourselves but cannot read was sealed by an older version: for the person it is simply over.
-    let interaction: Interaction = serde_json::from_slice(&bytes).map_err(|_| Unopened::Over)?;
+    let text = String::from_utf8(bytes).map_err(|_| Unopened::Over)?;
+    let interaction: Interaction = from_stored(&text).map_err(|_| Unopened::Over)?;
     if interaction.is_over(context.now()) { Err(Unopened::Over) } else { Ok(interaction) }
 }

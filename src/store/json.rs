@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 
 use crate::ports::{StorageError, Stored};
-use crate::protocol::json::from_text;
+use crate::protocol::json::from_stored;
 use crate::protocol::time::Timestamp;
 
 /// A list as its column holds it.
@@ -15,13 +15,13 @@ pub fn write<T: serde::Serialize>(value: &T) -> String {
 
 /// Reads [`write`] back.
 pub fn read<T: DeserializeOwned>(text: &str) -> Stored<T> {
-    from_text(text).map_err(|e| StorageError::new("database", e.to_string()))
+    from_stored(text).map_err(|e| StorageError::new("database", e.to_string()))
 }
 
 /// For a row's field: a column that holds a list.
 pub fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    from_text(&text).map_err(D::Error::custom)
+    from_stored(&text).map_err(D::Error::custom)
 }
 
 /// For a row's field: a column of whole seconds.

@@ -8,6 +8,7 @@ mod api;
 mod bearer;
 pub mod cookies;
 mod dev;
+mod endpoint;
 mod error;
 mod error_page;
 mod extract;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, get, post, put};
 use http::{Method, header};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
+use super::endpoint::{any, delete, get, patch, post, put};
 use super::problem::errors_as_problems;
 use super::{account, admin, admin_pages, api, dev, layers, mcp, oauth, root};
 use crate::app::App;
@@ -55,39 +55,39 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// The canonical path and the one at the root that older MCP clients assume (C1).
 fn authorize() -> Routes {
-    let endpoint = || get(oauth::authorize::get).post(oauth::authorize::post);
+    let endpoint = || get(oauth::authorize::get).merge(post(oauth::authorize::post));
     Router::new()
         .route("/oauth/authorize", endpoint())
         .route("/authorize", endpoint())
-        .route("/consent", get(account::consent::get).post(account::consent::post))
+        .route("/consent", get(account::consent::get).merge(post(account::consent::post)))
 }
 
 fn end_session() -> Routes {
-    Router::new().route("/oauth/logout", get(oauth::logout::get).post(oauth::logout::post))
+    Router::new().route("/oauth/logout", get(oauth::logout::get).merge(post(oauth::logout::post)))
 }
 
 fn userinfo() -> Routes {
-    let endpoint = || get(oauth::userinfo::get).post(oauth::userinfo::post);
+    let endpoint = || get(oauth::userinfo::get).merge(post(oauth::userinfo::post));
     Router::new().route("/oauth/userinfo", endpoint()).route("/userinfo", endpoint())
 }
 
 fn account() -> Routes {
     Router::new()
-        .route("/login", get(account::login::get).post(account::login::post))
-        .route("/logout", get(account::logout::get).post(account::logout::post))
+        .route("/login", get(account::login::get).merge(post(account::login::post)))
+        .route("/logout", get(account::logout::get).merge(post(account::logout::post)))
         .route("/password/done", get(account::set_password::done))
-        .route("/password/{ticket}", get(account::set_password::get).post(account::set_password::post))
+        .route("/password/{ticket}", get(account::set_password::get).merge(post(account::set_password::post)))
         .route("/account", get(account::home::get))
-        .route("/account/profile", get(account::profile::get).post(account::profile::post))
-        .route("/account/password", get(account::password::get).post(account::password::post))
+        .route("/account/profile", get(account::profile::get).merge(post(account::profile::post)))
+        .route("/account/password", get(account::password::get).merge(post(account::password::post)))
         .route("/account/sessions", get(account::sessions::get))
-        .route("/account/sessions/end", get(account::sessions::confirm).post(account::sessions::end))
+        .route("/account/sessions/end", get(account::sessions::confirm).merge(post(account::sessions::end)))
         .route("/account/apps", get(account::apps::get))
-        .route("/account/apps/remove", get(account::apps::confirm).post(account::apps::remove))
-        .route("/account/tools", get(account::tools::get).post(account::tools::post))
+        .route("/account/apps/remove", get(account::apps::confirm).merge(post(account::apps::remove)))
+        .route("/account/tools", get(account::tools::get).merge(post(account::tools::post)))
         .route("/account/tools/external_tool_agents.py", get(account::tools::module))
-        .route("/account/client", get(account::client::get).post(account::client::post))
-        .route("/account/client/secret", get(account::client::confirm_secret).post(account::client::new_secret))
+        .route("/account/client", get(account::client::get).merge(post(account::client::post)))
+        .route("/account/client/secret", get(account::client::confirm_secret).merge(post(account::client::new_secret)))
 }
 
 /// Outside development `/setup` does not exist, unless the operator set a code for it.
@@ -95,23 +95,23 @@ fn admin_pages(app: &App) -> Routes {
     use admin_pages::{audit, home, keys, login, logout, nouns, settings, setup, token, users};
     let pages = Router::new()
         .route("/admin", get(home::get))
-        .route("/admin/login", get(login::get).post(login::post))
+        .route("/admin/login", get(login::get).merge(post(login::post)))
         .route("/admin/logout", post(logout::post))
         .route("/admin/settings", get(settings::get))
         .route("/admin/audit", get(audit::get))
-        .route("/admin/token", get(token::get).post(token::post))
-        .route("/users", get(users::list).post(users::create))
+        .route("/admin/token", get(token::get).merge(post(token::post)))
+        .route("/users", get(users::list).merge(post(users::create)))
         .route("/users/new", get(users::new))
         .route("/users/select", post(users::select))
         .route("/users/switch", post(users::switch))
         .route("/admin/keys", get(keys::list))
-        .route("/admin/keys/promote", get(keys::ask_promote).post(keys::promote))
-        .route("/admin/keys/retire", get(keys::ask_retire).post(keys::retire))
+        .route("/admin/keys/promote", get(keys::ask_promote).merge(post(keys::promote)))
+        .route("/admin/keys/retire", get(keys::ask_retire).merge(post(keys::retire)))
         .route("/admin/new/{noun}", get(nouns::new))
-        .route("/admin/{noun}", get(nouns::list).post(nouns::create))
-        .route("/admin/{noun}/{id}", get(nouns::read).post(nouns::change))
-        .route("/admin/{noun}/{id}/{more}", get(nouns::ask).post(nouns::act));
-    if has_setup(app) { pages.route("/setup", get(setup::get).post(setup::post)) } else { pages }
+        .route("/admin/{noun}", get(nouns::list).merge(post(nouns::create)))
+        .route("/admin/{noun}/{id}", get(nouns::read).merge(post(nouns::change)))
+        .route("/admin/{noun}/{id}/{more}", get(nouns::ask).merge(post(nouns::act)));
+    if has_setup(app) { pages.route("/setup", get(setup::get).merge(post(setup::post))) } else { pages }
 }
 
 fn token() -> Routes {
@@ -126,7 +126,7 @@ fn revoke() -> Routes {
 
 fn register() -> Routes {
     let endpoint = || post(oauth::register::post);
-    let client = || get(oauth::register::get).put(oauth::register::put).delete(oauth::register::delete);
+    let client = || get(oauth::register::get).merge(put(oauth::register::put)).merge(delete(oauth::register::delete));
     Router::new()
         .route("/oauth/register", endpoint())
         .route("/register", endpoint())
@@ -156,9 +156,9 @@ fn resources() -> Routes {
         .route("/api/tools/{id}/call", post(api::call::post))
         .route("/api/users/me", get(api::users_me::get))
         .route("/api/users/me/tools", get(switches::list))
-        .route("/api/users/me/tools/{id}", put(switches::set).delete(switches::set))
+        .route("/api/users/me/tools/{id}", put(switches::set).merge(delete(switches::set)))
         .route("/api/users/me/tool-groups", get(switches::list))
-        .route("/api/users/me/tool-groups/{id}", put(switches::set).delete(switches::set))
+        .route("/api/users/me/tool-groups/{id}", put(switches::set).merge(delete(switches::set)))
 }
 
 fn model_context_protocol() -> Routes {
@@ -168,9 +168,9 @@ fn model_context_protocol() -> Routes {
 /// A kind of thing is named by its part of the path: web/admin/noun.
 fn administration() -> Routes {
     use admin::endpoints;
-    let one = || get(endpoints::read).patch(endpoints::edit).delete(endpoints::remove);
+    let one = || get(endpoints::read).merge(patch(endpoints::edit)).merge(delete(endpoints::remove));
     Router::new()
-        .route("/admin/api/{noun}", get(endpoints::list).post(endpoints::create))
+        .route("/admin/api/{noun}", get(endpoints::list).merge(post(endpoints::create)))
         .route("/admin/api/{noun}/{id}", one())
         .route("/admin/api/{noun}/{id}/{more}", any(endpoints::more))
         .route("/admin/api/audit", get(admin::audit::list))
@@ -183,9 +183,9 @@ fn administration() -> Routes {
 
 fn development() -> Routes {
     Router::new()
-        .route("/dev/seed", get(dev::seed::seed).post(dev::seed::seed))
+        .route("/dev/seed", get(dev::seed::seed).merge(post(dev::seed::seed)))
         .route("/dev/pkce", get(dev::pkce::get))
-        .route("/dev/client", get(dev::client::get).post(dev::client::post))
+        .route("/dev/client", get(dev::client::get).merge(post(dev::client::post)))
 }
 
 /// Open to programs in browsers of every origin, never with cookies: nothing in these answers is the browser's.

@@ -13,7 +13,7 @@ use worker::{Error, Response, Stub};
 
 use crate::cloudflare::console::report;
 use crate::cloudflare::problem::message;
-use crate::protocol::json::from_text;
+use crate::protocol::json::from_stored;
 
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
 extern "C" {
@@ -35,7 +35,7 @@ pub async fn call<C: Serialize, R: DeserializeOwned>(
     command: &C,
 ) -> worker::Result<R> {
     let answer = asked(&connect, &serde_json::to_string(command)?).await?;
-    Ok(from_text(&answer)?)
+    Ok(from_stored(&answer)?)
 }
 
 /// Text for text, so that it is compiled once and not for every kind of object.
@@ -72,7 +72,7 @@ pub async fn obeyed<C: DeserializeOwned, R: Serialize, F: Future<Output = worker
     command: &str,
     obey: impl FnOnce(C) -> F,
 ) -> Result<String, JsValue> {
-    let command = from_text(command).map_err(Error::from)?;
+    let command = from_stored(command).map_err(Error::from)?;
     let reply = obey(command).await?;
     Ok(serde_json::to_string(&reply).map_err(Error::from)?)
 }

@@ -12,7 +12,7 @@ use worker::Storage;
 use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen::{JsCast, JsValue};
 
-use crate::protocol::json::from_text;
+use crate::protocol::json::from_stored;
 
 const KEY: &str = "state";
 
@@ -48,7 +48,7 @@ fn pairs(storage: &Storage) -> worker::Result<Pairs> {
 /// When storage fails or keeps something else than a `T`.
 pub fn read<T: DeserializeOwned>(storage: &Storage) -> worker::Result<Option<T>> {
     let text = pairs(storage)?.get(KEY)?.as_string();
-    Ok(text.map(|text| from_text(&text)).transpose()?)
+    Ok(text.map(|text| from_stored(&text)).transpose()?)
 }
 
 /// Keeps `value` from now on; `None`: nothing.

@@ -1,11 +1,13 @@
 //! JSON read from text, and put together.
 
 mod member;
+mod stored;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use member::{in_member, member_of};
+pub use stored::from_stored;
 
 /// Reads a `T`. Everything here is read from bytes, never by `serde_json::from_str`: that is a reader of its own, and with
 /// both of them every type is compiled twice.

@@ -1,7 +1,10 @@
 //! A field of a form, with what is wrong with it beside it.
 
+use askama::Template;
+
 /// One line that a person fills in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
+#[template(path = "_field.html")]
 pub struct Field<'a> {
     /// Its name in the form, and its id.
     pub name: &'a str,
@@ -25,7 +28,7 @@ pub struct Field<'a> {
 
 impl Field<'_> {
     /// The ids of what is said of it.
-    pub(in crate::web::pages) fn described_by(&self) -> Option<String> {
+    fn described_by(&self) -> Option<String> {
         let name = self.name;
         let problem = self.problem.map(|_| format!("{name}-problem"));
         let hint = self.hint.map(|_| format!("{name}-hint"));

@@ -11,6 +11,8 @@ mod profile;
 mod sessions;
 mod tools;
 
+use askama::Template;
+
 pub use self::apps::{AppRow, AppsPage};
 pub use self::client::{ClientPage, ClientSecretPage};
 pub use self::confirm::ConfirmPage;
@@ -19,7 +21,9 @@ pub use self::overview::AccountPage;
 pub use self::password::{PasswordPage, PasswordProblem, SetPasswordPage, Typed};
 pub use self::profile::{ProfilePage, profile_fields};
 pub use self::sessions::{SessionRow, SessionsPage};
+pub(super) use self::tools::Switches;
 pub use self::tools::{GroupRow, ToolRow, ToolsPage};
+use crate::web::pages::Brand;
 
 /// What is around the page itself (`wide.html`).
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +42,24 @@ pub struct Around<'a> {
     pub sign_out: &'a str,
 }
 
-/// The id of a link of the navigation: that of `/account/apps` is `nav-account-apps`.
-pub(super) fn link_id(path: &str) -> String {
-    format!("nav{}", path.replace('/', "-"))
+impl<'a> Around<'a> {
+    /// What stands above the page.
+    pub(in crate::web::pages) fn top(&'a self, brand: &'a Brand<'a>) -> Top<'a> {
+        Top { brand, around: self }
+    }
+}
+
+/// A template of its own, so that it is compiled once, not for each page.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "_top.html")]
+pub(in crate::web::pages) struct Top<'a> {
+    brand: &'a Brand<'a>,
+    around: &'a Around<'a>,
+}
+
+impl Top<'_> {
+    /// That of `/account/apps` is `nav-account-apps`.
+    fn link_id(path: &str) -> String {
+        format!("nav{}", path.replace('/', "-"))
+    }
 }

@@ -51,7 +51,28 @@ pub struct ToolRow<'a> {
     pub groups: &'a [String],
 }
 
+/// The switches of groups and tools, here and on `/users`.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "_switches.html")]
+pub(in crate::web::pages) struct Switches<'a> {
+    /// Where the forms go.
+    pub action: &'a str,
+    /// Bound to the browser's cookie.
+    pub csrf_token: &'a str,
+    /// Whose they are; empty where the session says that.
+    pub user_id: &'a str,
+    /// Tools that are switched together.
+    pub groups: &'a [GroupRow<'a>],
+    /// The tools.
+    pub tools: &'a [ToolRow<'a>],
+}
+
 impl ToolsPage<'_> {
+    fn switches(&self) -> Switches<'_> {
+        let csrf_token = self.around.csrf_token;
+        Switches { action: "/account/tools", csrf_token, user_id: "", groups: self.groups, tools: self.tools }
+    }
+
     /// The page as HTML.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The pages of administrators. Around them is what is around those of an account, with other sections.
 
 mod audit;
+mod control;
 mod keys;
 mod login;
 mod noun;
@@ -11,9 +12,10 @@ mod token;
 mod users;
 
 pub use self::audit::AuditPage;
+pub use self::control::{Control, ControlKind};
 pub use self::keys::{KeyRow, KeysPage};
 pub use self::login::{AdminLoginPage, SignedInHere};
-pub use self::noun::{Control, ControlKind, Fact, NounFormPage, NounListPage, NounMadePage, NounRow, Shown};
+pub use self::noun::{Fact, NounFormPage, NounListPage, NounMadePage, NounRow, Shown};
 pub use self::overview::AdminOverviewPage;
 pub use self::settings::SettingsPage;
 pub use self::setup::{AdminTokenMadePage, SetupPage};

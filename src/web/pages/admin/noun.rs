@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::control::Control;
 use crate::web::pages::{Around, Brand, Moment};
 
 /// A list.
@@ -95,53 +96,6 @@ pub enum Shown {
     Code(String),
     /// A moment.
     Moment(Moment),
-}
-
-/// A control of a form.
-#[derive(Clone, Debug)]
-pub struct Control {
-    /// Its name, and its id.
-    pub name: &'static str,
-    /// What it is called.
-    pub label: &'static str,
-    /// What to write; may be empty.
-    pub hint: &'static str,
-    /// Whether it may not be left empty.
-    pub required: bool,
-    /// Whether few have a use for it.
-    pub rare: bool,
-    /// Why it is asked for again.
-    pub problem: Option<String>,
-    /// What it is.
-    pub kind: ControlKind,
-}
-
-/// What a control is.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "what they hold is said at each")]
-pub enum ControlKind {
-    /// An `input`.
-    Line { kind: &'static str, value: String },
-    /// An `input` that never says what stands in it.
-    Password,
-    /// A `textarea`, with JSON or addresses in it when `code`.
-    Area { value: String, rows: u8, code: bool },
-    /// A box, and whether it is ticked.
-    Box(bool),
-    /// Several boxes: name, label, whether it is ticked.
-    Boxes(Vec<(String, &'static str, bool)>),
-    /// A `select`: the words, and which is chosen.
-    Select(Vec<(&'static str, bool)>),
-}
-
-impl Control {
-    /// The ids of what is said of it, as an attribute.
-    fn described_by(&self) -> Option<String> {
-        let problem = self.problem.as_ref().map(|_| format!("{}-problem", self.name));
-        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.name));
-        let ids: Vec<String> = [problem, hint].into_iter().flatten().collect();
-        (!ids.is_empty()).then(|| ids.join(" "))
-    }
 }
 
 /// What is shown this once.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::pages::account::Switches;
 use crate::web::pages::{Around, Brand, GroupRow, ToolRow};
 
 /// The users, and what the current one has switched on. The forms go to `/users/select` and `/users/switch`.
@@ -82,6 +83,11 @@ pub struct Tick {
 }
 
 impl UsersPage<'_> {
+    fn switches<'a>(&'a self, user_id: &'a str) -> Switches<'a> {
+        let csrf_token = self.around.csrf_token;
+        Switches { action: "/users/switch", csrf_token, user_id, groups: self.groups, tools: self.tools }
+    }
+
     /// The page as HTML.
     ///
     /// # Errors
