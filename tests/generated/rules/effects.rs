@@ -185,6 +185,25 @@ impl Exchange<'_> {
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/initial-access-tokens") => {
                 &["initial_access_tokens"]
             }
+            (path, "DELETE", 204) if path.starts_with("/admin/api/resources") => &["resources"],
+            (path, "DELETE", 204) if path.starts_with("/admin/api/initial-access-tokens") => &["initial_access_tokens"],
+            // With a client, and with a user, goes all that is theirs.
+            (path, "DELETE", 204) if path.starts_with("/admin/api/clients") => {
+                &["clients", "grants", "objects", "consents", "session_clients"]
+            }
+            (path, "DELETE", 204) if path.starts_with("/admin/api/users") => &[
+                "users",
+                "clients",
+                "grants",
+                "objects",
+                "consents",
+                "sessions",
+                "session_clients",
+                "user_tools",
+                "user_tool_groups",
+                "password_tickets",
+                "admin_sessions",
+            ],
             // Clients and resources have it no longer.
             ("/admin/api/scopes/photos", "DELETE", 204) | ("/admin/scopes/photos/remove", "POST", 303) => {
                 &["scopes", "clients", "resources"]
