@@ -9,8 +9,9 @@ use crate::support::snapshot::Remembered;
 use crate::world::AFTERWARDS;
 
 /// Where a redirect of ours may lead that stays here.
-const OUR_PAGES: [&str; 14] = [
+const OUR_PAGES: [&str; 15] = [
     "/admin",
+    "/users",
     "/oauth/authorize",
     "/oauth/logout",
     "/consent",
@@ -179,6 +180,40 @@ impl Exchange<'_> {
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tools") => &["user_tools"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tool-groups") => &["user_tool_groups"],
             (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],
+            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/scopes") => &["scopes"],
+            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/resources") => &["resources"],
+            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/initial-access-tokens") => {
+                &["initial_access_tokens"]
+            }
+            (path, "DELETE", 204) if path.starts_with("/admin/api/resources") => &["resources"],
+            (path, "DELETE", 204) if path.starts_with("/admin/api/initial-access-tokens") => &["initial_access_tokens"],
+            // With a client, and with a user, goes all that is theirs.
+            (path, "DELETE", 204) if path.starts_with("/admin/api/clients") => {
+                &["clients", "grants", "objects", "consents", "session_clients"]
+            }
+            (path, "DELETE", 204) if path.starts_with("/admin/api/users") => &[
+                "users",
+                "clients",
+                "grants",
+                "objects",
+                "consents",
+                "sessions",
+                "session_clients",
+                "user_tools",
+                "user_tool_groups",
+                "password_tickets",
+                "admin_sessions",
+            ],
+            // Clients and resources have it no longer.
+            ("/admin/api/scopes/photos", "DELETE", 204) | ("/admin/scopes/photos/remove", "POST", 303) => {
+                &["scopes", "clients", "resources"]
+            }
+            ("/admin/scopes", "POST", 303) => &["scopes"],
+            (path, "POST", 303) if path.starts_with("/admin/clients/") => &["clients"],
+            ("/admin/clients/server/secret", "POST", 200) => &["clients"],
+            ("/users", "POST", 200) => &["users", "clients", "user_tools", "user_tool_groups", "admin_sessions"],
+            ("/users/select", "POST", 303) => &["admin_sessions"],
+            ("/users/switch", "POST", 303) => &["user_tools", "user_tool_groups"],
             (path, "POST", 200) if path.starts_with("/admin/api/keys/") => &["signing_keys"],
             _ => &[],
         }
@@ -189,8 +224,9 @@ impl Exchange<'_> {
         for (name, secret) in secrets {
             let logged = self.log.iter().find(|line| line.contains(secret));
             check(logged.is_none(), || format!("{name} in the log: {logged:?}"))?;
-            // The name that somebody signs in with stands on the page again, whatever it was; and so does the link of a form.
-            let may_tell = ["login-form", "set-password-form"].iter().any(|form| self.reply.body.contains(form));
+            // What was typed stands in the form again, whatever it was, unless it was a password; and so does the link of a form.
+            let forms = ["login-form", "set-password-form", "noun-form", "new-user-form"];
+            let may_tell = forms.iter().any(|form| self.reply.body.contains(form));
             let told = self.status() >= 400 && !may_tell && self.reply.body.contains(secret);
             check(!told, || format!("{name} in the answer: {}", self.reply.body))?;
         }
