@@ -166,6 +166,8 @@ event_kinds! {
     ToolSwitched = "tool_switched", decides: true;
     /// A tool was called.
     ToolCalled = "tool_called", decides: false;
+    /// An administrator called a tool as a user.
+    ToolTried = "tool_tried", decides: true;
     /// An administrator made a scope.
     ScopeCreated = "scope_created", decides: true;
     /// An administrator changed a scope.

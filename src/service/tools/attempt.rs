@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::call::{Caller, call_as, find};
 use super::{ToolAnswer, manage};
 use crate::app::{App, Context};
+use crate::model::audit::EventKind;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::store::users;
@@ -49,5 +50,6 @@ pub async fn attempt(
     }
     let found = find(app, &user.id, &tool.name).await?;
     let arguments = Value::Object(attempt.arguments.unwrap_or_default());
-    Ok(call_as(app, context, Caller { actor, user_id: &user.id }, found, arguments).await?)
+    let caller = Caller { kind: EventKind::ToolTried, actor, user_id: &user.id };
+    Ok(call_as(app, context, caller, found, arguments).await?)
 }

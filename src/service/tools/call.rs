@@ -90,12 +90,15 @@ pub async fn call_found(
     tool: Option<Tool>,
     arguments: Value,
 ) -> Result<ToolAnswer, CallError> {
-    call_as(app, context, Caller { actor: user_id, user_id }, tool, arguments).await
+    let caller = Caller { kind: EventKind::ToolCalled, actor: user_id, user_id };
+    call_as(app, context, caller, tool, arguments).await
 }
 
 /// Who calls.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caller<'a> {
+    /// What this is, in events.
+    pub kind: EventKind,
     /// Who has it called, in events.
     pub actor: &'a str,
     /// For whom it is called.
@@ -112,8 +115,8 @@ pub(super) async fn call_as(
     let tool = tool.ok_or(CallError::Unknown)?;
     let answer = answered(app, &tool, &arguments).await;
     let happening = match &answer {
-        Ok(answer) => Happening::done(EventKind::ToolCalled).because(format!("{}: {}", tool.name, answer.status)),
-        Err(error) => Happening::refused(EventKind::ToolCalled, format!("{}: {}", tool.name, reason(error))),
+        Ok(answer) => Happening::done(caller.kind).because(format!("{}: {}", tool.name, answer.status)),
+        Err(error) => Happening::refused(caller.kind, format!("{}: {}", tool.name, reason(error))),
     };
     context.record(happening.by(caller.actor).to(caller.user_id));
     answer

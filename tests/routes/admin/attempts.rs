@@ -46,11 +46,15 @@ async fn an_administrator_calls_a_tool_as_one_of_the_users_and_that_is_in_the_au
     let alice = user_id(&server, "alice").await;
     let events = server.events.take();
     let told: Vec<_> = events.iter().map(|event| (event.kind, event.outcome, event.reason.as_deref())).collect();
-    let called = |why| (EventKind::ToolCalled, Outcome::Success, Some(why));
+    let called = |why| (EventKind::ToolTried, Outcome::Success, Some(why));
     assert_eq!(told, [called("search: 200"), called("search: 404")]);
     for event in &events {
         assert_eq!((event.actor.as_deref(), event.subject.as_deref()), (Some("admin"), Some(&*alice)));
     }
+    ostiary::service::audit::store(&server.app, events).await.expect("kept");
+    let path = format!("/admin/api/audit?subject={alice}&event=tool_tried&actor=admin");
+    let kept = server.as_admin(Ask::get(&path)).await.assert_status(200).json();
+    assert_eq!(kept["events"].as_array().map(Vec::len), Some(2));
 }
 
 /// One decision, however a call comes.
