@@ -4,7 +4,7 @@ use ostiary::model::audit::EventKind;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::{Exchange, ISSUER, Verdict, check};
+use super::{Exchange, ISSUER, Verdict, administration, check};
 use crate::support::snapshot::Remembered;
 use crate::world::AFTERWARDS;
 
@@ -162,60 +162,9 @@ impl Exchange<'_> {
             // And the person was seen.
             ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes", "sessions"],
             ("/logout", "GET" | "HEAD", 303) if location == "/account" => &["sessions"],
-            // With a new password or role, or switched off, the user's sessions go.
-            (path, "PATCH", 200) if path.starts_with("/admin/api/users") => &["users", "sessions", "session_clients"],
-            (path, "POST", 201) if path.starts_with("/admin/api/users") => {
-                &["users", "clients", "user_tools", "user_tool_groups", "password_tickets"]
-            }
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tools") => &["tools"],
-            (path, "DELETE", 204) if path.starts_with("/admin/api/tools") => {
-                &["tools", "tool_group_members", "user_tools"]
-            }
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tool-groups") => {
-                &["tool_groups", "tool_group_members"]
-            }
-            (path, "DELETE", 204) if path.starts_with("/admin/api/tool-groups") => {
-                &["tool_groups", "tool_group_members", "user_tool_groups"]
-            }
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tools") => &["user_tools"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tool-groups") => &["user_tool_groups"],
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/scopes") => &["scopes"],
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/resources") => &["resources"],
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/initial-access-tokens") => {
-                &["initial_access_tokens"]
-            }
-            (path, "DELETE", 204) if path.starts_with("/admin/api/resources") => &["resources"],
-            (path, "DELETE", 204) if path.starts_with("/admin/api/initial-access-tokens") => &["initial_access_tokens"],
-            // With a client, and with a user, goes all that is theirs.
-            (path, "DELETE", 204) if path.starts_with("/admin/api/clients") => {
-                &["clients", "grants", "objects", "consents", "session_clients"]
-            }
-            (path, "DELETE", 204) if path.starts_with("/admin/api/users") => &[
-                "users",
-                "clients",
-                "grants",
-                "objects",
-                "consents",
-                "sessions",
-                "session_clients",
-                "user_tools",
-                "user_tool_groups",
-                "password_tickets",
-                "admin_sessions",
-            ],
-            // Clients and resources have it no longer.
-            ("/admin/api/scopes/photos", "DELETE", 204) | ("/admin/scopes/photos/remove", "POST", 303) => {
-                &["scopes", "clients", "resources"]
-            }
-            ("/admin/scopes", "POST", 303) => &["scopes"],
-            (path, "POST", 303) if path.starts_with("/admin/clients/") => &["clients"],
-            ("/admin/clients/server/secret", "POST", 200) => &["clients"],
-            ("/users", "POST", 200) => &["users", "clients", "user_tools", "user_tool_groups", "admin_sessions"],
-            ("/users/select", "POST", 303) => &["admin_sessions"],
-            ("/users/switch", "POST", 303) => &["user_tools", "user_tool_groups"],
-            (path, "POST", 200) if path.starts_with("/admin/api/keys/") => &["signing_keys"],
-            _ => &[],
+            (path, method, status) => administration::may_change(path, method, status),
         }
     }
 
