@@ -7,9 +7,9 @@ ALTER TABLE clients ADD COLUMN grant_hours          INTEGER;  -- in all; at most
 -- What an administrator leaves to a client that registered or describes itself, whatever it asks for later. NULL: nothing was said.
 ALTER TABLE clients ADD COLUMN scope_ceiling TEXT;
 
--- They are shown, so a change of them is one of the client (0015).
-
+-- They are shown, or decide what is, so a change of one is another revision (0015).
 DROP TRIGGER clients_revision;
+
 CREATE TRIGGER clients_revision
 AFTER UPDATE OF name, type, client_uri, logo_uri, policy_uri, tos_uri, redirect_uris, grant_types, scopes, consent_policy,
   require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, id_token_signed_response_alg,

@@ -85,6 +85,29 @@ async fn the_tag_is_that_of_what_is_shown_and_another_after_each_change() {
 }
 
 #[tokio::test]
+async fn whichever_member_is_changed_and_shown_otherwise_the_tag_is_another() {
+    let server = Server::seeded().await;
+    let document = Document::of(&server).await;
+    let mut changed = Vec::new();
+    for noun in document.nouns() {
+        let path = one(noun, &make(&server, &document, noun, "sample").await);
+        let schema = document.sent("patch", &format!("/admin/api/{noun}/{{id}}"));
+        for member in schema["properties"].as_object().expect("properties").keys() {
+            let (before, old) = (show(&server, &path).await, tag(&server, &path).await);
+            let body = json!({ member.as_str(): fitting(noun, member) });
+            server.as_admin(Ask::json(Method::PATCH, &path, &body)).await.assert_status(200);
+            if show(&server, &path).await != before {
+                assert_ne!(tag(&server, &path).await, old, "{noun} {member}");
+                changed.push(member.clone());
+            }
+        }
+    }
+    for member in ["client_name", "access_token_minutes", "description", "request", "role"] {
+        assert!(changed.iter().any(|known| known == member), "{member}: {changed:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_change_that_rests_on_what_is_no_longer_so_is_refused_and_changes_nothing() {
     let server = Server::seeded().await;
     let document = Document::of(&server).await;
