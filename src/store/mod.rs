@@ -20,6 +20,7 @@ pub mod passwords;
 pub mod profiles;
 mod replica;
 pub mod resources;
+pub mod revisions;
 pub mod revoked_tokens;
 pub mod scopes;
 pub mod session_clients;
@@ -30,6 +31,7 @@ pub mod tool_switches;
 pub mod tools;
 pub mod used_assertions;
 pub mod users;
+pub mod versioned;
 
 /// A text behind every one that begins with `prefix`.
 fn after_all(prefix: &str) -> String {

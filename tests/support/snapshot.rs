@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 17] = [
+const TABLES: [(&str, &str); 19] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -41,6 +41,8 @@ const TABLES: [(&str, &str); 17] = [
     ("admin_token", "SELECT * FROM admin_token"),
     ("admin_sessions", "SELECT * FROM admin_sessions"),
     ("signing_keys", "SELECT * FROM signing_keys"),
+    ("resources", "SELECT * FROM resources"),
+    ("initial_access_tokens", "SELECT * FROM initial_access_tokens"),
 ];
 
 impl Server {

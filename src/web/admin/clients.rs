@@ -13,6 +13,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::clients::{self, ClientFilter};
 use crate::service::listing::{Page, PageRequest};
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// Programs that ask for tokens.
@@ -167,6 +168,7 @@ static ABOUT: About = About {
     }],
     audited: Some("client_id"),
     removal: "Every token of it is dead, and people are asked anew should it ever come back.",
+    revisions: &revisions::CLIENTS,
     secret: Some("client_secret"),
 };
 

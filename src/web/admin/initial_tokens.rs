@@ -12,6 +12,7 @@ use crate::protocol::parameters::Parameters;
 use crate::protocol::time::Timestamp;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::registration::initial_tokens;
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// Tokens by which clients may be registered.
@@ -43,6 +44,7 @@ static ABOUT: About = About {
     actions: &[],
     audited: None,
     removal: "No client can be registered with it any more. Those that were stay.",
+    revisions: &revisions::INITIAL_TOKENS,
     secret: Some("token"),
 };
 

@@ -12,7 +12,7 @@ use crate::protocol::input_schema;
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::tools::{attempt, manage};
-use crate::store;
+use crate::store::{self, revisions};
 use crate::web::extract::object;
 
 /// What agents can call.
@@ -27,7 +27,7 @@ static ABOUT: About = About {
     title: "name",
     fields: &[
         Field::read_only("id", FieldKind::Text, "Id"),
-        Field::new("name", FieldKind::Text, "Name", "What it is called by: letters, digits, _ and -.").required(),
+        Field::new("name", FieldKind::Text, "Name", "What it is called by: letters, digits and _.").required(),
         Field::new("description", FieldKind::LongText, "Description", "What an agent reads to know when to call it."),
         Field::new("input_schema", FieldKind::Object, "Arguments", "A JSON Schema (2020-12) of an object.")
             .initially("{\n  \"type\": \"object\",\n  \"properties\": {}\n}"),
@@ -79,6 +79,7 @@ static ABOUT: About = About {
     }],
     audited: None,
     removal: "It goes from its groups, and nobody can call it any more.",
+    revisions: &revisions::TOOLS,
     secret: None,
 };
 

@@ -12,6 +12,7 @@ use crate::protocol::parameters::Parameters;
 use crate::service::account::tickets;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::users::{self, UserFilter};
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// People with accounts.
@@ -91,6 +92,7 @@ static ABOUT: About = About {
     ],
     audited: Some("subject"),
     removal: "The person is signed out everywhere, and every token of theirs is dead. The id is never given again.",
+    revisions: &revisions::USERS,
     secret: Some("client_secret"),
 };
 

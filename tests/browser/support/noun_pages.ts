@@ -18,6 +18,7 @@ export const NOUN_PAGES: PageCase[] = [
   { name: "noun", template: "noun_form", open: administer("/admin/clients/demo-web") },
   { name: "noun-wrong", template: "noun_form", statuses: [400], open: wrongClient },
   { name: "noun-conflict", template: "noun_form", statuses: [409], open: takenName },
+  { name: "noun-meanwhile", template: "noun_form", statuses: [409], open: changedMeanwhile },
   { name: "noun-remove", template: "confirm", open: administer("/admin/clients/demo-web/remove") },
   { name: "noun-user", template: "noun_form", open: aUser },
   { name: "noun-user-wrong", template: "noun_form", statuses: [400], open: wrongClaims },
@@ -34,9 +35,14 @@ export const NOUN_PAGES: PageCase[] = [
   { name: "keys-retire", template: "confirm", open: administer("/admin/keys/retire?kid=a-key") },
 ];
 
-async function api({ ostiary }: House, path: string, body: unknown): Promise<{ id: string }> {
+async function api(
+  { ostiary }: House,
+  path: string,
+  body: unknown,
+  method = "POST",
+): Promise<{ id: string }> {
   const answer = await ostiary.fetch(`/admin/api/${path}`, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json", "X-Admin-Token": ostiary.adminToken },
     body: JSON.stringify(body),
   });
@@ -75,6 +81,15 @@ async function wrongClient(house: House, visitor: Visitor): Promise<void> {
 async function takenName(house: House, visitor: Visitor): Promise<void> {
   await administer("/admin/new/users")(house, visitor);
   await send(visitor, { name: "alice" }, "#save");
+}
+
+/** Two have the form open, and both save it. */
+async function changedMeanwhile(house: House, visitor: Visitor): Promise<void> {
+  const resource = `https://${randomUUID()}.example/`;
+  const { id } = await api(house, "resources", { resource, name: "Photos", scope: "read:tools" });
+  await administer(`/admin/resources/${id}`)(house, visitor);
+  await api(house, `resources/${id}`, { name: LONG_NAME, scope: "" }, "PATCH");
+  await send(visitor, { name: "Pictures" }, "#save");
 }
 
 async function made(house: House, visitor: Visitor): Promise<void> {

@@ -1,5 +1,5 @@
 //! The requests of the matrix, one a line: what it is, which ports it asks, how a failure is told, what is done before
-//! it, and how success looks. A new endpoint is one more line.
+//! it, and how success looks. A new endpoint is one more line, here or in `nouns.rs`.
 
 use std::future::ready;
 use std::pin::Pin;
@@ -48,9 +48,9 @@ pub enum Fails {
 }
 
 type Prepare = for<'a> fn(&'a World) -> Prepared<'a>;
-type Prepared<'a> = Pin<Box<dyn Future<Output = Ask> + 'a>>;
+pub(super) type Prepared<'a> = Pin<Box<dyn Future<Output = Ask> + 'a>>;
 
-const fn row(
+pub(super) const fn row(
     name: &'static str,
     asks: &'static str,
     fails: Fails,
@@ -151,7 +151,7 @@ pub const REQUESTS: &[Request] = &[
     row("clients: secret", "database", Json, |w| Box::pin(new_secret(w)), ok),
 ];
 
-fn at_once<'a>(ask: Ask) -> Prepared<'a> {
+pub(super) fn at_once<'a>(ask: Ask) -> Prepared<'a> {
     Box::pin(ready(ask))
 }
 
@@ -301,7 +301,7 @@ fn is_module(reply: &Reply) -> bool {
     reply.status == 200 && reply.body.contains("def _call(")
 }
 
-fn admin(method: Method, path: &str, body: &Value) -> Ask {
+pub(super) fn admin(method: Method, path: &str, body: &Value) -> Ask {
     Ask::json(method, &format!("/admin/api/{path}"), body).header("x-admin-token", ADMIN_TOKEN)
 }
 
@@ -406,7 +406,7 @@ fn is_there(reply: &Reply) -> bool {
     reply.status == 201 && !reply.text("id").is_empty()
 }
 
-fn ok(reply: &Reply) -> bool {
+pub(super) fn ok(reply: &Reply) -> bool {
     reply.status == 200
 }
 
@@ -419,7 +419,7 @@ fn lists_apps(reply: &Reply) -> bool {
 }
 
 /// A form that did what it is for, or finds it done.
-fn is_done(reply: &Reply) -> bool {
+pub(super) fn is_done(reply: &Reply) -> bool {
     reply.status == 303 && reply.header("location").contains("?done=")
 }
 

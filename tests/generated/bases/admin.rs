@@ -87,11 +87,11 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
 }
 
 /// The browser in which the operator is signed in.
-fn operator(world: &World, draft: Draft) -> Draft {
+pub fn operator(world: &World, draft: Draft) -> Draft {
     draft.cookie("__Host-ostiary_admin", world.get("operator_session")).accepts_html()
 }
 
-fn admin(world: &World, method: &str, path: &str, carrier: Carrier) -> Draft {
+pub fn admin(world: &World, method: &str, path: &str, carrier: Carrier) -> Draft {
     Draft::new(method, path, carrier).header("x-admin-token", world.get("admin_token"))
 }
 

@@ -6,6 +6,7 @@ mod audit;
 mod claims;
 mod client_keys;
 mod clients;
+mod entity_tags;
 mod entries;
 mod keys;
 mod lifetimes;

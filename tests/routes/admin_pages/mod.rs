@@ -2,6 +2,7 @@
 
 mod attempts;
 mod audit;
+mod conflict;
 mod home;
 mod keys;
 mod nouns;

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 
+use crate::store::revisions::Revisions;
+
 /// A kind of thing.
 pub struct About {
     /// Its part of a path: `initial-access-tokens`.
@@ -28,6 +30,8 @@ pub struct About {
     pub audited: Option<&'static str>,
     /// What removing one means, in a sentence.
     pub removal: &'static str,
+    /// Where the revisions of its entity tags are.
+    pub revisions: &'static Revisions,
     /// A secret of one, where it has one: a member of the answer that made it, and of no other.
     pub secret: Option<&'static str>,
 }

@@ -3,6 +3,8 @@
 
 mod about;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde_json::Value;
 
@@ -12,6 +14,7 @@ use crate::app::App;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::{Page, PageRequest};
+use crate::store::versioned::Versioned;
 
 /// What is answered, or why not.
 pub type Answer<T> = Result<T, OAuthError>;
@@ -68,6 +71,13 @@ pub static ALL: [&dyn Noun; 7] = [
     &tools::Tools,
     &tool_groups::ToolGroups,
 ];
+
+/// Has the database tell, from now on, of which revision is what is read and written.
+pub fn watch(app: &mut Arc<App>, row: Versioned) -> Arc<Versioned> {
+    let row = Arc::new(row);
+    *app = Arc::new(app.with_database(row.clone()));
+    row
+}
 
 /// The kind below this part of a path.
 #[must_use]

@@ -125,7 +125,7 @@ fn filters(about: &About) -> String {
         let schema = field.map_or_else(|| r#""type":"string""#.to_owned(), |field| schema::of_kind(field.kind, "", ""));
         let name = quoted(name);
         let parts = [
-            r#",{"in":"query","name":"#,
+            r#",{"in":"query","allowEmptyValue":true,"name":"#,
             &name,
             r#","description":"#,
             &quoted(meaning),

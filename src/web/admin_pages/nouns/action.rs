@@ -64,10 +64,13 @@ fn page(
         Some(fields) => typed(field, fields),
         None => wanted.noun.initial(object, field),
     };
-    let shown = |field: &'static Field| control(field, text_of(field), field.required, form.problem.as_ref());
+    let problem_at = |name: &str| form.problem.as_ref().filter(|problem| problem.field == name);
+    let shown = |field: &'static Field| {
+        control(field, text_of(field), problem_at(field.name).map(|problem| problem.text.clone()))
+    };
     let controls: Vec<Control> = action.input.iter().map(shown).collect();
     let answer = form.answer.map(|answer| action.answer.iter().filter_map(|name| member(answer, name)).collect());
-    let problem = form.problem.as_ref().filter(|problem| problem.field.is_empty());
+    let problem = problem_at("");
     let shown = NounActionPage {
         brand: &brand(&wanted.page.app),
         around: around(&wanted.page, &list),

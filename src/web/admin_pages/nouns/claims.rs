@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value};
 
-use super::text::Problem;
 use crate::protocol::json::from_text;
 use crate::protocol::parameters::Parameters;
 use crate::web::admin::noun::Field;
@@ -80,8 +79,7 @@ pub fn written(claims: Map<String, Value>) -> String {
 }
 
 /// The controls of all claims.
-pub fn controls(field: &'static Field, from: From<'_>, problem: Option<&Problem>) -> Vec<Control> {
-    let problem = problem.filter(|problem| problem.field == field.name).map(|problem| problem.text.clone());
+pub fn controls(field: &'static Field, from: From<'_>, problem: Option<String>) -> Vec<Control> {
     let control =
         |name, label, hint, kind| Control { name, label, hint, required: false, rare: true, problem: None, kind };
     let one = |(at, name): (usize, &&'static str)| {

@@ -1,4 +1,4 @@
-//! `GET /admin/new/{noun}`, `POST /admin/{noun}`, `GET` and `POST /admin/{noun}/{id}`
+//! `GET /admin/new/{noun}` and `POST /admin/{noun}`, and the form of one that is there.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::claims;
 use super::controls::control;
-use super::text::{Problem, of_change, of_new, stored, typed};
+use super::text::{Problem, instead, of_new, stored, typed};
 use super::{Stranger, Told, Wanted};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
@@ -52,39 +52,12 @@ pub async fn create(Told { wanted, fields }: Told) -> Result<Response, Stranger>
     Ok(see_other(&format!("{}?done=made", wanted.one(id))))
 }
 
-/// One, with the form to change it.
-pub async fn read(wanted: Wanted) -> Result<Response, Stranger> {
-    let object = wanted.noun.read(&wanted.page.app, &wanted.id).await?;
-    Ok(page(&wanted, &Form { object: Some(&object), ..Form::new(StatusCode::OK) })?)
-}
-
-/// Changes one.
-pub async fn change(Told { wanted, fields }: Told) -> Result<Response, Stranger> {
-    let object = wanted.noun.read(&wanted.page.app, &wanted.id).await?;
-    let form = Form { object: Some(&object), typed: Some(&fields), ..Form::new(StatusCode::BAD_REQUEST) };
-    let change = match of_change(wanted.noun.about().fields, &fields, &object) {
-        Ok(change) => change,
-        Err(problem) => return Ok(page(&wanted, &Form { problem: Some(problem), ..form })?),
-    };
-    // Nothing changed is nothing to write, and nothing to audit.
-    if change.as_object().is_some_and(serde_json::Map::is_empty) {
-        return Ok(see_other(&format!("{}?done=saved", wanted.one(&wanted.id))));
-    }
-    match wanted.noun.edit(&wanted.by(), &wanted.id, change.to_string().as_bytes()).await {
-        Ok(_) => Ok(see_other(&format!("{}?done=saved", wanted.one(&wanted.id)))),
-        Err(error) => {
-            let status = status_of(&error);
-            Ok(page(&wanted, &Form { status, problem: Some(mended(wanted.noun.about(), error)?), ..form })?)
-        }
-    }
-}
-
 pub(super) fn status_of(error: &OAuthError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
 /// What is wrong, beside the member that it is about. What no form can mend is a page of its own.
-fn mended(about: &About, error: OAuthError) -> Result<Problem, OAuthError> {
+pub(super) fn mended(about: &About, error: OAuthError) -> Result<Problem, OAuthError> {
     if matches!(error.code.status(), 400 | 409) { Ok(problem_of(about.fields, &error)) } else { Err(error) }
 }
 
@@ -124,20 +97,32 @@ pub(super) fn shown_once(wanted: &Wanted, title: &str, made: &Value, back: &str)
 }
 
 /// What stands in a form, and what is said above it.
-struct Form<'a> {
-    status: StatusCode,
-    object: Option<&'a Value>,
-    typed: Option<&'a Parameters>,
-    problem: Option<Problem>,
+pub(super) struct Form<'a> {
+    pub status: StatusCode,
+    /// One that is there, as it is now.
+    pub object: Option<&'a Value>,
+    /// The revision that a change rests on.
+    pub revision: Option<i64>,
+    pub typed: Option<&'a Parameters>,
+    pub problem: Option<Problem>,
+    /// Whether it is said beside each control what is there now, where that is not what was typed.
+    pub conflict: bool,
 }
 
 impl Form<'_> {
-    const fn new(status: StatusCode) -> Self {
-        Self { status, object: None, typed: None, problem: None }
+    pub const fn new(status: StatusCode) -> Self {
+        Self { status, object: None, revision: None, typed: None, problem: None, conflict: false }
+    }
+
+    /// What is said beside a control, of which this is the text.
+    fn problem(&self, field: &Field, text: &str) -> Option<String> {
+        let problem = self.problem.as_ref().filter(|problem| problem.field == field.name);
+        let now = self.object.filter(|_| self.conflict);
+        problem.map(|problem| problem.text.clone()).or_else(|| instead(field, text, now?))
     }
 }
 
-fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
+pub(super) fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
     let (page, about, list) = (&wanted.page, wanted.noun.about(), wanted.list());
     let title = match form.object {
         Some(object) => text(object, about.title).to_owned(),
@@ -159,6 +144,7 @@ fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
         around: around(page, &list),
         title: &title,
         action: &action,
+        revision: form.revision,
         button: if form.object.is_some() { "Save" } else { "Create" },
         back: &list,
         facts: &facts(wanted, form.object),
@@ -179,10 +165,13 @@ fn controls(about: &About, form: &Form<'_>) -> Vec<Control> {
         (None, Some(object)) => stored(field, object),
         (None, None) => field.initial.to_owned(),
     };
-    let required = |field: &Field| field.required;
     let shown = |field: &'static Field| match field.kind {
-        FieldKind::Claims => claims::controls(field, known_claims(field, form), form.problem.as_ref()),
-        _ => vec![control(field, text(field), required(field), form.problem.as_ref())],
+        FieldKind::Claims => claims::controls(field, known_claims(field, form), form.problem(field, &text(field))),
+        _ => {
+            let text = text(field);
+            let problem = form.problem(field, &text);
+            vec![control(field, text, problem)]
+        }
     };
     about.fields.iter().filter(asked).flat_map(shown).collect()
 }

@@ -84,6 +84,19 @@ pub fn of_change(fields: &'static [Field], form: &Parameters, before: &Value) ->
     Ok(object.into())
 }
 
+/// What is there now instead of what was typed, in words.
+pub fn instead(field: &Field, text: &str, now: &Value) -> Option<String> {
+    let now = stored(field, now);
+    match (field.kind, now.as_str()) {
+        (FieldKind::Password, _) => (!text.is_empty()).then(|| "Write it again.".to_owned()),
+        (_, same) if same == text => None,
+        (FieldKind::Flag, ON) => Some("It is switched on now.".to_owned()),
+        (FieldKind::Flag, _) => Some("It is switched off now.".to_owned()),
+        (_, "") => Some("It is empty now.".to_owned()),
+        (_, now) => Some(["It is now: ", now].concat()),
+    }
+}
+
 fn value(field: &Field, text: &str) -> Result<Value, Problem> {
     let refused = |text: &str| Problem { field: field.name, text: text.to_owned() };
     Ok(match field.kind {

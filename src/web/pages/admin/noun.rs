@@ -58,6 +58,8 @@ pub struct NounFormPage<'a> {
     pub title: &'a str,
     /// Where the form goes.
     pub action: &'a str,
+    /// The revision that a change rests on.
+    pub revision: Option<i64>,
     /// What its button says.
     pub button: &'a str,
     /// Where the list is.

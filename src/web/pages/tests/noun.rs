@@ -81,6 +81,7 @@ fn forms() -> Vec<Sample> {
         around: AROUND,
         title: hostile!("title"),
         action: "/admin/things",
+        revision: Some(7),
         button: hostile!("button"),
         back: hostile!("back"),
         facts: &facts,

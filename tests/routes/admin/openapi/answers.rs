@@ -175,3 +175,51 @@ async fn whatever_goes_wrong_is_the_problem_that_the_document_promises() {
     server.database.fault.set(Fault::Fail);
     document.assert_promised("get", users, &server.as_admin(Ask::get(users)).await);
 }
+
+/// The forms of the admin pages send every field, filled in or not.
+#[tokio::test]
+async fn a_parameter_of_a_list_that_is_sent_empty_is_as_if_it_was_left_out() {
+    let server = Server::seeded().await;
+    let document = Document::of(&server).await;
+    let mut seen = Vec::new();
+    for Operation { method, path } in document.operations() {
+        let told = document.told(&Operation::new(&method, &path));
+        for parameter in told.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            let parameter = document.resolved(parameter);
+            if parameter["in"] != "query" {
+                continue;
+            }
+            assert_eq!(parameter["allowEmptyValue"], true, "{path} {parameter}");
+            let name = parameter["name"].as_str().expect("a name");
+            let (whole, reply) = (Ask::get(&path), Ask::get(&format!("{path}?{name}=")));
+            let (whole, reply) = (server.as_admin(whole).await, server.as_admin(reply).await);
+            document.assert_promised("get", &path, &reply);
+            assert_eq!(reply.assert_status(200).json(), whole.json(), "{path} {name}");
+            seen.push(name.to_owned());
+        }
+    }
+    for name in ["after", "limit", "role", "q", "event", "from", "to"] {
+        assert!(seen.iter().any(|known| known == name), "{name}: {seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_the_document_refuses_is_refused() {
+    let server = Server::seeded().await;
+    let document = Document::of(&server).await;
+    for (noun, good, bad) in [
+        ("scopes", vec!["photos:read", "x"], vec!["", "a b", "a\"b", "a\\b", "ä"]),
+        ("tools", vec!["a_1", "X"], vec!["", "1a", "a-b", "a b", "_a", "ä"]),
+        ("tool-groups", vec!["a-1", "X"], vec!["", "1a", "-a", "a b", "ä"]),
+    ] {
+        let schema = document.sent("post", &format!("/admin/api/{noun}"));
+        for (names, fits) in [(good, true), (bad, false)] {
+            for name in names {
+                let body = new(noun, name);
+                assert_eq!(document.problems(schema, &body).is_empty(), fits, "{noun} {name}");
+                let reply = post(&server, noun, &body).await;
+                assert_eq!(reply.status, if fits { 201 } else { 400 }, "{noun} {name}: {}", reply.body);
+            }
+        }
+    }
+}
