@@ -1,5 +1,6 @@
 //! No list, of the API or of a page, reads a big table from end to end, whatever it is narrowed by: each statement that was asked
-//! of the database meanwhile is explained. (`make soak` lists many thousands.)
+//! of the database meanwhile is explained. (`make soak` lists many thousands.) Only what goes along with a scope is counted through all clients, whose
+//! scopes are one text: that is asked when a scope is to be removed, and at no list.
 
 use ostiary::ports::Statement;
 
