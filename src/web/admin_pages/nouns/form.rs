@@ -165,11 +165,12 @@ fn controls(about: &About, form: &Form<'_>) -> Vec<Control> {
         (None, Some(object)) => stored(field, object),
         (None, None) => field.initial.to_owned(),
     };
-    let shown = |field: &'static Field| match field.kind {
-        FieldKind::Claims => claims::controls(field, known_claims(field, form), form.problem(field, &text(field))),
-        _ => {
-            let text = text(field);
-            let problem = form.problem(field, &text);
+    let shown = |field: &'static Field| {
+        let text = text(field);
+        let problem = form.problem(field, &text);
+        if field.kind == FieldKind::Claims {
+            claims::controls(field, known_claims(field, form), problem)
+        } else {
             vec![control(field, text, problem)]
         }
     };
