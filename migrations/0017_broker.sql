@@ -6,8 +6,21 @@ CREATE TABLE providers (
   settings   TEXT NOT NULL,                            -- JSON; what is not said is as in the preset
   secret     TEXT,                                     -- sealed for "provider <id>"
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  revision   INTEGER NOT NULL DEFAULT 1                -- as in 0015
 ) STRICT;
+
+CREATE TRIGGER providers_revision
+AFTER UPDATE OF settings, secret, updated_at ON providers
+BEGIN
+  UPDATE providers SET revision = revision + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER providers_first_revision
+AFTER INSERT ON providers
+BEGIN
+  UPDATE providers SET revision = random() & 4503599627370495 WHERE id = NEW.id;
+END;
 
 -- A user's account at a provider.
 CREATE TABLE connections (

@@ -20,7 +20,7 @@ const CAPACITY: usize = 1_000;
 /// Values by key, each at most [`MAX_AGE`] old, shared and not copied.
 #[derive(Debug)]
 pub struct Cache<V> {
-    entries: Mutex<Entries>,
+    entries: Arc<Mutex<Entries>>,
     values: PhantomData<V>,
 }
 
@@ -51,7 +51,7 @@ impl<V: Any + Send + Sync> Cache<V> {
     /// An empty cache.
     #[must_use]
     pub fn new() -> Self {
-        Self { entries: Mutex::default(), values: PhantomData }
+        Self { entries: Arc::default(), values: PhantomData }
     }
 
     /// The value under `key`, if it is not too old.
@@ -109,6 +109,13 @@ impl Entries {
 /// Either way: a clock that was moved back makes nothing younger.
 fn is_recent(moment: Timestamp, now: Timestamp) -> bool {
     now.since(moment).max(moment.since(now)) < MAX_AGE
+}
+
+/// The same cache: what one keeps or forgets, the other does.
+impl<V> Clone for Cache<V> {
+    fn clone(&self) -> Self {
+        Self { entries: Arc::clone(&self.entries), values: PhantomData }
+    }
 }
 
 impl<V: Any + Send + Sync> Default for Cache<V> {

@@ -43,7 +43,8 @@ pub struct Ports {
     pub random: Arc<dyn Random>,
 }
 
-/// Everything a request may touch. Built once an isolate.
+/// Everything a request may touch. Built once an isolate; a clone has the same caches.
+#[derive(Clone)]
 pub struct App {
     /// The operator's settings.
     pub config: Arc<Config>,
@@ -91,6 +92,14 @@ impl App {
             signing_keys: Cache::default(),
             documents: Cache::default(),
         }
+    }
+
+    /// The same with this in the place of the database.
+    #[must_use]
+    pub fn with_database(&self, database: Arc<dyn Database>) -> Self {
+        let mut app = self.clone();
+        app.ports.database = database;
+        app
     }
 
     /// Forgets who stood behind what: this isolate changed a user or a client.

@@ -180,6 +180,8 @@ event_kinds! {
     ConnectionRefreshed = "connection_refreshed", decides: false;
     /// The tokens of a linked account are of no use any more.
     ConnectionLost = "connection_lost", decides: true;
+    /// An administrator called a tool as a user.
+    ToolTried = "tool_tried", decides: true;
     /// An administrator made a scope.
     ScopeCreated = "scope_created", decides: true;
     /// An administrator changed a scope.

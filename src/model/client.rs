@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::client_keys::ClientKeys;
+use super::client_lifetimes::ClientLifetimes;
 use crate::protocol::digest::{equal_in_constant_time, sha256_base64url};
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::scope::{ADMIN, ScopeSet};
@@ -49,6 +50,8 @@ pub struct Client {
     pub resource_server: bool,
     /// Resources (URLs) it stands for; none: the issuer.
     pub resources: Vec<String>,
+    /// How long what it is given lives.
+    pub lifetimes: ClientLifetimes,
     /// What OpenID Connect knows of it.
     pub relying_party: RelyingParty,
     /// How it came here.

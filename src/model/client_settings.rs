@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::client::{Client, ClientLinks, ConsentPolicy, GrantType, RelyingParty};
+use super::client_lifetimes::ClientLifetimes;
 use super::sent;
 use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::jose::verification_key::VerificationAlgorithm;
@@ -56,6 +57,15 @@ pub struct ClientSettings {
     pub jwks_uri: Option<String>,
     /// The one algorithm that its assertions may be signed with.
     pub token_endpoint_auth_signing_alg: Option<VerificationAlgorithm>,
+    /// How many minutes its access tokens live; like the next two, 0: as set for all.
+    pub access_token_minutes: Option<i64>,
+    /// How many hours its grants live that are not used.
+    pub refresh_token_hours: Option<i64>,
+    /// How many hours its grants live in all.
+    pub grant_hours: Option<i64>,
+    /// What an administrator leaves to a client that registered or describes itself, whatever it asks for later.
+    #[serde(skip)]
+    pub scope_ceiling: Option<ScopeSet>,
     /// Switched off.
     pub disabled: Option<bool>,
 }
@@ -117,6 +127,9 @@ impl ClientSettings {
             ("jwks", self.jwks.is_some()),
             ("jwks_uri", self.jwks_uri.is_some()),
             ("token_endpoint_auth_signing_alg", self.token_endpoint_auth_signing_alg.is_some()),
+            ("access_token_minutes", self.access_token_minutes.is_some()),
+            ("refresh_token_hours", self.refresh_token_hours.is_some()),
+            ("grant_hours", self.grant_hours.is_some()),
             ("disabled", self.disabled.is_some()),
         ])
     }
@@ -140,6 +153,7 @@ impl ClientSettings {
             first_party: self.first_party.unwrap_or(client.first_party),
             resource_server: self.resource_server.unwrap_or(client.resource_server),
             resources: self.resources.clone().unwrap_or(client.resources),
+            lifetimes: self.lifetimes().over(client.lifetimes),
             relying_party: self.applied_to_relying_party(client.relying_party),
             disabled_at: match self.disabled {
                 None => client.disabled_at,
@@ -148,6 +162,13 @@ impl ClientSettings {
             },
             ..client
         }
+    }
+
+    /// What is said of lifetimes, as it was sent.
+    #[must_use]
+    pub fn lifetimes(&self) -> ClientLifetimes {
+        let (access_minutes, refresh_hours) = (self.access_token_minutes, self.refresh_token_hours);
+        ClientLifetimes { access_minutes, refresh_hours, grant_hours: self.grant_hours }
     }
 
     fn applied_to_relying_party(&self, before: RelyingParty) -> RelyingParty {

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod client;
 pub mod client_keys;
+pub mod client_lifetimes;
 pub mod client_settings;
 pub mod code;
 pub mod connection;

@@ -87,6 +87,12 @@ impl Statement {
         Self { sql, values, freshness: Freshness::Primary }
     }
 
+    /// Whether it may write; if in doubt, yes.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        !self.sql.starts_with("SELECT")
+    }
+
     /// The same, asked with this freshness.
     #[must_use]
     pub const fn fresh(mut self, freshness: Freshness) -> Self {

@@ -60,6 +60,8 @@ pub enum ErrorCode {
     TooManyRequests,
     /// What would be made is there already.
     Conflict,
+    /// What is to be changed is no longer what the change rests on (RFC 9110 section 15.5.13).
+    PreconditionFailed,
     /// The body is larger than is read.
     ContentTooLarge,
     /// The body's content type is not one the path reads.
@@ -106,6 +108,7 @@ impl ErrorCode {
             Self::InvalidArguments => "invalid_arguments",
             Self::TooManyRequests => "too_many_requests",
             Self::Conflict => "conflict",
+            Self::PreconditionFailed => "precondition_failed",
             Self::ContentTooLarge => "content_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::MisdirectedRequest => "misdirected_request",
@@ -125,6 +128,7 @@ impl ErrorCode {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
+            Self::PreconditionFailed => 412,
             Self::ContentTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::MisdirectedRequest => 421,

@@ -10,6 +10,7 @@ pub mod client_auth;
 pub mod client_id_url;
 pub mod digest;
 pub mod discovery;
+pub mod entity_tag;
 pub mod error;
 pub mod input_schema;
 pub mod introspection;

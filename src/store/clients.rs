@@ -9,6 +9,7 @@ use crate::model::client::{
     Client, ClientAuthentication, ClientLinks, ConsentPolicy, Document, GrantType, Origin, Owner, Registration,
     RelyingParty,
 };
+use crate::model::client_lifetimes::ClientLifetimes;
 use crate::model::client_settings::{ClientSettings, Signed};
 use crate::ports::{Database, Freshness, Outcome, Statement, StorageError, Stored, Value};
 use crate::protocol::jose::jwk::Algorithm;
@@ -29,7 +30,8 @@ macro_rules! select_clients {
              clients.registration_token_hash, clients.metadata, clients.document_fresh_until, \
              clients.last_used_on, \
              clients.jwks, clients.jwks_uri, clients.token_endpoint_auth_signing_alg, clients.fetched_keys, \
-             clients.fetched_keys_at, \
+             clients.fetched_keys_at, clients.access_token_minutes, clients.refresh_token_hours, \
+             clients.grant_hours, clients.scope_ceiling, \
              owner.disabled_at IS NOT NULL AS owner_disabled \
              FROM clients LEFT JOIN users AS owner ON owner.id = clients.owner_user_id ",
             $rest
@@ -94,6 +96,10 @@ struct Row {
     fetched_keys: Option<String>,
     #[serde(deserialize_with = "json::maybe_seconds")]
     fetched_keys_at: Option<Timestamp>,
+    access_token_minutes: Option<i64>,
+    refresh_token_hours: Option<i64>,
+    grant_hours: Option<i64>,
+    scope_ceiling: Option<String>,
 }
 
 impl TryFrom<Row> for Client {
@@ -117,7 +123,7 @@ impl TryFrom<Row> for Client {
                 None => ClientAuthentication::Secret(row.secret_hash),
             },
             grant_types: json::read::<Vec<GrantType>>(&row.grant_types)?,
-            scopes: ScopeSet::parse(&row.scopes).map_err(|_| corrupt("scopes"))?,
+            scopes: scopes(&row.scopes, row.scope_ceiling.as_deref()).ok_or_else(|| corrupt("scopes"))?,
             consent_policy: ConsentPolicy::parse(&row.consent_policy).ok_or_else(|| corrupt("consent policy"))?,
             require_pkce: public || row.require_pkce,
             owner: row.owner_user_id.map(|user_id| Owner { user_id, disabled: row.owner_disabled }),
@@ -128,6 +134,11 @@ impl TryFrom<Row> for Client {
             first_party: row.first_party,
             resource_server: row.resource_server,
             resources: row.resources,
+            lifetimes: ClientLifetimes {
+                access_minutes: row.access_token_minutes,
+                refresh_hours: row.refresh_token_hours,
+                grant_hours: row.grant_hours,
+            },
             relying_party: RelyingParty {
                 id_token_alg: row.id_token_signed_response_alg,
                 userinfo_alg: row.userinfo_signed_response_alg,
@@ -140,6 +151,13 @@ impl TryFrom<Row> for Client {
             created_at: row.created_at,
         })
     }
+}
+
+/// What a client asked for, as far as an administrator leaves it that.
+fn scopes(asked: &str, ceiling: Option<&str>) -> Option<ScopeSet> {
+    let asked = ScopeSet::parse(asked).ok()?;
+    let Some(ceiling) = ceiling else { return Some(asked) };
+    Some(asked.intersection(&ScopeSet::parse(ceiling).ok()?))
 }
 
 fn origin(row: &Row) -> Stored<Origin> {
@@ -197,9 +215,10 @@ macro_rules! insert_client {
              require_pkce, first_party, resource_server, resources, owner_user_id, disabled_at, valid_from, created_at, \
              client_uri, logo_uri, policy_uri, tos_uri, id_token_signed_response_alg, userinfo_signed_response_alg, \
              post_logout_redirect_uris, backchannel_logout_uri, registration_token_hash, metadata, last_used_on, \
-             document_fresh_until, jwks, jwks_uri, token_endpoint_auth_signing_alg) VALUES \
+             document_fresh_until, jwks, jwks_uri, token_endpoint_auth_signing_alg, access_token_minutes, \
+             refresh_token_hours, grant_hours) VALUES \
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, \
-             ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31) ",
+             ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34) ",
             $rest
         )
     };
@@ -281,6 +300,9 @@ fn columns(client: &Client) -> Vec<Value> {
         jwks,
         jwks_uri,
         signing_alg,
+        client.lifetimes.access_minutes.into(),
+        client.lifetimes.refresh_hours.into(),
+        client.lifetimes.grant_hours.into(),
     ]
 }
 
@@ -300,7 +322,10 @@ pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement 
          id_token_signed_response_alg = COALESCE(?17, id_token_signed_response_alg), \
          userinfo_signed_response_alg = NULLIF(COALESCE(?18, userinfo_signed_response_alg), ''), \
          post_logout_redirect_uris = COALESCE(?19, post_logout_redirect_uris), \
-         backchannel_logout_uri = NULLIF(COALESCE(?20, backchannel_logout_uri), '') \
+         backchannel_logout_uri = NULLIF(COALESCE(?20, backchannel_logout_uri), ''), \
+         access_token_minutes = NULLIF(COALESCE(?21, access_token_minutes), 0), \
+         refresh_token_hours = NULLIF(COALESCE(?22, refresh_token_hours), 0), \
+         grant_hours = NULLIF(COALESCE(?23, grant_hours), 0), scope_ceiling = COALESCE(?24, scope_ceiling) \
          WHERE id = ?1",
         vec![
             id.into(),
@@ -323,6 +348,10 @@ pub fn update(id: &str, settings: &ClientSettings, now: Timestamp) -> Statement 
             settings.userinfo_signed_response_alg.map(|Signed(alg)| alg.map_or("", Algorithm::as_str)).into(),
             settings.post_logout_redirect_uris.as_ref().map(json::write).into(),
             settings.backchannel_logout_uri.as_deref().into(),
+            settings.access_token_minutes.into(),
+            settings.refresh_token_hours.into(),
+            settings.grant_hours.into(),
+            settings.scope_ceiling.as_ref().map(ToString::to_string).into(),
         ],
     )
 }

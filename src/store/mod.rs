@@ -23,6 +23,7 @@ pub mod profiles;
 pub mod providers;
 mod replica;
 pub mod resources;
+pub mod revisions;
 pub mod revoked_tokens;
 pub mod scopes;
 pub mod session_clients;
@@ -33,6 +34,7 @@ pub mod tool_switches;
 pub mod tools;
 pub mod used_assertions;
 pub mod users;
+pub mod versioned;
 
 /// A text behind every one that begins with `prefix`.
 fn after_all(prefix: &str) -> String {

@@ -55,14 +55,13 @@ pub fn insert(id: &str, settings: &str, secret: Option<&str>, now: Timestamp) ->
 }
 
 /// Writes what `settings` name and leaves every other member to whoever writes it at the same time. `parameters` are replaced
-/// as a whole, where they are named. Without a row (one of a preset) there is one afterwards.
+/// as a whole, where they are named. A row that is gone stays so.
 #[must_use]
 pub fn update(id: &str, settings: &str, secret: Option<&str>, now: Timestamp) -> Statement {
     Statement::write(
-        "INSERT INTO providers (id, settings, secret, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4) \
-         ON CONFLICT (id) DO UPDATE SET settings = json_patch(CASE WHEN json_type(excluded.settings, '$.parameters') \
-         IS NULL THEN settings ELSE json_remove(settings, '$.parameters') END, excluded.settings), \
-         secret = COALESCE(excluded.secret, secret), updated_at = MAX(updated_at, excluded.updated_at)",
+        "UPDATE providers SET settings = json_patch(CASE WHEN json_type(?2, '$.parameters') IS NULL THEN settings \
+         ELSE json_remove(settings, '$.parameters') END, ?2), secret = COALESCE(?3, secret), \
+         updated_at = MAX(updated_at, ?4) WHERE id = ?1",
         vec![id.into(), settings.into(), secret.into(), now.into()],
     )
 }

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { demoWeb, tokensOf } from "../worker/support/client.ts";
 import { codeFor, signedIn, startSeeded } from "../worker/support/flow.ts";
 import { secrets } from "../worker/support/ostiary.ts";
-import { agentToken } from "../worker/support/tools.ts";
+import { agentToken, switchTool } from "../worker/support/tools.ts";
 import { blocksIn, examplesIn, read } from "./support/markdown.ts";
 import {
   FIRST_SECTIONS,
@@ -114,6 +114,8 @@ async function needs(script: string): Promise<Record<string, string>> {
   }
   if (/\$token\b/.test(script)) return { token: await agentToken(ostiary) };
   if (/\$tool\b/.test(script)) {
+    if (script.includes("/try "))
+      await switchTool(ostiary, await agentToken(ostiary), "get_weather", true);
     const tools = (await ostiary.database("DB")).prepare("SELECT id FROM tools");
     return { tool: String(await tools.first("id")) };
   }

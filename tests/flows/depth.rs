@@ -111,6 +111,20 @@ async fn a_refresh_takes_one_hop_and_two_while_the_client_is_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refresh_for_a_registered_api_takes_one_more_while_that_is_unknown() {
+    let server = Server::seeded().await;
+    let photos = "https://photos.example/api";
+    let new = json!({ "resource": photos, "name": "Photos" });
+    server.as_admin(Ask::json(Method::POST, "/admin/api/resources", &new)).await.assert_status(201);
+    let answer = flow::authorize(&mut Browser::new(&server), &WEB, &[("resource", photos)]).await;
+    let code = answer.location_parameter("code").expect("a code");
+    let token = server.send(WEB.redeem(&code)).await.assert_status(200).text("refresh_token");
+    let isolate = server.fresh_isolate();
+    assert_eq!(depth(&isolate, WEB.refresh(&token), 200).await, 3);
+    assert_eq!(depth(&isolate, WEB.refresh(&token), 200).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn introspection_and_revocation_take_one_hop_and_two_while_the_client_is_unknown() {
     let server = Server::seeded().await;
     let tokens = flow::tokens(&server, &WEB).await;

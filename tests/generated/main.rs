@@ -181,6 +181,24 @@ fn whatever_comes_to_the_admin_pages_is_refused_in_its_form_and_stores_nothing()
 }
 
 #[test]
+fn whatever_comes_to_the_pages_of_what_administrators_look_after_is_refused_in_its_form_and_stores_nothing() {
+    generate(
+        "pages of what administrators look after",
+        bases::NOUN_PAGES,
+        500,
+        &[
+            "200 ",
+            "303 /admin/clients/plain",
+            "303 /admin/login",
+            "303 /admin/scopes",
+            "303 /users",
+            "400 invalid_request",
+            "403 access_denied",
+        ],
+    );
+}
+
+#[test]
 fn whatever_comes_to_what_is_open_to_all_is_answered_in_its_form_and_stores_nothing() {
     generate("open to all", bases::OPEN, 200, &[]);
 }

@@ -1,6 +1,8 @@
 //! What was generated once and found something, as ordinary tests; and that what is spoiled was right before.
 
-use crate::bases::{ADMIN, ADMIN_PAGES, AUTHORIZE, Base, CONSENT, END_SESSION, LOGIN, OPEN, TOKEN, TOKENS_OUT};
+use crate::bases::{
+    ADMIN, ADMIN_PAGES, AUTHORIZE, Base, CONSENT, END_SESSION, LOGIN, NOUN_PAGES, OPEN, TOKEN, TOKENS_OUT,
+};
 use crate::run::{Case, Run};
 
 /// How a request that is not spoiled is answered.
@@ -40,7 +42,9 @@ fn meant(base: Base) -> &'static str {
 #[test]
 fn every_request_that_is_not_spoiled_is_answered_as_it_was_meant() {
     let run = Run::new();
-    for base in [AUTHORIZE, LOGIN, CONSENT, END_SESSION, TOKEN, TOKENS_OUT, ADMIN, ADMIN_PAGES, OPEN].concat() {
+    for base in
+        [AUTHORIZE, LOGIN, CONSENT, END_SESSION, TOKEN, TOKENS_OUT, ADMIN, ADMIN_PAGES, NOUN_PAGES, OPEN].concat()
+    {
         let case = Case::Spoiled { base, mutations: Vec::new(), and_still_good: base != Base::CodeUsed };
         assert_eq!(run.check(&case), Ok(()), "{base:?}");
         assert_eq!(run.histogram().only(), Some(meant(base)), "{base:?}");

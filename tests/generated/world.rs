@@ -81,6 +81,7 @@ impl World {
         made.tokens().await;
         made.tools().await;
         old_key(&made.server, OLD_KEY).await;
+        made.nouns().await;
         let Making { server, known, redirect_uris } = made;
         server.http.answer(LOGO, 200, "image/gif", b"GIF89a");
         let (snapshot, before) = (server.snapshot(), server.remembered());
@@ -345,6 +346,25 @@ impl Making {
         self.know("tool", made["id"].as_str().expect("an id"));
         self.know("tool_secret", TOOL_SECRET);
         self.know("access_tools", token);
+    }
+
+    /// One of each kind that is not there yet, with its id, and of what entity tag the client `plain` is.
+    async fn nouns(&mut self) {
+        let scope = json!({ "name": "photos", "description": "See photos" });
+        let resource = json!({ "resource": "https://photos.example/", "name": "Photos", "scope": "photos" });
+        for (name, kind, id, body) in [
+            ("scope", "scopes", "name", scope),
+            ("resource", "resources", "id", resource),
+            ("initial_token", "initial-access-tokens", "id", json!({ "name": "for somebody" })),
+        ] {
+            let ask = Ask::json(Method::POST, &format!("/admin/api/{kind}"), &body);
+            let made = self.server.as_admin(ask).await.assert_status(201).text(id);
+            self.know(name, made);
+        }
+        let plain = self.server.as_admin(Ask::get("/admin/api/clients/plain")).await;
+        let tag = plain.assert_status(200).header("etag").to_owned();
+        self.know("revision", tag.trim_matches('"'));
+        self.know("tag", tag);
     }
 
     async fn redeem(&self, client: &str, redirect: &str, code: &str) -> Reply {

@@ -9,6 +9,7 @@ import { differences, takeInventory } from "./support/inventory.ts";
 import { Ledger } from "./support/ledger.ts";
 import { runLoad } from "./support/load.ts";
 import { minute, type Sample } from "./support/memory.ts";
+import { multitude } from "./support/multitude.ts";
 import { publish } from "./support/report.ts";
 import { liveShortly, SHORT_LIVES } from "./support/short_lives.ts";
 
@@ -29,6 +30,8 @@ process.env.MINIFLARE_WORKERD_V8_FLAGS ??= "--gc-global --optimize-for-size";
 const ledger = new Ledger();
 console.log("==> 11,000 clients that came by themselves");
 await crowd(ledger);
+console.log("==> lists of 10,000 users, 2,000 clients and 100,000 grants");
+await multitude(ledger);
 console.log("==> minimal lifetimes, and real waiting");
 await inHouse(SHORT_LIVES, RATE, ledger, liveShortly);
 console.log(`==> ${MINUTES} minutes of mixed load, ${RATE} requests a second at most`);

@@ -57,7 +57,7 @@ impl<'a> Browser<'a> {
     /// The form of a page, its hidden fields and these filled in.
     pub fn filled_in(&self, path: &str, page: &Reply, fields: &[(&str, &str)]) -> Ask {
         let mut form: Vec<(&str, String)> = Vec::new();
-        for hidden in ["interaction", "csrf_token", "to"] {
+        for hidden in ["interaction", "csrf_token", "to", "revision"] {
             if page.body.contains(&format!("name=\"{hidden}\"")) {
                 form.push((hidden, page.field(hidden).replace("&#38;", "&")));
             }

@@ -20,6 +20,8 @@ pub struct TestDatabase {
     /// What replicas know, when they lag.
     replica: Mutex<Option<Connection>>,
     pub fault: FaultSwitch,
+    /// What was asked since somebody began to listen.
+    asked: Mutex<Option<Vec<Statement>>>,
 }
 
 impl TestDatabase {
@@ -40,7 +42,7 @@ impl TestDatabase {
             connection.execute_batch(&migration).expect("a migration");
         }
         let (primary, replica, fault) = (Mutex::new(connection), Mutex::new(None), FaultSwitch::default());
-        Self { name, hops, primary, replica, fault }
+        Self { name, hops, primary, replica, fault, asked: Mutex::default() }
     }
 
     /// From now on replicas know nothing new; only what asks the primary sees later writes.
@@ -62,6 +64,11 @@ impl TestDatabase {
     pub fn peek(&self, sql: &'static str) -> Vec<serde_json::Value> {
         let statement = Statement::read(sql, Vec::new());
         run(&self.lock_primary(), self.name, &statement).and_then(|outcome| outcome.read()).expect("SQL of the test")
+    }
+
+    /// What was asked since the last call; listening begins with the first.
+    pub fn take_asked(&self) -> Vec<Statement> {
+        self.asked.lock().expect("no test panics here").replace(Vec::new()).unwrap_or_default()
     }
 
     /// How `SQLite` would find the rows of a statement, a step a line.
@@ -118,6 +125,9 @@ impl Database for TestDatabase {
 
     async fn batch(&self, statements: Vec<Statement>) -> Stored<Vec<Outcome>> {
         self.hops.hop(self.name).await;
+        if let Some(asked) = &mut *self.asked.lock().expect("no test panics here") {
+            asked.extend_from_slice(&statements);
+        }
         self.fault.guard(self.name, || self.transact(&statements))
     }
 }

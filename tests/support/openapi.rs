@@ -102,8 +102,13 @@ impl Document {
     pub fn assert_promised(&self, method: &str, path: &str, reply: &Reply) {
         let answers = &self.told(&Operation::new(method, path))["responses"];
         let status = reply.status.as_str();
-        assert!(reply.status.is_success() == answers.get(status).is_some(), "{method} {path}: {status} {}", reply.body);
+        let is_told = reply.status.is_success() || status == "412";
+        assert!(is_told == answers.get(status).is_some(), "{method} {path}: {status} {}", reply.body);
         let answer = self.resolved(answers.get(status).unwrap_or(&answers["default"]));
+        let headers = answer.get("headers").and_then(Value::as_object);
+        for (name, told) in headers.into_iter().flatten() {
+            self.assert_valid(&self.resolved(told)["schema"], &json!(reply.header(name)));
+        }
         let Some(content) = answer.get("content").and_then(Value::as_object) else {
             assert_eq!((reply.body.as_str(), reply.header("content-type")), ("", ""));
             return;

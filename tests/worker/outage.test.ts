@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { play, playWithout } from "./outage/field.ts";
 import { Lanes } from "./outage/lanes.ts";
+import { NOUN_REQUESTS } from "./outage/nouns.ts";
 import { type Binding, REQUESTS, type Request } from "./outage/requests.ts";
 import { type Trouble, troublesFrom } from "./outage/troubles.ts";
 import { LOGO, World } from "./outage/world.ts";
@@ -42,7 +43,7 @@ const lanes = new Lanes(ostiary.lanes);
 let played = 0;
 
 describe("whatever is in trouble, the next try works", { concurrency: true }, () => {
-  for (const request of REQUESTS) {
+  for (const request of [...REQUESTS, ...NOUN_REQUESTS]) {
     const asked = request.asks.join(", ") || "nothing";
     test(`${request.name}, which asks ${asked}`, async () => {
       const others = BINDINGS.filter((binding) => !request.asks.includes(binding));

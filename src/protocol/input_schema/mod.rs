@@ -5,10 +5,12 @@
 //! `format`, `examples`, …) say nothing about validity (2020-12 Validation sections 7.2.1, 9).
 
 mod cost;
+mod example;
 mod keywords;
 
 use serde_json::{Map, Value, json};
 
+pub use self::example::example;
 use self::keywords::Reader;
 
 /// Longest schema, as JSON.

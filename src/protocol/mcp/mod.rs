@@ -3,6 +3,7 @@
 mod call;
 mod cursor;
 mod exchange;
+mod header_names;
 mod mirrored;
 mod parameter_headers;
 mod version;
@@ -10,6 +11,7 @@ mod version;
 pub use self::call::Call;
 pub use self::cursor::Cursor;
 pub use self::exchange::{Asked, Exchange, Failure};
+pub use self::header_names::check_names;
 pub use self::mirrored::Mirrored;
 pub use self::parameter_headers::check as check_parameter_headers;
 pub use self::version::Version;

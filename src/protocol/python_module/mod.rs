@@ -49,10 +49,10 @@ pub fn write(base_url: &str, tools: &[PythonTool<'_>]) -> String {
 }
 
 fn nothing(base_url: &str) -> String {
-    let mut comment = String::from("\n# No tool is switched on for you. Switch tools on by ");
+    let mut comment = String::from("\n# No tool is switched on for you. Switch tools on in a browser, at ");
     text::escape(base_url, &mut comment);
     comment.push_str(
-        "/api/users/me/tools (scope manage:tools),\n# or ask who runs this server; then fetch this file again.\n",
+        "/account/tools,\n# by /api/users/me/tools (scope manage:tools), or ask who runs this server; then fetch this file again.\n",
     );
     comment
 }
@@ -222,8 +222,9 @@ def free(**more: Any) -> dict[str, Any]:
 
     #[test]
     fn without_tools_a_comment_says_where_they_are_switched_on() {
-        let expected = "\n# No tool is switched on for you. Switch tools on by https://auth.example/api/users/me/tools \
-                        (scope manage:tools),\n# or ask who runs this server; then fetch this file again.\n";
+        let expected = "\n# No tool is switched on for you. Switch tools on in a browser, at https://auth.example/account/tools,\n\
+                        # by /api/users/me/tools (scope manage:tools), or ask who runs this server; then fetch this file \
+                        again.\n";
         assert_eq!(written(&[]), expected);
     }
 }

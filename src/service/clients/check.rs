@@ -29,6 +29,7 @@ pub async fn checked(app: &App, context: &Context, settings: ClientSettings) -> 
     resources.map(String::as_str).try_for_each(check_resource).map_err(|error| error.field("resources"))?;
     check_backchannel(app, settings.backchannel_logout_uri.as_deref())?;
     let signed = settings.userinfo_signed_response_alg.and_then(|Signed(algorithm)| algorithm);
+    check_lifetimes(app, &settings)?;
     check_key(app, "id_token_signed_response_alg", settings.id_token_signed_response_alg)?;
     check_key(app, "userinfo_signed_response_alg", signed)?;
     let client_name = settings.client_name.as_deref().map(check_name).transpose();
@@ -165,6 +166,24 @@ fn check_backchannel(app: &App, uri: Option<&str>) -> Result<(), OAuthError> {
             Err(OAuthError::invalid_request(text).field("backchannel_logout_uri"))
         }
     }
+}
+
+/// An administrator may make them shorter than the operator did for all, never longer.
+fn check_lifetimes(app: &App, settings: &ClientSettings) -> Result<(), OAuthError> {
+    let config = &app.config;
+    let limited = [
+        ("access_token_minutes", settings.access_token_minutes, config.access_ttl, 60),
+        ("refresh_token_hours", settings.refresh_token_hours, config.refresh_ttl, 3600),
+        ("grant_hours", settings.grant_hours, config.grant_ttl, 3600),
+    ];
+    for (member, number, at_most, unit) in limited {
+        let most = i64::try_from(at_most.as_secs() / unit).unwrap_or(i64::MAX);
+        if number.is_some_and(|number| !(0..=most).contains(&number)) {
+            let text = format!("{member} is a number up to {most}, as this server is set; 0 is that setting");
+            return Err(OAuthError::invalid_request(text).field(member));
+        }
+    }
+    Ok(())
 }
 
 /// An algorithm without a key could sign nothing.

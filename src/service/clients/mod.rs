@@ -19,6 +19,7 @@ use crate::app::{App, Context, Happening};
 use crate::config::RequirePkce;
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Origin, RelyingParty};
+use crate::model::client_lifetimes::ClientLifetimes;
 use crate::model::client_settings::AuthMethod;
 pub use crate::model::client_settings::ClientSettings;
 use crate::ports::Freshness;
@@ -121,6 +122,7 @@ pub fn blank(app: &App, id: String, name: String, secret: Option<&str>, now: Tim
         first_party: false,
         resource_server: false,
         resources: Vec::new(),
+        lifetimes: ClientLifetimes::default(),
         relying_party: RelyingParty::default(),
         origin: Origin::Administrator,
         owner: None,
@@ -146,6 +148,7 @@ pub async fn edit(
     let settings = checked(app, context, settings).await?;
     let now = context.now().floor_to_second();
     let before = find(app, id).await?;
+    let settings = with_ceiling(&before, settings);
     let keys = keys::of_edited(app, &before, &settings)?;
     check_whole(&settings.applied(before, now))?;
     let read_back = clients::select(id).fresh(Freshness::Primary);
@@ -158,6 +161,13 @@ pub async fn edit(
     app.forget_standings();
     context.record(Happening::done(EventKind::ClientUpdated).by(actor).client(id).because(settings.names()));
     Ok(client)
+}
+
+/// What a client says of itself it may say again at any time (RFC 7592, its document), so what an administrator leaves to it is kept
+/// apart.
+fn with_ceiling(client: &Client, settings: ClientSettings) -> ClientSettings {
+    let scope_ceiling = settings.scope.clone().filter(|_| !client.is_vouched_for());
+    ClientSettings { scope_ceiling, ..settings }
 }
 
 /// Replaces a confidential client's secret and answers the new one, this once.

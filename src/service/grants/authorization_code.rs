@@ -90,7 +90,7 @@ pub async fn exchange(
     check_redirect_uri(&code.record, exchange.redirect_uri.as_deref())?;
     pkce::verify(code.record.code_challenge.as_deref(), exchange.code_verifier.as_deref())?;
     check_standing(&code)?;
-    let resources = resources::narrowed(app, &code.record.resources, &exchange.resources)?;
+    let resources = resources::of_grant(app, context, &code.record.resources, &exchange.resources).await?;
     let scope = still_allowed(client, &code.record.scope)?;
 
     let Code { grant_id, record, stored } = code;
@@ -160,7 +160,7 @@ async fn redeem(
         },
         code_expires_at: record.expires_at,
         refreshable: client.allows(GrantType::RefreshToken),
-        lifetimes: lifetimes(app),
+        lifetimes: lifetimes(app, client),
     };
     match app.grants.redeem(grant_id, command).await? {
         Reply::Issued(issued) => Ok(*issued),

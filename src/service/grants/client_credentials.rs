@@ -69,7 +69,7 @@ fn claims(app: &App, context: &Context, client: &Client, scope: ScopeSet, resour
         scope,
         jti: app.random_text::<16>(),
         iat,
-        exp: iat + app.config.access_ttl,
+        exp: iat + client.lifetimes.access(app.config.access_ttl),
         gty: Some(GTY.to_owned()),
     }
 }

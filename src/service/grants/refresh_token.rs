@@ -49,7 +49,7 @@ pub async fn exchange(
         client_id: client.id.clone(),
         scope: exchange.scope.clone(),
         resources: resources::to_judge(app, &exchange.resources),
-        lifetimes: lifetimes(app),
+        lifetimes: lifetimes(app, client),
     };
     let (reply, status, keys) = join!(
         app.grants.refresh(&token.grant_id, command),
@@ -67,7 +67,7 @@ pub async fn exchange(
     let by_name = by_name?;
 
     let scope = still_allowed(client, exchange.scope.as_ref().unwrap_or(&issued.authority.scope))?;
-    let resources = resources::narrowed(app, &issued.authority.resources, &exchange.resources);
+    let resources = resources::of_grant(app, context, &issued.authority.resources, &exchange.resources).await;
     if resources.is_err() {
         unheard(app, client, &token).await;
     }

@@ -95,7 +95,12 @@ pub async fn edit(
     let before = find(app, id).await?;
     let secret = checked(app, &before, &settings).await?;
     let now = context.now().floor_to_second();
-    app.database.run(providers::update(id, &settings.written(), secret.as_deref(), now)).await?;
+    // Of a preset nothing may have been said yet.
+    let write = if before.created_at.is_some() { providers::update } else { providers::insert };
+    let written = app.database.run(write(id, &settings.written(), secret.as_deref(), now)).await;
+    if written.map_err(|error| taken(error, ID_TAKEN).field("id"))?.changes == 0 {
+        return Err(nowhere());
+    }
     let reason = format!("{id}: {}", settings.names());
     context.record(Happening::done(EventKind::ProviderUpdated).by(actor).because(reason));
     find(app, id).await

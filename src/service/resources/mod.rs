@@ -107,11 +107,34 @@ fn is_issuer_alone(app: &App, requested: &[String]) -> bool {
     requested.iter().all(|resource| resource == app.config.issuer.as_str())
 }
 
+/// What an access token of a grant is for: what was allowed, or fewer of it if so asked, as far as that is still there.
+///
+/// # Errors
+/// `invalid_target` for one that was not allowed, or asked for by name and removed since, and when none is left;
+/// `temporarily_unavailable`.
+pub async fn of_grant(
+    app: &App,
+    context: &Context,
+    allowed: &[String],
+    requested: &[String],
+) -> Result<Vec<String>, OAuthError> {
+    let mut uris = narrowed(app, allowed, requested)?;
+    let foreign: Vec<String> = uris.iter().filter(|uri| own(app, uri).is_none()).cloned().collect();
+    let found = look_up(app, context, &foreign).await?;
+    let gone = |uri: &String| foreign.contains(uri) && !found.iter().any(|found| found.uri == *uri);
+    // One that was asked for by name must be there; and none at all would be the issuer, which nobody allowed.
+    if uris.iter().any(gone) && (!requested.is_empty() || uris.iter().all(gone)) {
+        return Err(OAuthError::invalid_target("the resource was removed since it was allowed"));
+    }
+    uris.retain(|uri| !gone(uri));
+    Ok(uris)
+}
+
 /// Fewer resources than were allowed, for one access token (RFC 8707 2.2); none asked for: all of them.
 ///
 /// # Errors
 /// `invalid_target` for one that was not allowed.
-pub fn narrowed(app: &App, allowed: &[String], requested: &[String]) -> Result<Vec<String>, OAuthError> {
+fn narrowed(app: &App, allowed: &[String], requested: &[String]) -> Result<Vec<String>, OAuthError> {
     let all = requested.is_empty() || (allowed.is_empty() && is_issuer_alone(app, requested));
     if all {
         return Ok(allowed.to_vec());

@@ -114,7 +114,8 @@ fn nowhere() -> OAuthError {
     OAuthError::not_found("there is no resource of this id")
 }
 
-/// Removes an API. Nobody is allowed it any more; grants that were go on until they end.
+/// Removes an API. Nobody is allowed it any more, and grants that were get no tokens for it; those they have live to their
+/// end.
 ///
 /// # Errors
 /// `not_found`.

@@ -53,7 +53,7 @@ impl From<CallError> for OAuthError {
             CallError::Unknown => no_such_tool(),
             CallError::Arguments(violations) => Self::invalid_arguments(violations),
             CallError::Failed(why) => Self::new(ErrorCode::BadGateway, why),
-            CallError::Pending(url) => Self::access_denied(format!("{AUTHORIZATION_REQUIRED}: {url}")),
+            CallError::Pending(_) => Self::access_denied("the user must connect an account elsewhere first"),
             CallError::TooSlow => Self::new(ErrorCode::GatewayTimeout, "the tool's server took too long"),
             CallError::Storage(error) => error,
         }
@@ -102,13 +102,35 @@ pub async fn call_found(
     tool: Option<Tool>,
     arguments: Value,
 ) -> Result<ToolAnswer, CallError> {
+    let caller = Caller { kind: EventKind::ToolCalled, actor: user_id, user_id };
+    call_as(app, context, caller, tool, arguments).await
+}
+
+/// Who calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller<'a> {
+    /// What this is, in events.
+    pub kind: EventKind,
+    /// Who has it called, in events.
+    pub actor: &'a str,
+    /// For whom it is called.
+    pub user_id: &'a str,
+}
+
+pub(super) async fn call_as(
+    app: &App,
+    context: &Context,
+    caller: Caller<'_>,
+    tool: Option<Tool>,
+    arguments: Value,
+) -> Result<ToolAnswer, CallError> {
     let tool = tool.ok_or(CallError::Unknown)?;
-    let answer = answered(app, context, user_id, &tool, &arguments).await;
+    let answer = answered(app, context, caller.user_id, &tool, &arguments).await;
     let happening = match &answer {
-        Ok(answer) => Happening::done(EventKind::ToolCalled).because(format!("{}: {}", tool.name, answer.status)),
-        Err(error) => Happening::refused(EventKind::ToolCalled, format!("{}: {}", tool.name, reason(error))),
+        Ok(answer) => Happening::done(caller.kind).because(format!("{}: {}", tool.name, answer.status)),
+        Err(error) => Happening::refused(caller.kind, format!("{}: {}", tool.name, reason(error))),
     };
-    context.record(happening.by(user_id).to(user_id));
+    context.record(happening.by(caller.actor).to(caller.user_id));
     answer
 }
 

@@ -6,6 +6,7 @@ use crate::model::audit::EventKind;
 pub use crate::model::tool::ToolSettings;
 use crate::model::tool::{Authentication, MOST_BYTES, MOST_SECONDS, Tool};
 use crate::protocol::error::OAuthError;
+use crate::protocol::mcp::check_names;
 use crate::protocol::tool_name::is_tool_name;
 use crate::protocol::{input_schema, tool_request};
 use crate::service::errors::taken;
@@ -111,6 +112,7 @@ fn check(app: &App, tool: &Tool) -> Result<(), OAuthError> {
     }
     check_description(&tool.description)?;
     let core = input_schema::core(&tool.input_schema).map_err(of("input_schema"))?;
+    check_names(&tool.input_schema).map_err(of("input_schema"))?;
     app.schemas.check(&core)?.map_or(Ok(()), |problem| Err(of("input_schema")(problem)))?;
     tool_request::check(&tool.request, &tool.input_schema, app.config.development).map_err(of("request"))?;
     check_place(app, tool)?;

@@ -1,6 +1,7 @@
 //! Tools: what a user's agents may call.
 
 mod answer;
+mod attempt;
 mod authentication;
 mod call;
 pub mod groups;
@@ -8,6 +9,7 @@ pub mod manage;
 pub mod switches;
 
 pub use self::answer::ToolAnswer;
+pub use self::attempt::{Attempt, attempt};
 pub use self::call::{CallError, call, call_found, find, pending};
 use crate::app::App;
 use crate::model::tool::ListedTool;

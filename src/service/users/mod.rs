@@ -13,6 +13,7 @@ use crate::model::client::{
     Client, ClientAuthentication, ClientLinks, ConsentPolicy, GrantType, Origin, Owner, RelyingParty,
     USER_CLIENT_SCOPES,
 };
+use crate::model::client_lifetimes::ClientLifetimes;
 use crate::model::password;
 use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
 use crate::model::user_claims::UserClaims;
@@ -117,6 +118,7 @@ pub fn user_client(user: &User, secret: &str) -> Client {
         first_party: false,
         resource_server: false,
         resources: Vec::new(),
+        lifetimes: ClientLifetimes::default(),
         relying_party: RelyingParty::default(),
         origin: Origin::Administrator,
         owner: Some(Owner { user_id: user.id.clone(), disabled: user.disabled_at.is_some() }),

@@ -13,6 +13,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::clients::{self, ClientFilter};
 use crate::service::listing::{Page, PageRequest};
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// Programs that ask for tokens.
@@ -77,6 +78,30 @@ static ABOUT: About = About {
         Field::new("require_pkce", FieldKind::Flag, "Requires PKCE", "Public clients always do.")
             .rare()
             .initially("on"),
+        Field::new(
+            "access_token_minutes",
+            FieldKind::Number(0, 24 * 60),
+            "Minutes an access token lives",
+            "Empty: as set for all, which is also the most.",
+        )
+        .nullable()
+        .rare(),
+        Field::new(
+            "refresh_token_hours",
+            FieldKind::Number(0, 3650 * 24),
+            "Hours a grant lives unused",
+            "Its refresh token is worthless then. Empty: as set for all, which is also the most.",
+        )
+        .nullable()
+        .rare(),
+        Field::new(
+            "grant_hours",
+            FieldKind::Number(0, 3650 * 24),
+            "Hours a grant lives in all",
+            "For grants that begin from now on. Empty: as set for all, which is also the most.",
+        )
+        .nullable()
+        .rare(),
         Field::new("disabled", FieldKind::Flag, "Switched off", "Every token of it is dead.").tagged(),
         Field::new("client_uri", FieldKind::Url, "Home page", "").clearable().rare(),
         Field::new("logo_uri", FieldKind::Url, "Logo", "").clearable().rare(),
@@ -137,10 +162,13 @@ static ABOUT: About = About {
         name: "secret",
         label: "Generate New Secret",
         meaning: "The old secret is worthless at once.",
+        input: &[],
         answer: &["client_id", "client_secret"],
         status: StatusCode::OK,
     }],
+    audited: Some("client_id"),
     removal: "Every token of it is dead, and people are asked anew should it ever come back.",
+    revisions: &revisions::CLIENTS,
     secret: Some("client_secret"),
 };
 
@@ -170,6 +198,9 @@ pub fn shown(client: &Client) -> Value {
         "userinfo_signed_response_alg": client.relying_party.userinfo_alg,
         "post_logout_redirect_uris": client.relying_party.post_logout_redirect_uris,
         "backchannel_logout_uri": client.relying_party.backchannel_logout_uri,
+        "access_token_minutes": client.lifetimes.access_minutes,
+        "refresh_token_hours": client.lifetimes.refresh_hours,
+        "grant_hours": client.lifetimes.grant_hours,
         "origin": match client.origin {
             Origin::Administrator => "administrator",
             Origin::Registration(_) => "registration",
@@ -225,8 +256,13 @@ impl Noun for Clients {
     }
 
     /// A new secret works at once; an isolate that knows the old one may take it for 30 s more.
-    async fn act(&self, by: &Administered, id: &str, _action: &Action) -> Answer<Value> {
+    async fn act(&self, by: &Administered, id: &str, _action: &Action, _body: &[u8]) -> Answer<Value> {
         let secret = clients::replace_secret(&by.app, &by.context, &by.actor, id).await?;
         Ok(json!({ "client_id": id, "client_secret": secret }))
+    }
+
+    /// A public client has no secret, nor has one that proves itself by keys.
+    fn offers(&self, shown: &Value, _action: &Action) -> bool {
+        shown.get("token_endpoint_auth_method").and_then(Value::as_str).is_some_and(|method| method.contains("secret"))
     }
 }

@@ -12,6 +12,7 @@ use crate::protocol::parameters::Parameters;
 use crate::protocol::time::Timestamp;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::registration::initial_tokens;
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// Tokens by which clients may be registered.
@@ -41,7 +42,9 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &[],
     actions: &[],
+    audited: None,
     removal: "No client can be registered with it any more. Those that were stay.",
+    revisions: &revisions::INITIAL_TOKENS,
     secret: Some("token"),
 };
 

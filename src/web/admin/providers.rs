@@ -10,8 +10,10 @@ use crate::app::App;
 use crate::model::provider::{Provider, ProviderSecret, said};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
+use crate::protocol::time::Timestamp;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::{providers, upstream};
+use crate::store::revisions;
 use crate::web::error_page::sentence;
 use crate::web::extract::object;
 
@@ -90,10 +92,13 @@ static ABOUT: About = About {
         name: "check",
         label: "Check",
         meaning: "It is asked for its own description and its keys. Nothing is changed.",
+        input: &[],
         answer: &["result"],
         status: StatusCode::OK,
     }],
+    audited: None,
     removal: "Everybody's connections to it are gone. A preset whose secrets are set stays, as the settings make it.",
+    revisions: &revisions::PROVIDERS,
     secret: None,
 };
 
@@ -121,8 +126,8 @@ fn shown(app: &App, provider: &Provider) -> Value {
         "enabled": provider.is_enabled(),
         "has_secret": provider.secret != ProviderSecret::None,
         "redirect_uri": upstream::redirect_uri(app, &provider.id),
-        "created_at": provider.created_at.map(|at| at.rfc3339()),
-        "updated_at": provider.updated_at.map(|at| at.rfc3339()),
+        "created_at": provider.created_at.map(Timestamp::rfc3339),
+        "updated_at": provider.updated_at.map(Timestamp::rfc3339),
     })
 }
 
@@ -163,7 +168,7 @@ impl Noun for Providers {
     }
 
     /// In words: what is wrong, or that nothing is.
-    async fn act(&self, by: &Administered, id: &str, _action: &Action) -> Answer<Value> {
+    async fn act(&self, by: &Administered, id: &str, _action: &Action, _body: &[u8]) -> Answer<Value> {
         let provider = providers::find(&by.app, id).await?;
         let result = match upstream::discovery::check(&by.app, &by.context, &provider).await {
             Ok(()) => "Nothing is wrong.".to_owned(),

@@ -10,6 +10,7 @@ use crate::model::resource::Resource;
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::resources;
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// APIs that accept our tokens.
@@ -39,7 +40,9 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &[],
     actions: &[],
-    removal: "Nobody is allowed it any more. Grants that were go on until they end.",
+    audited: None,
+    removal: "Nobody is allowed it any more. Grants that were get no new tokens for it; those they have live to their end.",
+    revisions: &revisions::RESOURCES,
     secret: None,
 };
 

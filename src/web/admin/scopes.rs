@@ -11,6 +11,7 @@ use crate::protocol::parameters::Parameters;
 use crate::protocol::scope::BUILT_IN;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::scope_table;
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// Named permissions.
@@ -34,7 +35,9 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &["clients", "resources"],
     actions: &[],
+    audited: None,
     removal: "Nobody can ask for it any more. Tokens that have it keep it until they end.",
+    revisions: &revisions::SCOPES,
     secret: None,
 };
 

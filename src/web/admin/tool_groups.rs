@@ -10,7 +10,7 @@ use crate::model::tool_group::ToolGroup;
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::tools::groups;
-use crate::store;
+use crate::store::{self, revisions};
 use crate::web::extract::object;
 
 /// Tools that are switched on together.
@@ -35,7 +35,9 @@ static ABOUT: About = About {
     filters: &[],
     dependents: &[],
     actions: &[],
+    audited: None,
     removal: "The tools stay; whoever had them on by this group alone has them off.",
+    revisions: &revisions::TOOL_GROUPS,
     secret: None,
 };
 

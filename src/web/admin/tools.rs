@@ -1,16 +1,18 @@
 //! `/admin/api/tools`
 
 use async_trait::async_trait;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Administered;
-use super::noun::{About, Answer, Field, FieldKind, Noun};
+use super::noun::{About, Action, Answer, Field, FieldKind, Noun};
 use crate::app::App;
 use crate::model::tool::{MOST_BYTES, MOST_SECONDS, Tool};
+use crate::protocol::input_schema;
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::{Page, PageRequest};
-use crate::service::tools::manage;
-use crate::store;
+use crate::service::tools::{attempt, manage};
+use crate::store::{self, revisions};
 use crate::web::extract::object;
 
 /// What agents can call.
@@ -25,7 +27,7 @@ static ABOUT: About = About {
     title: "name",
     fields: &[
         Field::read_only("id", FieldKind::Text, "Id"),
-        Field::new("name", FieldKind::Text, "Name", "What it is called by: letters, digits, _ and -.").required(),
+        Field::new("name", FieldKind::Text, "Name", "What it is called by: letters, digits and _.").required(),
         Field::new("description", FieldKind::LongText, "Description", "What an agent reads to know when to call it."),
         Field::new("input_schema", FieldKind::Object, "Arguments", "A JSON Schema (2020-12) of an object.")
             .initially("{\n  \"type\": \"object\",\n  \"properties\": {}\n}"),
@@ -62,8 +64,22 @@ static ABOUT: About = About {
     ],
     filters: &[],
     dependents: &[],
-    actions: &[],
+    actions: &[Action {
+        name: "try",
+        label: "Try it",
+        meaning: "The tool is called as if a program of this user did, and that is in the audit log.",
+        input: &[
+            Field::new("user", FieldKind::Text, "User", "By name. The tool must be on for them.").required(),
+            Field::new("arguments", FieldKind::Object, "Arguments", "A JSON object, as the tool wants it."),
+            Field::new("scope", FieldKind::Words, "Scopes", "What the program was granted; a call needs call:tools.")
+                .initially("call:tools"),
+        ],
+        answer: &["status", "content_type", "encoding", "body"],
+        status: StatusCode::OK,
+    }],
+    audited: None,
     removal: "It goes from its groups, and nobody can call it any more.",
+    revisions: &revisions::TOOLS,
     secret: None,
 };
 
@@ -111,5 +127,19 @@ impl Noun for Tools {
 
     async fn remove(&self, by: &Administered, id: &str) -> Answer<()> {
         manage::remove(&by.app, &by.context, &by.actor, id).await
+    }
+
+    async fn act(&self, by: &Administered, id: &str, _action: &Action, body: &[u8]) -> Answer<Value> {
+        let answer = attempt(&by.app, &by.context, &by.actor, id, object(body)?).await?;
+        let (status, content_type, encoding) = (answer.status, answer.content_type, answer.encoding);
+        Ok(json!({ "status": status, "content_type": content_type, "encoding": encoding, "body": answer.body }))
+    }
+
+    /// Arguments such as its schema may mean.
+    fn initial(&self, shown: &Value, field: &Field) -> String {
+        match shown.get("input_schema").filter(|_| field.name == "arguments") {
+            Some(schema) => format!("{:#}", input_schema::example(schema)),
+            None => field.initial.to_owned(),
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::protocol::parameters::Parameters;
 use crate::service::account::tickets;
 use crate::service::listing::{Page, PageRequest};
 use crate::service::users::{self, UserFilter};
+use crate::store::revisions;
 use crate::web::extract::object;
 
 /// People with accounts.
@@ -58,7 +59,12 @@ static ABOUT: About = About {
             .fixed()
             .write_only()
             .rare(),
-        Field::new("claims", FieldKind::Object, "Claims", "What apps may learn of the person, by scope."),
+        Field::new(
+            "claims",
+            FieldKind::Claims,
+            "Claims",
+            "What apps may learn of the person, by scope: a JSON object, such as {\"employee\": 7}.",
+        ),
         Field::read_only("has_password", FieldKind::Flag, "Has a password"),
         Field::read_only("client_id", FieldKind::Text, "Client of their own"),
         Field::read_only("created_at", FieldKind::Moment, "Made"),
@@ -71,6 +77,7 @@ static ABOUT: About = About {
             name: "secret",
             label: "Generate New Secret",
             meaning: "The client of their own gets a new secret; the old one is worthless at once.",
+            input: &[],
             answer: &["client_id", "client_secret"],
             status: StatusCode::OK,
         },
@@ -78,11 +85,14 @@ static ABOUT: About = About {
             name: "password-link",
             label: "Make a link to set a password",
             meaning: "Whoever has the link can set the password: send it to that person only. It is good once, and for a day.",
+            input: &[],
             answer: &["url", "expires_at"],
             status: StatusCode::CREATED,
         },
     ],
+    audited: Some("subject"),
     removal: "The person is signed out everywhere, and every token of theirs is dead. The id is never given again.",
+    revisions: &revisions::USERS,
     secret: Some("client_secret"),
 };
 
@@ -137,7 +147,7 @@ impl Noun for Users {
         Ok(json!({ "sessions": found.sessions, "grants": found.grants, "clients": found.clients }))
     }
 
-    async fn act(&self, by: &Administered, id: &str, action: &Action) -> Answer<Value> {
+    async fn act(&self, by: &Administered, id: &str, action: &Action, _body: &[u8]) -> Answer<Value> {
         if action.name == "password-link" {
             let ticket = tickets::issue(&by.app, &by.context, &by.actor, id).await?;
             return Ok(json!({ "url": ticket.url, "expires_at": ticket.expires_at.rfc3339() }));

@@ -105,8 +105,9 @@ pub async fn create(AdminForm { page, fields }: AdminForm) -> Result<Response, S
     };
     match users::create(&page.app, &page.context, &page.acting.actor, new).await {
         Ok((user, secret)) => {
+            // The secret is shown this once, whether or not the user becomes the current one.
             let select = admin_sessions::select(page.cookie.hash(), &user.id);
-            page.app.database.run(select).await.map_err(OAuthError::from)?;
+            let _ = page.app.database.run(select).await;
             let made = NounMadePage {
                 brand: &brand(&page.app),
                 around: around(&page, PATH),

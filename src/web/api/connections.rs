@@ -12,6 +12,7 @@ use super::{admit, admit_beside};
 use crate::app::{App, Context};
 use crate::model::connection::Connection;
 use crate::protocol::error::OAuthError;
+use crate::protocol::time::Timestamp;
 use crate::service::upstream::connections;
 
 fn shown(connection: &Connection) -> Value {
@@ -24,10 +25,10 @@ fn shown(connection: &Connection) -> Value {
         "name": connection.name,
         "scopes": connection.scopes.iter().collect::<Vec<_>>(),
         "status": connection.status,
-        "expires_at": connection.expires_at.map(|at| at.rfc3339()),
+        "expires_at": connection.expires_at.map(Timestamp::rfc3339),
         "created_at": connection.created_at.rfc3339(),
         "updated_at": connection.updated_at.rfc3339(),
-        "last_used_at": connection.last_used_at.map(|at| at.rfc3339()),
+        "last_used_at": connection.last_used_at.map(Timestamp::rfc3339),
     })
 }
 

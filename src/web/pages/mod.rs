@@ -19,13 +19,13 @@ mod tests;
 
 pub use account::{
     AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, ConnectPage, ConnectionRow,
-    ConnectionsPage, Field, GroupRow, PasswordPage, PasswordProblem, ProfilePage, SessionRow, SessionsPage,
-    SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
+    ConnectionsPage, Field, GroupRow, PROFILE_FIELDS, PasswordPage, PasswordProblem, ProfilePage, SessionRow,
+    SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields, profile_hint,
 };
 pub use admin::{
     AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, Control, ControlKind,
-    CurrentUser, Fact, KeyRow, KeysPage, NewUserPage, NounFormPage, NounListPage, NounMadePage, NounRow, SettingsPage,
-    SetupPage, Shown, SignedInHere, Tick, UserRow, UsersPage,
+    CurrentUser, Fact, KeyRow, KeysPage, NewUserPage, NounActionPage, NounFormPage, NounListPage, NounMadePage,
+    NounRow, SettingsPage, SetupPage, Shown, SignedInHere, Tick, UserRow, UsersPage,
 };
 pub use brand::{Brand, DEFAULT_COLOR, brand_css};
 pub use consent::{ClientLinks, ClientTrust, ConsentPage, Destination, ScopeLine};

@@ -1,4 +1,5 @@
 /** The pages of what administrators look after: lists, forms, what is shown once, and what goes along. */
+import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { administer } from "./administration_pages.ts";
 import type { House } from "./house.ts";
@@ -17,7 +18,14 @@ export const NOUN_PAGES: PageCase[] = [
   { name: "noun", template: "noun_form", open: administer("/admin/clients/demo-web") },
   { name: "noun-wrong", template: "noun_form", statuses: [400], open: wrongClient },
   { name: "noun-conflict", template: "noun_form", statuses: [409], open: takenName },
+  { name: "noun-meanwhile", template: "noun_form", statuses: [409], open: changedMeanwhile },
   { name: "noun-remove", template: "confirm", open: administer("/admin/clients/demo-web/remove") },
+  { name: "noun-user", template: "noun_form", open: aUser },
+  { name: "noun-user-wrong", template: "noun_form", statuses: [400], open: wrongClaims },
+  { name: "noun-try", template: "noun_action", open: tryTool },
+  { name: "noun-try-answer", template: "noun_action", open: triedTool },
+  { name: "noun-try-wrong", template: "noun_action", statuses: [422], open: triedWrongly },
+  { name: "noun-try-off", template: "noun_action", statuses: [404], open: triedByNobody },
   { name: "noun-made", template: "noun_made", open: made },
   { name: "users-full", template: "users", open: selected },
   { name: "users-nobody", template: "users", open: administer("/users?q=nobody") },
@@ -27,9 +35,14 @@ export const NOUN_PAGES: PageCase[] = [
   { name: "keys-retire", template: "confirm", open: administer("/admin/keys/retire?kid=a-key") },
 ];
 
-async function api({ ostiary }: House, path: string, body: unknown): Promise<{ id: string }> {
+async function api(
+  { ostiary }: House,
+  path: string,
+  body: unknown,
+  method = "POST",
+): Promise<{ id: string }> {
   const answer = await ostiary.fetch(`/admin/api/${path}`, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json", "X-Admin-Token": ostiary.adminToken },
     body: JSON.stringify(body),
   });
@@ -70,9 +83,79 @@ async function takenName(house: House, visitor: Visitor): Promise<void> {
   await send(visitor, { name: "alice" }, "#save");
 }
 
+/** Two have the form open, and both save it. */
+async function changedMeanwhile(house: House, visitor: Visitor): Promise<void> {
+  const resource = `https://${randomUUID()}.example/`;
+  const { id } = await api(house, "resources", { resource, name: "Photos", scope: "read:tools" });
+  await administer(`/admin/resources/${id}`)(house, visitor);
+  await api(house, `resources/${id}`, { name: LONG_NAME, scope: "" }, "PATCH");
+  await send(visitor, { name: "Pictures" }, "#save");
+}
+
 async function made(house: House, visitor: Visitor): Promise<void> {
   await administer("/admin/new/initial-access-tokens")(house, visitor);
   await send(visitor, { name: `for somebody ${randomUUID()}` }, "#save");
+}
+
+async function aUser(house: House, visitor: Visitor): Promise<void> {
+  const address = { country: "NL", locality: LONG_NAME };
+  const { id } = await api(house, "users", {
+    name: `claims ${randomUUID()}`,
+    claims: { email: "a@b.example", email_verified: true, address, employee: 7 },
+  });
+  await administer(`/admin/users/${id}`)(house, visitor);
+}
+
+async function wrongClaims(house: House, visitor: Visitor): Promise<void> {
+  await aUser(house, visitor);
+  const { page } = visitor;
+  await page.locator("#more summary").click();
+  await send(visitor, { claims: '{ "employee" 7 }' }, "#save");
+  assert.match((await page.locator("#claims-problem").textContent()) ?? "", /line 1, column 14/);
+}
+
+async function tryTool(house: House, visitor: Visitor): Promise<void> {
+  await toolToTry(house, visitor);
+}
+
+/** The form to try a tool that is on for a user of its own; answers their name. */
+async function toolToTry(house: House, visitor: Visitor): Promise<string> {
+  const tool = `tool_${randomUUID().replaceAll("-", "_")}`;
+  const { id } = await api(house, "tools", {
+    name: tool,
+    description: "What it does, in a sentence.",
+    input_schema: {
+      type: "object",
+      properties: { city: { type: "string" }, days: { type: "integer", minimum: 1 } },
+    },
+    request: { method: "GET", url: "https://tools.example/", query: { city: "{city}" } },
+  });
+  const name = `tries ${randomUUID()}`;
+  await api(house, "users", { name, tools: [tool] });
+  await administer(`/admin/tools/${id}`)(house, visitor);
+  const answered = visitor.page.waitForEvent("domcontentloaded");
+  await visitor.page.locator("#link-1").click();
+  await answered;
+  return name;
+}
+
+async function triedTool(house: House, visitor: Visitor): Promise<void> {
+  const name = await toolToTry(house, visitor);
+  await send(visitor, { user: name }, "#act");
+  assert.equal(await visitor.page.locator("#answer-status").textContent(), "200");
+  const body = (await visitor.page.locator("#answer-body").textContent()) ?? "";
+  assert.match(body, /"page": "<b>&amp;<\/b>"/);
+}
+
+async function triedWrongly(house: House, visitor: Visitor): Promise<void> {
+  const name = await toolToTry(house, visitor);
+  await send(visitor, { user: name, arguments: '{ "days": 0 }' }, "#act");
+  assert.match((await visitor.page.locator("#arguments-problem").textContent()) ?? "", /\/days: /);
+}
+
+async function triedByNobody(house: House, visitor: Visitor): Promise<void> {
+  await toolToTry(house, visitor);
+  await send(visitor, { user: "alice" }, "#act");
 }
 
 async function selected(house: House, visitor: Visitor): Promise<void> {

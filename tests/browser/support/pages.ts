@@ -34,6 +34,8 @@ export function hosts(request: Request): Response {
       client_name: "Stranger",
       redirect_uris: [STRANGER_CALLBACK],
     });
+  if (request.url.startsWith("https://tools.example/"))
+    return Response.json({ forecast: "sun", page: "<b>&amp;</b>", long: LONG_NAME.repeat(4) });
   if (request.url.endsWith(".json")) return new Response("nothing is here", { status: 404 });
   return new Response(new Uint8Array(square(48)), { headers: { "Content-Type": "image/png" } });
 }

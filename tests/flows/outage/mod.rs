@@ -6,6 +6,7 @@
 
 mod account;
 mod admin_pages;
+mod nouns;
 mod requests;
 mod rules;
 mod stores;
@@ -164,7 +165,7 @@ fn is_told_to_the_client(reply: &Reply) -> bool {
 /// Plays the rows of the table whose number leaves this remainder, so that they run side by side.
 async fn play_rows(remainder: usize) {
     let world = World::new().await;
-    let rows = REQUESTS.iter().enumerate().filter(|(number, _)| number % SHARES == remainder);
+    let rows = REQUESTS.iter().chain(nouns::REQUESTS).enumerate().filter(|(number, _)| number % SHARES == remainder);
     for (_, request) in rows {
         for around in [Around::Warm, Around::Cold, Around::Lagging] {
             let mut asked = Vec::new();

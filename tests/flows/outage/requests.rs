@@ -1,5 +1,5 @@
 //! The requests of the matrix, one a line: what it is, which ports it asks, how a failure is told, what is done before
-//! it, and how success looks. A new endpoint is one more line.
+//! it, and how success looks. A new endpoint is one more line, here or in `nouns.rs`.
 
 use std::future::ready;
 use std::pin::Pin;
@@ -48,9 +48,9 @@ pub enum Fails {
 }
 
 type Prepare = for<'a> fn(&'a World) -> Prepared<'a>;
-type Prepared<'a> = Pin<Box<dyn Future<Output = Ask> + 'a>>;
+pub(super) type Prepared<'a> = Pin<Box<dyn Future<Output = Ask> + 'a>>;
 
-const fn row(
+pub(super) const fn row(
     name: &'static str,
     asks: &'static str,
     fails: Fails,
@@ -147,13 +147,14 @@ pub const REQUESTS: &[Request] = &[
     row("providers: list", "database", Json, |_| at_once(admin(Method::GET, "providers", &Value::Null)), ok),
     row("providers: make", "database", Json, |w| new_provider(w), is_there),
     row("connections: list", "database grants", Json, |w| Box::pin(connections(w)), ok),
+    row("tools: try", "database http", Json, |w| try_tool(w), is_called),
     row("tool groups: list", "database", Json, |_| at_once(admin(Method::GET, "tool-groups", &Value::Null)), ok),
     row("tool groups: make", "database", Json, |w| new_group(w), is_there),
     row("tool groups: edit", "database", Json, |w| Box::pin(edit_group(w)), ok),
     row("clients: secret", "database", Json, |w| Box::pin(new_secret(w)), ok),
 ];
 
-fn at_once<'a>(ask: Ask) -> Prepared<'a> {
+pub(super) fn at_once<'a>(ask: Ask) -> Prepared<'a> {
     Box::pin(ready(ask))
 }
 
@@ -303,7 +304,7 @@ fn is_module(reply: &Reply) -> bool {
     reply.status == 200 && reply.body.contains("def _call(")
 }
 
-fn admin(method: Method, path: &str, body: &Value) -> Ask {
+pub(super) fn admin(method: Method, path: &str, body: &Value) -> Ask {
     Ask::json(method, &format!("/admin/api/{path}"), body).header("x-admin-token", ADMIN_TOKEN)
 }
 
@@ -386,6 +387,12 @@ async fn connections(world: &World) -> Ask {
     Ask::get("/api/users/me/connections").bearer(&world.tokens(&SERVER).await.text("access_token"))
 }
 
+fn try_tool<'a>(world: &World) -> Prepared<'a> {
+    let found = world.server.database.peek("SELECT id FROM tools WHERE name = 'search'");
+    let id = found[0]["id"].as_str().expect("an id");
+    at_once(admin(Method::POST, &format!("tools/{id}/try"), &json!({ "user": "alice" })))
+}
+
 fn new_group<'a>(world: &World) -> Prepared<'a> {
     at_once(admin(Method::POST, "tool-groups", &json!({ "name": world.new_name() })))
 }
@@ -416,7 +423,7 @@ fn is_there(reply: &Reply) -> bool {
     reply.status == 201 && !reply.text("id").is_empty()
 }
 
-fn ok(reply: &Reply) -> bool {
+pub(super) fn ok(reply: &Reply) -> bool {
     reply.status == 200
 }
 
@@ -429,7 +436,7 @@ fn lists_apps(reply: &Reply) -> bool {
 }
 
 /// A form that did what it is for, or finds it done.
-fn is_done(reply: &Reply) -> bool {
+pub(super) fn is_done(reply: &Reply) -> bool {
     reply.status == 303 && reply.header("location").contains("?done=")
 }
 

@@ -46,6 +46,7 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("signing keys: retire", "database", Either),
     // A tool's own server is another's; our caller is told that it was not us.
     while_failing("call", "http", Refused(502, "bad_gateway")),
+    while_failing("tools: try", "http", Refused(502, "bad_gateway")),
     while_failing("mcp: call", "http", ToolError),
     // That a session's use cannot be written down turns nobody away.
     while_failing("account page", "database", Either),
@@ -58,6 +59,8 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("revoke: refresh", "database", Either),
     // The list has the grants of a session as ended; that their objects cannot be told changes nothing.
     while_failing("client's logout", "grants", Success),
+    // Its secret is shown this once, whether or not the new user becomes the current one.
+    while_failing("users page: make", "database", Either),
     // Anything else that fails decides something.
     while_failing("", "", Unavailable),
 ];
@@ -92,6 +95,22 @@ const NEXT_TRY: &[Next] = &[
     next("tools: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("tool groups: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("clients: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
+    next("scopes: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
+    next("resources: make", "database", Fault::FailAfterEffect, SuccessOr(409)),
+    next("nouns: make", "database", Fault::FailAfterEffect, SuccessOr(409)),
+    next("users page: make", "database", Fault::FailAfterEffect, SuccessOr(409)),
+    // It was changed, and so is no longer what the change rests on.
+    next("clients: guarded edit", "database", Fault::FailAfterEffect, SuccessOr(412)),
+    // It is gone.
+    next("clients: guarded removal", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("nouns: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("users: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("clients: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("scopes: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("resources: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("initial tokens: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("tools: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("tool groups: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
 ];
 
 /// What the same request gets when all is well again, after `port` failed so. By itself, what it always gets.

@@ -30,6 +30,9 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::EditTool => {
             tool_members(admin(world, "PATCH", &format!("/admin/api/tools/{}", known("tool")), Carrier::Json))
         }
+        Base::TryTool => admin(world, "POST", &format!("/admin/api/tools/{}/try", known("tool")), Carrier::Json)
+            .fields(&[("user", "bob"), ("scope", "call:tools read:tools")])
+            .members(&[("arguments", r#"{"q":"x","n":1}"#)]),
         Base::CreateGroup => admin(world, "POST", "/admin/api/tool-groups", Carrier::Json)
             .fields(&[("name", "group-2"), ("description", "D")])
             .members(&[("tools", r#"["search","other"]"#), ("default_enabled", "true")]),
@@ -84,11 +87,11 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
 }
 
 /// The browser in which the operator is signed in.
-fn operator(world: &World, draft: Draft) -> Draft {
+pub fn operator(world: &World, draft: Draft) -> Draft {
     draft.cookie("__Host-ostiary_admin", world.get("operator_session")).accepts_html()
 }
 
-fn admin(world: &World, method: &str, path: &str, carrier: Carrier) -> Draft {
+pub fn admin(world: &World, method: &str, path: &str, carrier: Carrier) -> Draft {
     Draft::new(method, path, carrier).header("x-admin-token", world.get("admin_token"))
 }
 
@@ -117,5 +120,8 @@ fn client_members(draft: Draft) -> Draft {
             ("resource_server", "true"),
             ("post_logout_redirect_uris", "[\"https://app.example/bye\"]"),
             ("resources", "[\"https://api.example/\"]"),
+            ("access_token_minutes", "30"),
+            ("refresh_token_hours", "720"),
+            ("grant_hours", "0"),
         ])
 }

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod clients;
+mod nouns;
 mod people;
 
 use crate::draft::{Draft, Field};
@@ -87,12 +88,36 @@ pub enum Base {
     ListSwitches,
     CreateTool,
     EditTool,
+    TryTool,
     CreateGroup,
     PasswordLink,
     ListClients,
     CreateClient,
     EditClient,
     ReplaceSecret,
+    EditClientByTag,
+    RemoveClientByTag,
+    ClientDependents,
+    CreateScope,
+    EditScope,
+    RemoveScope,
+    CreateResource,
+    EditResource,
+    CreateInitialToken,
+    EditInitialToken,
+    NounList,
+    NounNew,
+    NounForm,
+    NounCreate,
+    NounSave,
+    NounQuestion,
+    NounRemove,
+    NounSecret,
+    UsersPage,
+    UsersNew,
+    UsersCreate,
+    UsersSelect,
+    UsersSwitch,
     AdminLogin,
     AdminGoOn,
     AdminLoginPage,
@@ -204,6 +229,7 @@ pub const ADMIN: &[Base] = &[
     Base::EditUser,
     Base::CreateTool,
     Base::EditTool,
+    Base::TryTool,
     Base::CreateGroup,
     Base::PasswordLink,
     Base::CreateClient,
@@ -215,6 +241,16 @@ pub const ADMIN: &[Base] = &[
     Base::PromoteKey,
     Base::RetireKey,
     Base::RetireSigning,
+    Base::EditClientByTag,
+    Base::RemoveClientByTag,
+    Base::ClientDependents,
+    Base::CreateScope,
+    Base::EditScope,
+    Base::RemoveScope,
+    Base::CreateResource,
+    Base::EditResource,
+    Base::CreateInitialToken,
+    Base::EditInitialToken,
 ];
 pub const ADMIN_PAGES: &[Base] = &[
     Base::AdminLogin,
@@ -225,13 +261,29 @@ pub const ADMIN_PAGES: &[Base] = &[
     Base::AdminToken,
     Base::AdminLogout,
 ];
+pub const NOUN_PAGES: &[Base] = &[
+    Base::NounList,
+    Base::NounNew,
+    Base::NounForm,
+    Base::NounCreate,
+    Base::NounSave,
+    Base::NounQuestion,
+    Base::NounRemove,
+    Base::NounSecret,
+    Base::UsersPage,
+    Base::UsersNew,
+    Base::UsersCreate,
+    Base::UsersSelect,
+    Base::UsersSwitch,
+];
 pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::OpenApi, Base::Root];
 
 impl Base {
     pub fn draft(self, world: &World) -> Draft {
         let of_people = people::draft(self, world).or_else(|| account::draft(self, world));
         let of_clients = || clients::draft(self, world);
-        of_people.or_else(of_clients).or_else(|| admin::draft(self, world)).expect("it is one of these")
+        let of_admins = || admin::draft(self, world).or_else(|| nouns::draft(self, world));
+        of_people.or_else(of_clients).or_else(of_admins).expect("it is one of these")
     }
 }
 

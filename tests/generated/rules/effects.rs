@@ -4,13 +4,14 @@ use ostiary::model::audit::EventKind;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::{Exchange, ISSUER, Verdict, check};
+use super::{Exchange, ISSUER, Verdict, administration, check};
 use crate::support::snapshot::Remembered;
 use crate::world::AFTERWARDS;
 
 /// Where a redirect of ours may lead that stays here.
-const OUR_PAGES: [&str; 14] = [
+const OUR_PAGES: [&str; 15] = [
     "/admin",
+    "/users",
     "/oauth/authorize",
     "/oauth/logout",
     "/consent",
@@ -162,34 +163,13 @@ impl Exchange<'_> {
             // And the person was seen.
             ("/oauth/authorize" | "/authorize" | "/consent", _, 409) => &["codes", "sessions"],
             ("/logout", "GET" | "HEAD", 303) if location == "/account" => &["sessions"],
-            // With a new password or role, or switched off, the user's sessions go.
-            (path, "PATCH", 200) if path.starts_with("/admin/api/users") => &["users", "sessions", "session_clients"],
-            (path, "POST", 201) if path.starts_with("/admin/api/users") => {
-                &["users", "clients", "user_tools", "user_tool_groups", "password_tickets"]
-            }
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tools") => &["tools"],
-            (path, "DELETE", 204) if path.starts_with("/admin/api/tools") => {
-                &["tools", "tool_group_members", "user_tools"]
-            }
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tool-groups") => {
-                &["tool_groups", "tool_group_members"]
-            }
-            (path, "DELETE", 204) if path.starts_with("/admin/api/tool-groups") => {
-                &["tool_groups", "tool_group_members", "user_tool_groups"]
-            }
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/providers") => &["providers"],
-            (path, "DELETE", 204) if path.starts_with("/admin/api/providers") => &["providers", "connections"],
             (path, "DELETE", 204) if path.starts_with("/api/users/me/connections") => &["connections"],
             (path, "POST", 303) if path.starts_with("/connect/") => &["sessions", "connect_states"],
-            (path, "GET" | "HEAD", _) if path.starts_with("/oauth/callback/") => {
-                &["sessions", "connections", "connect_states"]
-            }
-            (path, "GET" | "HEAD" | "POST", _) if path.starts_with("/connect/") => &["sessions"],
+            (path, ..) if path.starts_with("/oauth/callback/") => &["sessions", "connections", "connect_states"],
+            (path, ..) if path.starts_with("/connect/") => &["sessions"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tools") => &["user_tools"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tool-groups") => &["user_tool_groups"],
-            (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/clients") => &["clients"],
-            (path, "POST", 200) if path.starts_with("/admin/api/keys/") => &["signing_keys"],
-            _ => &[],
+            (path, method, status) => administration::may_change(path, method, status),
         }
     }
 
@@ -198,8 +178,9 @@ impl Exchange<'_> {
         for (name, secret) in secrets {
             let logged = self.log.iter().find(|line| line.contains(secret));
             check(logged.is_none(), || format!("{name} in the log: {logged:?}"))?;
-            // The name that somebody signs in with stands on the page again, whatever it was; and so does the link of a form.
-            let may_tell = ["login-form", "set-password-form"].iter().any(|form| self.reply.body.contains(form));
+            // What was typed stands in the form again, whatever it was, unless it was a password; and so does the link of a form.
+            let forms = ["login-form", "set-password-form", "noun-form", "new-user-form"];
+            let may_tell = forms.iter().any(|form| self.reply.body.contains(form));
             let told = self.status() >= 400 && !may_tell && self.reply.body.contains(secret);
             check(!told, || format!("{name} in the answer: {}", self.reply.body))?;
         }

@@ -30,7 +30,7 @@ impl Exchange<'_> {
         let ours = if self.is_form_post() { "form-post" } else { "comfort" };
         let ours = format!("<script src=\"/static/{ours}.js\" defer></script>");
         let scripts = self.reply.body.matches("<script").count();
-        let is_wide = self.path.starts_with("/account") || self.path.starts_with("/admin");
+        let is_wide = ["/account", "/admin", "/users"].iter().any(|path| self.path.starts_with(path));
         let takes_one = self.is_form_post() || is_wide;
         let only_ours = takes_one && scripts == 1 && self.reply.body.contains(&ours);
         check(!self.is_page() || scripts == 0 || only_ours, || "a page with a script".to_owned())?;
@@ -83,6 +83,7 @@ impl Exchange<'_> {
             "not_found" => 404,
             "method_not_allowed" => 405,
             "conflict" => 409,
+            "precondition_failed" => 412,
             "content_too_large" => 413,
             "unsupported_media_type" => 415,
             "misdirected_request" => 421,

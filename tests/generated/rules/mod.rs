@@ -1,5 +1,6 @@
 //! What holds of every answer, whatever was asked.
 
+mod administration;
 mod effects;
 mod form;
 

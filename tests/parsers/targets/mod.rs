@@ -12,6 +12,7 @@ mod client_assertion;
 mod client_id_url;
 mod code;
 mod cookies;
+mod entity_tag;
 mod form;
 mod id_token_hint;
 mod interaction;
@@ -51,6 +52,7 @@ const fn target(name: &'static str, check: fn(&[u8]), seeds: &'static [&'static 
 
 pub const TARGETS: &[Target] = &[
     target("form", form::check, form::SEEDS),
+    target("entity_tag", entity_tag::check, entity_tag::SEEDS),
     target("authorize", authorize::check, authorize::SEEDS),
     target("authentication", authentication::check, authentication::SEEDS),
     target("logout_request", logout_request::check, logout_request::SEEDS),

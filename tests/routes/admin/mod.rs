@@ -1,18 +1,22 @@
 //! `/admin/api/…`
 
 mod access_token;
+mod attempts;
 mod audit;
 mod claims;
 mod client_keys;
 mod clients;
+mod entity_tags;
 mod entries;
 mod keys;
+mod lifetimes;
 mod lists;
 mod openapi;
 mod plans;
 mod problems;
 mod relying_party;
 mod removal;
+mod scale;
 mod scopes;
 mod settings;
 mod token;

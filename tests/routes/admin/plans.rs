@@ -4,7 +4,7 @@ use ostiary::model::audit::{AuditFilter, AuditPlace, EventKind};
 use ostiary::model::user::Role;
 use ostiary::ports::Statement;
 use ostiary::protocol::time::Timestamp;
-use ostiary::store::{audit, clients, initial_tokens, resources, scopes, users};
+use ostiary::store::{audit, clients, initial_tokens, resources, revisions, scopes, users};
 
 use crate::support::database::TestDatabase;
 use crate::support::server::Server;
@@ -39,9 +39,21 @@ fn users_clients_and_the_rest() {
         resources::select("x"),
         initial_tokens::select_page("x", 100),
         initial_tokens::select("x"),
+        revisions::USERS.select("x"),
+        revisions::USERS.select_newest(),
+        revisions::SCOPES.select("x"),
     ] {
         assert_by_index(&server.database, &statement);
     }
+}
+
+/// The one table that is scanned is the list of what is expected.
+#[test]
+fn the_row_that_a_guard_looks_at() {
+    let server = Server::new();
+    let plan = server.database.plan(&revisions::SCOPES.guard("x", &[1, 2]));
+    assert!(plan.iter().any(|step| step.starts_with("SEARCH scopes")), "{plan:?}");
+    assert!(plan.iter().all(|step| !step.starts_with("SCAN") || step.contains("json_each")), "{plan:?}");
 }
 
 #[test]

@@ -233,3 +233,24 @@ async fn edits_at_the_same_time_do_not_undo_each_other() {
     let shown = server.as_admin(Ask::get(&format!("{PATH}/{}", id(&made)))).await.json();
     assert_eq!((&shown["description"], &shown["default_enabled"]), (&json!("Other"), &json!(true)));
 }
+
+#[tokio::test]
+async fn a_header_that_clients_would_not_take_is_refused_beside_the_schema() {
+    let server = Server::new();
+    let mirrored = |kind: &str, name: &str| {
+        let property = json!({ "type": kind, "x-mcp-header": name });
+        with(tool("search"), &json!({ "input_schema": { "type": "object", "properties": { "q": property } } }))
+    };
+    for (kind, name, problem) in [
+        ("string", "My Region", "x-mcp-header is the name of a header: letters, digits, - and the like"),
+        ("number", "Score", "x-mcp-header Score is of a property that is no string, integer or boolean"),
+    ] {
+        let reply = server.as_admin(Ask::json(Method::POST, "/admin/api/tools", &mirrored(kind, name))).await;
+        reply.assert_field(400, "invalid_request", "input_schema").assert_says(400, "invalid_request", problem);
+    }
+    let made = make_tool(&server, mirrored("string", "Region")).await;
+    let path = format!("/admin/api/tools/{}", made["id"].as_str().expect("an id"));
+    let edit = json!({ "input_schema": mirrored("array", "Region")["input_schema"] });
+    let reply = server.as_admin(Ask::json(Method::PATCH, &path, &edit)).await;
+    reply.assert_field(400, "invalid_request", "input_schema");
+}

@@ -1,6 +1,8 @@
 //! `/setup`, `/admin` and what is below it for browsers.
 
+mod attempts;
 mod audit;
+mod conflict;
 mod home;
 mod keys;
 mod nouns;

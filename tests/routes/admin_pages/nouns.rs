@@ -4,6 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::administrator;
+use crate::support::admin::{edit_user, make_client, show, user_id};
 use crate::support::browser::Browser;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
@@ -273,4 +274,84 @@ async fn what_is_no_kind_is_nowhere() {
     for path in ["/admin/nothing", "/admin/new/nothing", "/admin/users/nobody", "/admin/clients/demo-web/explode"] {
         browser.open(path).await.assert_error_page(404, "not_found");
     }
+}
+
+#[tokio::test]
+async fn the_claims_that_most_people_have_have_fields_of_their_own_and_others_are_json() {
+    let server = Server::seeded().await;
+    let mut browser = administrator(&server).await;
+    let claims =
+        json!({ "email": "a@b.example", "email_verified": true, "address": { "country": "NL" }, "employee": 7 });
+    let alice = edit_user(&server, "alice", json!({ "claims": claims })).await;
+    let path = format!("/admin/users/{}", alice["id"].as_str().expect("an id"));
+    let page = browser.open(&path).await;
+    assert_eq!((page.field("claims.email").as_str(), page.field("claims.given_name").as_str()), ("a@b.example", ""));
+    assert!(page.body.contains("<option value=\"true\" selected>"));
+    let others = page.element("claims").replace("&#34;", "\"");
+    let others: Value = serde_json::from_str(&others).expect("JSON");
+    assert_eq!(others, json!({ "address": { "country": "NL" }, "employee": 7 }));
+    let others = others.to_string();
+    let typed = |more: &[(&'static str, &'static str)]| {
+        let mut fields = vec![("name", "alice"), ("role", "user"), ("claims.email_verified", "true")];
+        fields.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+        fields.extend(more);
+        fields
+    };
+    let same = typed(&[("claims.email", "a@b.example")]);
+    server.events.take();
+    let page = browser.open(&path).await;
+    browser.submit(&path, &page, &[&same[..], &[("claims", &*others)]].concat()).await.assert_status(303);
+    assert!(server.events.take_kinds().is_empty(), "nothing was changed");
+    let changed =
+        typed(&[("claims.email", "c@d.example"), ("claims.email_verified", "false"), ("claims.locale", "nl")]);
+    let page = browser.open(&path).await;
+    browser.submit(&path, &page, &[&changed[..], &[("claims", "{\"employee\": 8}")]].concat()).await.assert_status(303);
+    let shown = show(&server, &format!("/admin/api{}", path.strip_prefix("/admin").expect("a path"))).await;
+    let expected = json!({ "email": "c@d.example", "email_verified": false, "employee": 8, "locale": "nl" });
+    assert_eq!(shown["claims"], expected);
+    for (email, others, problem) in [
+        ("c@d.example", "{\n\"employee\" 8}", "This is no JSON, from line 2, column 12 on."),
+        ("c@d.example", "[]", "A member is missing, unknown, repeated or not of its type (line 1, column 10)."),
+        ("nobody", "{}", "The claim email is an e-mail address."),
+    ] {
+        let fields =
+            [("name", "alice"), ("role", "user"), ("claims.email", email), ("claims.gender", "f"), ("claims", others)];
+        let page = browser.open(&path).await;
+        let page = browser.submit(&path, &page, &fields).await;
+        assert_eq!(page.assert_status(400).element("claims-problem"), problem);
+        assert_eq!((page.field("claims.email").as_str(), page.field("claims.gender").as_str()), (email, "f"));
+        assert_eq!(page.element("claims").replace("&#34;", "\"").trim(), others);
+    }
+    let none = typed(&[("claims.email_verified", "")]);
+    let page = browser.open(&path).await;
+    browser.submit(&path, &page, &none).await.assert_status(303);
+    let shown = show(&server, &format!("/admin/api{}", path.strip_prefix("/admin").expect("a path"))).await;
+    assert_eq!(shown["claims"], json!({}));
+}
+
+#[tokio::test]
+async fn a_page_offers_what_can_be_done_with_this_one_and_leads_to_what_happened_to_it() {
+    let server = Server::seeded().await;
+    let mut browser = administrator(&server).await;
+    let keyed = json!({
+        "client_name": "Keyed", "redirect_uris": ["https://a.example/cb"], "token_endpoint_auth_method": "private_key_jwt",
+        "jwks_uri": "https://a.example/keys",
+    });
+    let keyed = make_client(&server, keyed).await;
+    for (client, offered) in
+        [("demo-server", true), ("demo-web", false), (keyed["client_id"].as_str().expect("an id"), false)]
+    {
+        let page = browser.open(&format!("/admin/clients/{client}")).await;
+        assert_eq!(page.assert_status(200).body.contains("Generate New Secret"), offered, "{client}");
+        assert!(page.body.contains(&format!("href=\"/admin/audit?client_id={client}\"")), "{client}");
+        let happened = browser.open(&format!("/admin/audit?client_id={client}")).await;
+        assert_eq!(happened.assert_status(200).field("client_id"), client);
+    }
+    let alice = user_id(&server, "alice").await;
+    let page = browser.open(&format!("/admin/users/{alice}")).await;
+    assert!(page.body.contains("Generate New Secret"));
+    assert!(page.body.contains(&format!("href=\"/admin/audit?subject={alice}\"")));
+    let happened = browser.open(&format!("/admin/audit?subject={alice}")).await;
+    assert_eq!(happened.assert_status(200).field("subject"), alice);
+    assert!(!browser.open("/admin/scopes/admin").await.body.contains("What happened"));
 }

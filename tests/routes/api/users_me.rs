@@ -46,7 +46,8 @@ async fn with_nothing_on_it_is_a_module_that_says_where_tools_are_switched_on() 
     make_tool(&server, tool("weather")).await;
     let token = token(&server, "bob", "read:tools").await;
     let module = server.send(Ask::get(PATH).bearer(&token)).await.assert_status(200).body.clone();
-    let comment = "# No tool is switched on for you. Switch tools on by http://localhost:8787/api/users/me/tools";
+    let comment =
+        "# No tool is switched on for you. Switch tools on in a browser, at http://localhost:8787/account/tools,\n";
     assert!(module.contains(comment), "{module}");
     assert!(functions(&server, &token).await.is_empty());
 }

@@ -59,8 +59,8 @@ async fn an_id_token_that_nobody_or_another_signed_links_nothing() {
     server.http.answer_json(TOKEN, None, &tokens(&of_another));
     let page = alice.open(&answer(&begun, "")).await;
     assert!(page.assert_error_page(502, "bad_gateway").body.contains("none of its keys signed"), "{}", page.body);
-    let none = Jwt { header: json!({ "alg": "none" }), claims: claims(&server, "NONCE") };
-    assert_refused(&server, &none.with_signature(b""), "is not signed").await;
+    let unsigned = Jwt { header: json!({ "alg": "none" }), claims: claims(&server, "NONCE") };
+    assert_refused(&server, &unsigned.with_signature(b""), "is not signed").await;
     let hmac = Jwt { header: json!({ "alg": "HS256" }), claims: claims(&server, "NONCE") };
     assert_refused(&server, &hmac.with_signature(&[0; 32]), "is not signed").await;
     assert_refused(&server, "", "sent no ID token").await;

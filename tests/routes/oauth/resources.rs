@@ -180,3 +180,51 @@ async fn administrators_register_list_and_remove_resources() {
     authorize(&server, &[MUSIC], "read:tools").await.assert_error_redirect(SERVER.redirect_uri, "invalid_target");
     server.send(Ask::get("/admin/api/resources")).await.assert_error(401, "invalid_token");
 }
+
+async fn remove(server: &Server, uri: &str) {
+    let listed = server.as_admin(Ask::get("/admin/api/resources")).await.json();
+    let found = listed["resources"].as_array().expect("a list").iter().find(|found| found["resource"] == uri).cloned();
+    let path = format!("/admin/api/resources/{}", found.expect("a resource")["id"].as_str().expect("an id"));
+    server.as_admin(Ask::method(Method::DELETE, &path)).await.assert_status(204);
+}
+
+#[tokio::test]
+async fn nobody_gets_another_token_for_a_resource_that_was_removed() {
+    let server = server().await;
+    let redeemed = server.send(redeem(&code(&server, &[PHOTOS], "photos:read openid").await, &[])).await;
+    let unredeemed = code(&server, &[PHOTOS], "photos:read").await;
+    remove(&server, PHOTOS).await;
+    let why = "the resource was removed since it was allowed";
+    server.send(redeem(&unredeemed, &[])).await.assert_says(400, "invalid_target", why);
+    let token = redeemed.assert_status(200).text("refresh_token");
+    for resources in [&[] as &[&str], &[PHOTOS]] {
+        for _ in 0..2 {
+            server.send(refresh(&token, resources)).await.assert_says(400, "invalid_target", why);
+        }
+    }
+    let isolate = server.fresh_isolate();
+    isolate.send(refresh(&token, &[])).await.assert_says(400, "invalid_target", why);
+    let again = json!({ "resource": PHOTOS, "name": "Photos" });
+    server.as_admin(Ask::json(Method::POST, "/admin/api/resources", &again)).await.assert_status(201);
+    assert_eq!(
+        audience(&server, &server.send(redeem(&unredeemed, &[])).await).await,
+        json!(PHOTOS),
+        "nothing was burnt"
+    );
+    server.send(refresh(&token, &[])).await.assert_status(200);
+}
+
+#[tokio::test]
+async fn a_grant_for_several_resources_goes_on_without_the_one_that_was_removed() {
+    let server = server().await;
+    let tokens = server.send(redeem(&code(&server, &[PHOTOS, MUSIC], "photos:read").await, &[])).await;
+    assert_eq!(audience(&server, &tokens).await, json!([PHOTOS, MUSIC]));
+    remove(&server, PHOTOS).await;
+    let token = tokens.text("refresh_token");
+    server.send(refresh(&token, &[PHOTOS])).await.assert_error(400, "invalid_target");
+    server.send(refresh(&token, &[MUSIC, PHOTOS])).await.assert_error(400, "invalid_target");
+    let next = server.send(refresh(&token, &[])).await;
+    assert_eq!(audience(&server, &next).await, json!(MUSIC));
+    let next = server.send(refresh(&next.text("refresh_token"), &[MUSIC, MUSIC])).await;
+    assert_eq!(audience(&server, &next).await, json!(MUSIC));
+}

@@ -152,6 +152,7 @@ export const REQUESTS: Request[] = [
   json("tools: list", ["DB"], (w) => w.admin("GET", "tools"), ok),
   json("tools: make", ["DB", "EVENTS"], (w) => w.admin("POST", "tools", newTool()), isThere),
   json("tools: edit", ["DB", "EVENTS"], editTool, ok),
+  json("tools: try", ["DB", "EVENTS"], tryTool, isCalled),
   json(
     "tool groups: make",
     ["DB", "EVENTS"],
@@ -163,11 +164,11 @@ export const REQUESTS: Request[] = [
 
 type Row = [string, Binding[], Request["prepare"], Request["success"]];
 
-function json(...[name, asks, prepare, success]: Row): Request {
+export function json(...[name, asks, prepare, success]: Row): Request {
   return { name, asks, fails: "json", prepare, success };
 }
 
-function page(...[name, asks, prepare, success]: Row): Request {
+export function page(...[name, asks, prepare, success]: Row): Request {
   return { name, asks, fails: "page", prepare, success };
 }
 
@@ -284,14 +285,14 @@ async function adminSignIn(world: World): Promise<Prepared> {
 }
 
 /** Somebody who has come in with the admin token. */
-async function operator(world: World): Promise<Person> {
+export async function operator(world: World): Promise<Person> {
   const person = world.stranger();
   const entrance = await person.get("/admin/login");
   await person.submit(entrance, { token: world.server.adminToken, action: "sign_in" });
   return person;
 }
 
-async function adminPage(world: World, path: string): Promise<Prepared> {
+export async function adminPage(world: World, path: string): Promise<Prepared> {
   return (await operator(world)).prepare(path);
 }
 
@@ -393,6 +394,13 @@ async function editTool(world: World): Promise<Prepared> {
   return world.admin("PATCH", `tools/${id}`, { description: "Other" });
 }
 
+async function tryTool(world: World): Promise<Prepared> {
+  const tools = (await world.server.database("DB")).prepare(
+    "SELECT id FROM tools WHERE name = 'search'",
+  );
+  return world.admin("POST", `tools/${await tools.first("id")}/try`, { user: "alice" });
+}
+
 function isListed(answer: Answer): boolean {
   return ok(answer) && JSON.parse(answer.body).result.tools[0].name === "search";
 }
@@ -413,7 +421,7 @@ function isThere({ status, body }: Answer): boolean {
   return status === 201 && Boolean(JSON.parse(body).id);
 }
 
-function ok(answer: Answer): boolean {
+export function ok(answer: Answer): boolean {
   return answer.status === 200;
 }
 
@@ -422,7 +430,7 @@ function made({ status, body }: Answer): boolean {
 }
 
 /** A form that did what it is for, or finds it done. */
-function isDone({ status, location }: Answer): boolean {
+export function isDone({ status, location }: Answer): boolean {
   return status === 303 && location.includes("?done=");
 }
 

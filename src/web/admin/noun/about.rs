@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 
+use crate::store::revisions::Revisions;
+
 /// A kind of thing.
 pub struct About {
     /// Its part of a path: `initial-access-tokens`.
@@ -24,8 +26,12 @@ pub struct About {
     pub dependents: &'static [&'static str],
     /// What else can be done with one: `POST …/{id}/{action}`.
     pub actions: &'static [Action],
+    /// The filter of the audit log that finds what happened to one, where there is one.
+    pub audited: Option<&'static str>,
     /// What removing one means, in a sentence.
     pub removal: &'static str,
+    /// Where the revisions of its entity tags are.
+    pub revisions: &'static Revisions,
     /// A secret of one, where it has one: a member of the answer that made it, and of no other.
     pub secret: Option<&'static str>,
 }
@@ -38,10 +44,20 @@ pub struct Action {
     pub label: &'static str,
     /// What it does, in a sentence.
     pub meaning: &'static str,
-    /// The members of its answer, all of them texts.
+    /// What must be said to have it done; none: nothing.
+    pub input: &'static [Field],
+    /// The members of its answer, all of them texts unless the document says otherwise.
     pub answer: &'static [&'static str],
     /// The status of its answer.
     pub status: StatusCode,
+}
+
+impl Action {
+    /// Whether something must be said to have it done.
+    #[must_use]
+    pub const fn has_input(&self) -> bool {
+        !self.input.is_empty()
+    }
 }
 
 /// A member.
@@ -100,6 +116,8 @@ pub enum FieldKind {
     Lines,
     /// An object of whatever members.
     Object,
+    /// What is known of a person: an object of claims.
+    Claims,
     /// A moment (RFC 3339).
     Moment,
     /// How a tool's request proves who sends it.

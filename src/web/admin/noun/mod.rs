@@ -3,6 +3,8 @@
 
 mod about;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde_json::Value;
 
@@ -12,6 +14,7 @@ use crate::app::App;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::listing::{Page, PageRequest};
+use crate::store::versioned::Versioned;
 
 /// What is answered, or why not.
 pub type Answer<T> = Result<T, OAuthError>;
@@ -42,9 +45,19 @@ pub trait Noun: Sync {
         Err(OAuthError::not_found("nothing goes along with these"))
     }
 
-    /// Does one of [`About::actions`]. No other name comes here.
-    async fn act(&self, _by: &Administered, _id: &str, _action: &Action) -> Answer<Value> {
+    /// Does one of [`About::actions`]. No other name comes here. What was said of its input is a JSON object.
+    async fn act(&self, _by: &Administered, _id: &str, _action: &Action, _body: &[u8]) -> Answer<Value> {
         Err(OAuthError::not_found("there is no such action"))
+    }
+
+    /// Whether a page offers this for one that is shown so.
+    fn offers(&self, _shown: &Value, _action: &Action) -> bool {
+        true
+    }
+
+    /// What stands at first in the form of an action, about one that is shown so.
+    fn initial(&self, _shown: &Value, field: &Field) -> String {
+        field.initial.to_owned()
     }
 }
 
@@ -59,6 +72,13 @@ pub static ALL: [&dyn Noun; 8] = [
     &tool_groups::ToolGroups,
     &providers::Providers,
 ];
+
+/// Has the database tell, from now on, of which revision is what is read and written.
+pub fn watch(app: &mut Arc<App>, row: Versioned) -> Arc<Versioned> {
+    let row = Arc::new(row);
+    *app = Arc::new(app.with_database(row.clone()));
+    row
+}
 
 /// The kind below this part of a path.
 #[must_use]

@@ -71,11 +71,23 @@ fn add_paths(paths: &mut String, about: &About) {
         add_members(paths, &filled(DEPENDENTS, &[("\"$dependents\"", &counts)]), about);
     }
     for action in about.actions {
-        add_members(paths, &described(action), about);
+        add_members(paths, &described(about, action), about);
     }
 }
 
-fn described(action: &Action) -> String {
+fn described(about: &About, action: &Action) -> String {
+    let refined = [about.list, ".", action.name].concat();
+    let answer = if FRAME.contains(&refined) {
+        ["{", &schema::reference(&refined), "}"].concat()
+    } else {
+        schema::of_members(action.answer, r#"{"type":"string"}"#)
+    };
+    let sent = if action.has_input() {
+        let schema = schema::of_input(about, action, FRAME);
+        [r#""requestBody":{"required":true,"content":{"application/json":{"schema":"#, &schema, "}}},"].concat()
+    } else {
+        String::new()
+    };
     filled(
         ACTION,
         &[
@@ -83,7 +95,8 @@ fn described(action: &Action) -> String {
             ("\"$label\"", &quoted(action.label)),
             ("\"$meaning\"", &quoted(action.meaning)),
             ("$status", action.status.as_str()),
-            ("\"$answer\"", &schema::of_members(action.answer, r#"{"type":"string"}"#)),
+            ("\"$body\": {},", &sent),
+            ("\"$answer\"", &answer),
         ],
     )
 }
@@ -112,7 +125,7 @@ fn filters(about: &About) -> String {
         let schema = field.map_or_else(|| r#""type":"string""#.to_owned(), |field| schema::of_kind(field.kind, "", ""));
         let name = quoted(name);
         let parts = [
-            r#",{"in":"query","name":"#,
+            r#",{"in":"query","allowEmptyValue":true,"name":"#,
             &name,
             r#","description":"#,
             &quoted(meaning),

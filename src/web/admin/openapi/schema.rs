@@ -1,7 +1,7 @@
 //! Members of a kind of thing as JSON Schema (2020-12, which OpenAPI 3.1 speaks), as text.
 
 use super::{list, quoted};
-use crate::web::admin::noun::{About, Field, FieldKind};
+use crate::web::admin::noun::{About, Action, Field, FieldKind};
 
 /// What an object is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub fn name(about: &About) -> String {
 pub fn add(schemas: &mut String, about: &About, frame: &str) {
     let name = name(about);
     for (prefix, used) in [("", Use::Shown), ("new_", Use::New), ("changed_", Use::Changed)] {
-        *schemas += &["\"", prefix, &name, "\":", &object(about, frame, used), ","].concat();
+        let object = object(about.fields, about.list, frame, used);
+        *schemas += &["\"", prefix, &name, "\":", &object, ","].concat();
     }
     let once = r#"{"type":"string","description":"Shown this once; not there where there is none"}"#;
     let secret = about.secret.map(|secret| ["\"", secret, "\":", once].concat()).unwrap_or_default();
@@ -34,7 +35,12 @@ pub fn add(schemas: &mut String, about: &About, frame: &str) {
             .concat();
 }
 
-fn reference(name: &str) -> String {
+/// What must be said to have something done with one.
+pub fn of_input(about: &About, action: &Action, frame: &str) -> String {
+    object(action.input, about.list, frame, Use::New)
+}
+
+pub fn reference(name: &str) -> String {
     ["\"$ref\":\"#/components/schemas/", name, "\""].concat()
 }
 
@@ -49,9 +55,9 @@ fn of_properties(properties: &[String], required: &str, rest: &str) -> String {
         .concat()
 }
 
-fn object(about: &About, frame: &str, used: Use) -> String {
+fn object(fields: &[Field], list_name: &str, frame: &str, used: Use) -> String {
     let (mut properties, mut required) = (Vec::new(), Vec::new());
-    for field in about.fields {
+    for field in fields {
         let (is_there, is_required) = match used {
             Use::Shown => (field.shown, true),
             Use::New => (field.created, field.required),
@@ -62,7 +68,7 @@ fn object(about: &About, frame: &str, used: Use) -> String {
         }
         if is_there {
             let may_be_null = if used == Use::Shown { field.nullable } else { !is_required };
-            let refined = [about.list, ".", field.name].concat();
+            let refined = [list_name, ".", field.name].concat();
             let schema = if frame.contains(&refined) {
                 or_null(&refined, may_be_null)
             } else if field.kind == FieldKind::Authentication {
@@ -109,7 +115,7 @@ pub fn of_kind(kind: FieldKind, null: &str, empty: &str) -> String {
         }
         FieldKind::Choices(words) => ("array", [",\"items\":{\"enum\":", &list(words), "}"].concat()),
         FieldKind::Lines => ("array", ",\"items\":{\"type\":\"string\"}".to_owned()),
-        FieldKind::Object | FieldKind::Authentication => ("object", String::new()),
+        FieldKind::Object | FieldKind::Claims | FieldKind::Authentication => ("object", String::new()),
     };
     match null {
         "" => ["\"type\":\"", name, "\"", &rest].concat(),

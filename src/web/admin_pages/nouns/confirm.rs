@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
 
+use super::action as said;
 use super::form::{shown_once, text};
 use super::{Stranger, Told, Wanted, nowhere};
 use crate::protocol::error::OAuthError;
@@ -18,6 +19,7 @@ pub async fn ask(wanted: Wanted) -> Result<Response, Stranger> {
     let about = wanted.noun.about();
     let object = wanted.noun.read(&wanted.page.app, &wanted.id).await?;
     let (verb, lines) = match action(&wanted)? {
+        Some(action) if action.has_input() => return Ok(said::ask(&wanted, &object, action)?),
         Some(action) => (action.label, vec![action.meaning.to_owned()]),
         None => ("Remove", what_goes(&wanted).await?),
     };
@@ -37,12 +39,15 @@ pub async fn ask(wanted: Wanted) -> Result<Response, Stranger> {
 }
 
 /// Does it. A secret that comes of it is shown this once.
-pub async fn act(Told { wanted, .. }: Told) -> Result<Response, Stranger> {
+pub async fn act(Told { wanted, fields }: Told) -> Result<Response, Stranger> {
     let Some(action) = action(&wanted)? else {
         wanted.noun.remove(&wanted.by(), &wanted.id).await?;
         return Ok(see_other(&format!("{}?done=removed", wanted.list())));
     };
-    let made = wanted.noun.act(&wanted.by(), &wanted.id, action).await?;
+    if action.has_input() {
+        return Ok(said::act(&wanted, action, &fields).await?);
+    }
+    let made = wanted.noun.act(&wanted.by(), &wanted.id, action, b"").await?;
     Ok(shown_once(&wanted, action.label, &made, &wanted.one(&wanted.id))?)
 }
 

@@ -1,17 +1,16 @@
 //! The controls of a form, from the description of its members and their texts.
 
-use super::text::{ON, Problem, box_name};
+use super::text::{ON, box_name};
 use crate::web::admin::noun::{Field, FieldKind};
 use crate::web::pages::{Control, ControlKind};
 
 /// The control of a member whose text is `text`, with what is wrong with it.
-pub fn control(field: &'static Field, text: String, required: bool, problem: Option<&Problem>) -> Control {
-    let problem = problem.filter(|problem| problem.field == field.name).map(|problem| problem.text.clone());
+pub fn control(field: &'static Field, text: String, problem: Option<String>) -> Control {
     Control {
         name: field.name,
         label: field.label,
         hint: field.hint,
-        required,
+        required: field.required,
         rare: field.rare,
         problem,
         kind: kind(field, text),
@@ -33,7 +32,7 @@ fn kind(field: &Field, text: String) -> ControlKind {
         }
         FieldKind::LongText => ControlKind::Area { value: text, rows: 4, code: false },
         FieldKind::Lines => ControlKind::Area { value: text, rows: 4, code: true },
-        FieldKind::Object => ControlKind::Area { value: text, rows: 8, code: true },
+        FieldKind::Object | FieldKind::Claims => ControlKind::Area { value: text, rows: 8, code: true },
         FieldKind::Authentication => ControlKind::Area { value: text, rows: 3, code: true },
         FieldKind::Password => ControlKind::Password,
         FieldKind::Url => ControlKind::Line { kind: "url", value: text },

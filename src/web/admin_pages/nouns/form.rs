@@ -1,11 +1,12 @@
-//! `GET /admin/new/{noun}`, `POST /admin/{noun}`, `GET` and `POST /admin/{noun}/{id}`
+//! `GET /admin/new/{noun}` and `POST /admin/{noun}`, and the form of one that is there.
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
 
+use super::claims;
 use super::controls::control;
-use super::text::{Problem, of_change, of_new, stored, typed};
+use super::text::{Problem, instead, of_new, stored, typed};
 use super::{Stranger, Told, Wanted};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
@@ -14,7 +15,7 @@ use crate::web::admin::noun::{About, Field, FieldKind};
 use crate::web::admin_pages::frame::{around, show};
 use crate::web::error_page::sentence;
 use crate::web::pages::{Control, Fact, Moment, NounFormPage, NounMadePage, Shown};
-use crate::web::query::done;
+use crate::web::query::{done, encoded};
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 
@@ -45,7 +46,7 @@ pub async fn create(Told { wanted, fields }: Told) -> Result<Response, Stranger>
         Ok(made) => made,
         Err(error) => {
             let status = status_of(&error);
-            return Ok(page(&wanted, &Form { status, ..refused(problem_of(wanted.noun.about(), error)?) })?);
+            return Ok(page(&wanted, &Form { status, ..refused(mended(wanted.noun.about(), error)?) })?);
         }
     };
     let id = text(&made, wanted.noun.about().id);
@@ -56,44 +57,29 @@ pub async fn create(Told { wanted, fields }: Told) -> Result<Response, Stranger>
     Ok(see_other(&format!("{}?done=made", wanted.one(id))))
 }
 
-/// One, with the form to change it.
-pub async fn read(wanted: Wanted) -> Result<Response, Stranger> {
-    let object = wanted.noun.read(&wanted.page.app, &wanted.id).await?;
-    Ok(page(&wanted, &Form { object: Some(&object), ..Form::new(StatusCode::OK) })?)
-}
-
-/// Changes one.
-pub async fn change(Told { wanted, fields }: Told) -> Result<Response, Stranger> {
-    let object = wanted.noun.read(&wanted.page.app, &wanted.id).await?;
-    let form = Form { object: Some(&object), typed: Some(&fields), ..Form::new(StatusCode::BAD_REQUEST) };
-    let change = match of_change(wanted.noun.about().fields, &fields, &object) {
-        Ok(change) => change,
-        Err(problem) => return Ok(page(&wanted, &Form { problem: Some(problem), ..form })?),
-    };
-    // Nothing changed is nothing to write, and nothing to audit.
-    if change.as_object().is_some_and(serde_json::Map::is_empty) {
-        return Ok(see_other(&format!("{}?done=saved", wanted.one(&wanted.id))));
-    }
-    match wanted.noun.edit(&wanted.by(), &wanted.id, change.to_string().as_bytes()).await {
-        Ok(_) => Ok(see_other(&format!("{}?done=saved", wanted.one(&wanted.id)))),
-        Err(error) => {
-            let status = status_of(&error);
-            Ok(page(&wanted, &Form { status, problem: Some(problem_of(wanted.noun.about(), error)?), ..form })?)
-        }
-    }
-}
-
-fn status_of(error: &OAuthError) -> StatusCode {
+pub(super) fn status_of(error: &OAuthError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
 /// What is wrong, beside the member that it is about. What no form can mend is a page of its own.
-fn problem_of(about: &About, error: OAuthError) -> Result<Problem, OAuthError> {
-    if !matches!(error.code.status(), 400 | 409) {
-        return Err(error);
+pub(super) fn mended(about: &About, error: OAuthError) -> Result<Problem, OAuthError> {
+    if matches!(error.code.status(), 400 | 409) { Ok(problem_of(about.fields, &error)) } else { Err(error) }
+}
+
+/// In words, beside the field that it is about.
+pub(super) fn problem_of(fields: &[Field], error: &OAuthError) -> Problem {
+    let about = if error.violations.is_empty() { error.field.as_deref() } else { Some("arguments") };
+    let named = fields.iter().find(|field| about == Some(field.name));
+    let mut text = sentence(&error.description);
+    for violation in &error.violations {
+        text.extend([" ", &violation.pointer, ": ", violation.message.trim_end_matches('.'), "."]);
     }
-    let named = about.fields.iter().find(|field| error.field.as_deref() == Some(field.name));
-    Ok(Problem { field: named.map_or("", |field| field.name), text: sentence(&error.description) })
+    Problem { field: named.map_or("", |field| field.name), text }
+}
+
+/// Where the audit log tells of one.
+fn happened(by: &str, id: &str) -> (String, &'static str) {
+    (format!("/admin/audit?{by}={}", encoded(id)), "What happened")
 }
 
 pub(super) fn text<'a>(object: &'a Value, name: &str) -> &'a str {
@@ -116,20 +102,32 @@ pub(super) fn shown_once(wanted: &Wanted, title: &str, made: &Value, back: &str)
 }
 
 /// What stands in a form, and what is said above it.
-struct Form<'a> {
-    status: StatusCode,
-    object: Option<&'a Value>,
-    typed: Option<&'a Parameters>,
-    problem: Option<Problem>,
+pub(super) struct Form<'a> {
+    pub status: StatusCode,
+    /// One that is there, as it is now.
+    pub object: Option<&'a Value>,
+    /// The revision that a change rests on.
+    pub revision: Option<i64>,
+    pub typed: Option<&'a Parameters>,
+    pub problem: Option<Problem>,
+    /// Whether it is said beside each control what is there now, where that is not what was typed.
+    pub conflict: bool,
 }
 
 impl Form<'_> {
-    const fn new(status: StatusCode) -> Self {
-        Self { status, object: None, typed: None, problem: None }
+    pub const fn new(status: StatusCode) -> Self {
+        Self { status, object: None, revision: None, typed: None, problem: None, conflict: false }
+    }
+
+    /// What is said beside a control, of which this is the text.
+    fn problem(&self, field: &Field, text: &str) -> Option<String> {
+        let problem = self.problem.as_ref().filter(|problem| problem.field == field.name);
+        let now = self.object.filter(|_| self.conflict);
+        problem.map(|problem| problem.text.clone()).or_else(|| instead(field, text, now?))
     }
 }
 
-fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
+pub(super) fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
     let (page, about, list) = (&wanted.page, wanted.noun.about(), wanted.list());
     let title = match form.object {
         Some(object) => text(object, about.title).to_owned(),
@@ -137,7 +135,11 @@ fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
     };
     let action = form.object.map_or_else(|| list.clone(), |_| wanted.one(&wanted.id));
     let links: Vec<(String, &str)> = match form.object {
-        Some(_) => about.actions.iter().map(|what| (format!("{action}/{}", what.name), what.label)).collect(),
+        Some(object) => {
+            let offered = about.actions.iter().filter(|what| wanted.noun.offers(object, what));
+            let offered = offered.map(|what| (format!("{action}/{}", what.name), what.label));
+            offered.chain(about.audited.map(|by| happened(by, &wanted.id))).collect()
+        }
         None => Vec::new(),
     };
     let problem = form.problem.as_ref().filter(|problem| problem.field.is_empty());
@@ -147,6 +149,7 @@ fn page(wanted: &Wanted, form: &Form<'_>) -> Result<Response, OAuthError> {
         around: around(page, &list),
         title: &title,
         action: &action,
+        revision: form.revision,
         button: if form.object.is_some() { "Save" } else { "Create" },
         back: &list,
         facts: &facts(wanted, form.object),
@@ -167,9 +170,24 @@ fn controls(about: &About, form: &Form<'_>) -> Vec<Control> {
         (None, Some(object)) => stored(field, object),
         (None, None) => field.initial.to_owned(),
     };
-    let required = |field: &Field| field.required;
-    let shown = |field: &'static Field| control(field, text(field), required(field), form.problem.as_ref());
-    about.fields.iter().filter(asked).map(shown).collect()
+    let shown = |field: &'static Field| {
+        let text = text(field);
+        let problem = form.problem(field, &text);
+        if field.kind == FieldKind::Claims {
+            return claims::controls(field, known_claims(field, form), problem);
+        }
+        vec![control(field, text, problem)]
+    };
+    about.fields.iter().filter(asked).flat_map(shown).collect()
+}
+
+fn known_claims<'a>(field: &Field, form: &Form<'a>) -> claims::From<'a> {
+    match (form.typed, form.object) {
+        (Some(fields), _) => claims::From::Form(fields),
+        (None, object) => {
+            claims::From::Object(object.and_then(|object| object.get(field.name)).unwrap_or(&Value::Null))
+        }
+    }
 }
 
 fn facts(wanted: &Wanted, object: Option<&Value>) -> Vec<Fact> {

@@ -1,6 +1,9 @@
 //! The pages of every kind of thing: what the admin API does, with forms around it. What a form says becomes the JSON object that
 //! the API would have been sent, so both are checked by the same rules.
 
+mod action;
+mod change;
+mod claims;
 mod confirm;
 mod controls;
 mod form;
@@ -12,8 +15,9 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 
+pub use self::change::{change, read};
 pub use self::confirm::{act, ask};
-pub use self::form::{change, create, new, read};
+pub use self::form::{create, new};
 pub use self::list::list;
 use super::visitor::Stranger;
 use super::{AdminForm, AdminPage};

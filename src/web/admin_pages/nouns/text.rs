@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::claims;
 use crate::protocol::json::from_text;
 use crate::protocol::parameters::Parameters;
 use crate::web::admin::noun::{Field, FieldKind};
@@ -25,6 +26,7 @@ pub fn stored(field: &Field, object: &Value) -> String {
         (FieldKind::Flag, value) => if value.as_bool() == Some(true) { ON } else { "" }.to_owned(),
         (FieldKind::Choices(_), Value::Array(words)) => joined(words, " "),
         (FieldKind::Lines, Value::Array(lines)) => joined(lines, "\n"),
+        (FieldKind::Claims, Value::Object(all)) => claims::written(all.clone()),
         (_, Value::String(text)) => text.clone(),
         (_, Value::Null) => String::new(),
         (_, value) => format!("{value:#}"),
@@ -43,6 +45,7 @@ pub fn typed(field: &Field, form: &Parameters) -> String {
             let ticked = words.iter().filter(|word| form.first(&box_name(field, word)).is_some());
             ticked.copied().collect::<Vec<_>>().join(" ")
         }
+        FieldKind::Claims => claims::typed(field, form),
         FieldKind::Password => form.first(field.name).unwrap_or_default().to_owned(),
         // Browsers end the lines of a text area with CR LF.
         _ => form.first(field.name).unwrap_or_default().trim().replace("\r\n", "\n"),
@@ -81,6 +84,19 @@ pub fn of_change(fields: &'static [Field], form: &Parameters, before: &Value) ->
     Ok(object.into())
 }
 
+/// What is there now instead of what was typed, in words.
+pub fn instead(field: &Field, text: &str, now: &Value) -> Option<String> {
+    let now = stored(field, now);
+    match (field.kind, now.as_str()) {
+        (FieldKind::Password, _) => (!text.is_empty()).then(|| "Write it again.".to_owned()),
+        (_, same) if same == text => None,
+        (FieldKind::Flag, ON) => Some("It is switched on now.".to_owned()),
+        (FieldKind::Flag, _) => Some("It is switched off now.".to_owned()),
+        (_, "") => Some("It is empty now.".to_owned()),
+        (_, now) => Some(["It is now: ", now].concat()),
+    }
+}
+
 fn value(field: &Field, text: &str) -> Result<Value, Problem> {
     let refused = |text: &str| Problem { field: field.name, text: text.to_owned() };
     Ok(match field.kind {
@@ -89,9 +105,9 @@ fn value(field: &Field, text: &str) -> Result<Value, Problem> {
         FieldKind::Lines => text.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),
         FieldKind::Number(..) if text.is_empty() => 0.into(),
         FieldKind::Number(..) => text.parse::<i64>().map_err(|_| refused("Write a whole number."))?.into(),
-        FieldKind::Object if text.is_empty() => Value::Object(Map::new()),
+        FieldKind::Object | FieldKind::Claims if text.is_empty() => Value::Object(Map::new()),
         FieldKind::Authentication if text.is_empty() || text == "none" => "none".into(),
-        FieldKind::Object | FieldKind::Authentication => from_text(text).map_err(|error| {
+        FieldKind::Object | FieldKind::Claims | FieldKind::Authentication => from_text(text).map_err(|error| {
             refused(&format!("This is no JSON, from line {}, column {} on.", error.line(), error.column()))
         })?,
         _ => text.into(),

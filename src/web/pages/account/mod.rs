@@ -21,7 +21,7 @@ pub use self::connections::{ConnectPage, ConnectionRow, ConnectionsPage};
 pub use self::field::Field;
 pub use self::overview::AccountPage;
 pub use self::password::{PasswordPage, PasswordProblem, SetPasswordPage, Typed};
-pub use self::profile::{ProfilePage, profile_fields};
+pub use self::profile::{PROFILE_FIELDS, ProfilePage, profile_fields, profile_hint};
 pub use self::sessions::{SessionRow, SessionsPage};
 pub(super) use self::tools::Switches;
 pub use self::tools::{GroupRow, ToolRow, ToolsPage};

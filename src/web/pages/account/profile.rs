@@ -36,7 +36,7 @@ impl ProfilePage<'_> {
 }
 
 /// A claim's label, the type of its input, and what a browser may fill in.
-const FIELDS: [(&str, &str, &str, &str); 12] = [
+pub const PROFILE_FIELDS: [(&str, &str, &str, &str); 12] = [
     ("name", "Full name", "text", "name"),
     ("given_name", "Given name", "text", "given-name"),
     ("family_name", "Family name", "text", "family-name"),
@@ -59,6 +59,12 @@ const HINTS: [(&str, &str); 5] = [
     ("zoneinfo", "By its name: Europe/Amsterdam"),
 ];
 
+/// How a claim is written, where that is not plain.
+#[must_use]
+pub fn profile_hint(claim: &str) -> Option<&'static str> {
+    HINTS.iter().find(|(known, _)| *known == claim).map(|(_, hint)| *hint)
+}
+
 /// The fields of the form: of each claim, in order, what stands in it, what is said of it, and what is wrong with it.
 #[must_use]
 pub fn profile_fields<'a>(
@@ -66,7 +72,6 @@ pub fn profile_fields<'a>(
     said: impl Fn(&str) -> Option<&'a str>,
     problem: impl Fn(&str) -> Option<&'a str>,
 ) -> Vec<Field<'a>> {
-    let hint = |name: &str| HINTS.iter().find(|(known, _)| *known == name).map(|(_, hint)| *hint);
     let field = |(name, label, kind, autocomplete): (&'static str, &'static str, &'static str, &'static str)| Field {
         name,
         label,
@@ -76,7 +81,7 @@ pub fn profile_fields<'a>(
         longest: 500,
         required: false,
         problem: problem(name),
-        hint: said(name).or_else(|| hint(name)),
+        hint: said(name).or_else(|| profile_hint(name)),
     };
-    FIELDS.into_iter().map(field).collect()
+    PROFILE_FIELDS.into_iter().map(field).collect()
 }

@@ -15,7 +15,7 @@ pub use self::audit::AuditPage;
 pub use self::control::{Control, ControlKind};
 pub use self::keys::{KeyRow, KeysPage};
 pub use self::login::{AdminLoginPage, SignedInHere};
-pub use self::noun::{Fact, NounFormPage, NounListPage, NounMadePage, NounRow, Shown};
+pub use self::noun::{Fact, NounActionPage, NounFormPage, NounListPage, NounMadePage, NounRow, Shown};
 pub use self::overview::AdminOverviewPage;
 pub use self::settings::SettingsPage;
 pub use self::setup::{AdminTokenMadePage, SetupPage};

@@ -58,6 +58,8 @@ pub struct NounFormPage<'a> {
     pub title: &'a str,
     /// Where the form goes.
     pub action: &'a str,
+    /// The revision that a change rests on.
+    pub revision: Option<i64>,
     /// What its button says.
     pub button: &'a str,
     /// Where the list is.
@@ -112,6 +114,32 @@ pub struct NounMadePage<'a> {
     pub back: &'a str,
 }
 
+/// What else is done with one, where something must be said for it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "noun_action.html")]
+pub struct NounActionPage<'a> {
+    /// Whose server this is.
+    pub brand: &'a Brand<'a>,
+    /// What is around it.
+    pub around: Around<'a>,
+    /// What is done with which.
+    pub title: &'a str,
+    /// What it means, in a sentence.
+    pub meaning: &'a str,
+    /// Where the form goes.
+    pub action: &'a str,
+    /// What its button says.
+    pub button: &'a str,
+    /// Where the one is.
+    pub back: &'a str,
+    /// What must be said.
+    pub controls: &'a [Control],
+    /// What came of it: name and text of each.
+    pub answer: Option<Vec<(&'static str, String)>>,
+    /// Why nothing came of it, when no single field is to blame.
+    pub problem: Option<&'a str>,
+}
+
 /// `render` of each, as every page has it.
 macro_rules! rendered {
     ($($page:ident),*) => {
@@ -127,11 +155,17 @@ macro_rules! rendered {
     };
 }
 
-rendered!(NounListPage, NounFormPage, NounMadePage);
+rendered!(NounListPage, NounFormPage, NounActionPage, NounMadePage);
 
 impl NounListPage<'_> {
     fn is_narrowed(&self) -> bool {
         self.q.is_some_and(|q| !q.is_empty())
+    }
+}
+
+impl NounActionPage<'_> {
+    fn has_problem(&self) -> bool {
+        self.problem.is_some() || self.controls.iter().any(|control| control.problem.is_some())
     }
 }
 

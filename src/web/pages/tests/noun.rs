@@ -3,8 +3,8 @@
 use super::account::{AROUND, around, moment};
 use super::samples::{BRAND, Sample, hostile};
 use crate::web::pages::{
-    Control, ControlKind, CurrentUser, Fact, GroupRow, KeyRow, KeysPage, NewUserPage, NounFormPage, NounListPage,
-    NounMadePage, NounRow, Shown, Tick, ToolRow, UserRow, UsersPage,
+    Control, ControlKind, CurrentUser, Fact, GroupRow, KeyRow, KeysPage, NewUserPage, NounActionPage, NounFormPage,
+    NounListPage, NounMadePage, NounRow, Shown, Tick, ToolRow, UserRow, UsersPage,
 };
 
 pub fn pages() -> Vec<Sample> {
@@ -81,6 +81,7 @@ fn forms() -> Vec<Sample> {
         around: AROUND,
         title: hostile!("title"),
         action: "/admin/things",
+        revision: Some(7),
         button: hostile!("button"),
         back: hostile!("back"),
         facts: &facts,
@@ -113,7 +114,26 @@ fn made() -> Vec<Sample> {
         shown: &[(hostile!("label"), hostile!("secret"))],
         back: hostile!("back"),
     };
-    vec![("what was made", page.render().unwrap(), around(&["title", "label", "secret", "back"]))]
+    let controls: Vec<Control> = vec![control("one", false, false, ControlKind::Password)];
+    let action = NounActionPage {
+        brand: &BRAND,
+        around: AROUND,
+        title: hostile!("title"),
+        meaning: hostile!("meaning"),
+        action: "/admin/things/one/act",
+        button: hostile!("button"),
+        back: hostile!("back"),
+        controls: &controls,
+        answer: Some(vec![("name", hostile!("answer").to_owned())]),
+        problem: None,
+    };
+    let of_action = ["title", "meaning", "button", "back", "label", "hint"];
+    let refused = NounActionPage { answer: None, problem: Some(hostile!("trouble")), ..action.clone() };
+    vec![
+        ("what was made", page.render().unwrap(), around(&["title", "label", "secret", "back"])),
+        ("what else is done", action.render().unwrap(), around(&[&of_action[..], &["answer"]].concat())),
+        ("what else is refused", refused.render().unwrap(), around(&[&of_action[..], &["trouble"]].concat())),
+    ]
 }
 
 fn users() -> Vec<Sample> {

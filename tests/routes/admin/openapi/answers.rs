@@ -7,10 +7,10 @@ use super::samples::{fitting, make, new, patch, post};
 use crate::support::admin::show;
 use crate::support::fault::Fault;
 use crate::support::forge::es256_kid;
-use crate::support::openapi::Document;
+use crate::support::openapi::{Document, Operation};
 use crate::support::request::Ask;
 use crate::support::server::Server;
-use crate::support::tools::{tool, with};
+use crate::support::tools::{EVERY_SCOPE, switch, token, tool, url, with};
 
 fn members(value: &Value) -> Vec<String> {
     let mut names: Vec<String> = value.as_object().expect("an object").keys().cloned().collect();
@@ -51,10 +51,14 @@ async fn what_else_is_done_with_one_is_answered_as_the_document_says() {
         let id = match noun {
             "clients" => "demo-server".to_owned(),
             "keys" => es256_kid(),
-            _ => make(&server, &document, noun, &format!("sample-{more}")).await,
+            _ => make(&server, &document, noun, &format!("sample_{more}")).await,
         };
         let method = Method::from_bytes(operation.method.to_uppercase().as_bytes()).expect("a method");
-        let reply = server.as_admin(Ask::method(method, &operation.path.replace("{id}", &id))).await;
+        let path = operation.path.replace("{id}", &id);
+        let reply = match more {
+            "try" => server.as_admin(tried(&server, &document, &operation, &path).await).await,
+            _ => server.as_admin(Ask::method(method, &path)).await,
+        };
         document.assert_promised(&operation.method, &operation.path, &reply);
         seen.push(format!("{noun} {more}"));
     }
@@ -66,11 +70,23 @@ async fn what_else_is_done_with_one_is_answered_as_the_document_says() {
         "providers check",
         "providers dependents",
         "scopes dependents",
+        "tools try",
         "users dependents",
         "users password-link",
         "users secret",
     ];
     assert_eq!(seen, expected);
+}
+
+/// A call of the tool that was just made, which is on for alice.
+async fn tried(server: &Server, document: &Document, operation: &Operation, path: &str) -> Ask {
+    let name = "sample_try";
+    let token = token(server, "alice", EVERY_SCOPE).await;
+    switch(server, &token, &format!("tools/{name}"), Some(true)).await;
+    server.http.answer(&url(name), 200, "text/plain", b"done");
+    let body = json!({ "user": "alice", "arguments": {}, "scope": "call:tools" });
+    document.assert_valid(document.sent(&operation.method, &operation.path), &body);
+    Ask::json(Method::POST, path, &body)
 }
 
 #[tokio::test]
@@ -161,4 +177,52 @@ async fn whatever_goes_wrong_is_the_problem_that_the_document_promises() {
     document.assert_promised("get", "/admin/api/users/{id}", &server.as_admin(Ask::get("/admin/api/users/x")).await);
     server.database.fault.set(Fault::Fail);
     document.assert_promised("get", users, &server.as_admin(Ask::get(users)).await);
+}
+
+/// The forms of the admin pages send every field, filled in or not.
+#[tokio::test]
+async fn a_parameter_of_a_list_that_is_sent_empty_is_as_if_it_was_left_out() {
+    let server = Server::seeded().await;
+    let document = Document::of(&server).await;
+    let mut seen = Vec::new();
+    for Operation { method, path } in document.operations() {
+        let told = document.told(&Operation::new(&method, &path));
+        for parameter in told.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            let parameter = document.resolved(parameter);
+            if parameter["in"] != "query" {
+                continue;
+            }
+            assert_eq!(parameter["allowEmptyValue"], true, "{path} {parameter}");
+            let name = parameter["name"].as_str().expect("a name");
+            let (whole, reply) = (Ask::get(&path), Ask::get(&format!("{path}?{name}=")));
+            let (whole, reply) = (server.as_admin(whole).await, server.as_admin(reply).await);
+            document.assert_promised("get", &path, &reply);
+            assert_eq!(reply.assert_status(200).json(), whole.json(), "{path} {name}");
+            seen.push(name.to_owned());
+        }
+    }
+    for name in ["after", "limit", "role", "q", "event", "from", "to"] {
+        assert!(seen.iter().any(|known| known == name), "{name}: {seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_the_document_refuses_is_refused() {
+    let server = Server::seeded().await;
+    let document = Document::of(&server).await;
+    for (noun, good, bad) in [
+        ("scopes", vec!["photos:read", "x"], vec!["", "a b", "a\"b", "a\\b", "ä"]),
+        ("tools", vec!["a_1", "X"], vec!["", "1a", "a-b", "a b", "_a", "ä"]),
+        ("tool-groups", vec!["a-1", "X"], vec!["", "1a", "-a", "a b", "ä"]),
+    ] {
+        let schema = document.sent("post", &format!("/admin/api/{noun}"));
+        for (names, fits) in [(good, true), (bad, false)] {
+            for name in names {
+                let body = new(noun, name);
+                assert_eq!(document.problems(schema, &body).is_empty(), fits, "{noun} {name}");
+                let reply = post(&server, noun, &body).await;
+                assert_eq!(reply.status, if fits { 201 } else { 400 }, "{noun} {name}: {}", reply.body);
+            }
+        }
+    }
 }

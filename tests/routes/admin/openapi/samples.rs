@@ -30,7 +30,7 @@ pub fn new(noun: &str, name: &str) -> Value {
 /// What a member may be when it is the only one that is said.
 pub fn fitting(noun: &str, member: &str) -> Value {
     match (noun, member) {
-        ("clients", "client_id") => json!("chosen"),
+        ("clients", "client_id") | ("providers", "id") => json!("chosen"),
         ("clients", "public" | "disabled") => json!(false),
         ("clients", "grant_types") => json!(["client_credentials"]),
         ("clients", "consent_policy") => json!("always"),
@@ -48,7 +48,6 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         (_, "role") => json!("admin"),
         ("tools", "input_schema" | "request") => tool("other")[member].clone(),
         ("tools", "authentication") => json!({ "basic": { "username": "u", "secret": "s" } }),
-        ("providers", "id") => json!("chosen"),
         ("providers", "kind") => json!("oidc"),
         ("providers", "client_authentication") => json!("none"),
         ("providers", "client_secret" | "client_id" | "subject_claim" | "email_claim" | "name_claim") => json!("text"),
@@ -57,7 +56,15 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         ("providers", member) if member.ends_with("_endpoint") || member.ends_with("_uri") || member == "issuer" => {
             json!("https://idp.example/x")
         }
-        (_, "timeout_seconds" | "max_bytes" | "expires_in") => json!(7),
+        (
+            _,
+            "timeout_seconds"
+            | "max_bytes"
+            | "expires_in"
+            | "access_token_minutes"
+            | "refresh_token_hours"
+            | "grant_hours",
+        ) => json!(7),
         (_, "tools" | "tool_groups") => json!([]),
         (_, "name" | "client_name" | "description") => json!("another"),
         _ => json!(true),

@@ -1,10 +1,12 @@
 //! When a document is read again, and what comes of it.
 
+use axum::http::Method;
 use serde_json::json;
 
-use super::{APP, alice, asked, document, document_with, is_kept, server_with};
+use super::{APP, alice, asked, document, document_with, encoded, is_kept, kept, server_with};
 use crate::support::fault::Fault;
 use crate::support::flow::authorize;
+use crate::support::request::Ask;
 use crate::support::server::Server;
 
 /// The server, and a refresh token that alice gave the app.
@@ -114,4 +116,22 @@ async fn one_that_is_not_used_goes_and_may_come_again() {
     ostiary::service::cleanup::clean_up(&server.app).await.expect("a database");
     assert!(!is_kept(&server).await);
     assert!(asked(&mut alice(&server).await, &[]).await.is_consent_page());
+}
+
+#[tokio::test]
+async fn what_an_administrator_took_from_it_its_document_cannot_give_it_again() {
+    let (server, _) = used(None).await;
+    let path = format!("/admin/api/clients/{}", encoded(APP.id));
+    let edit = Ask::json(Method::PATCH, &path, &json!({ "scope": "read:tools", "access_token_minutes": 3 }));
+    server.as_admin(edit).await.assert_status(200);
+    server.advance(3601);
+    let mut browser = alice(&server).await;
+    let refused = asked(&mut browser, &[("scope", "read:tools call:tools")]).await;
+    refused.assert_error_redirect(APP.redirect_uri, "invalid_scope");
+    assert_eq!(server.http.take_asked(), [APP.id], "the document was read again");
+    let kept = kept(&server).await.expect("the client");
+    assert_eq!((&kept["scope"], &kept["access_token_minutes"]), (&json!("read:tools"), &json!(3)));
+    let answer = authorize(&mut browser, &APP, &[("scope", "read:tools")]).await;
+    let tokens = server.send(APP.redeem(&answer.location_parameter("code").expect("a code"))).await;
+    assert_eq!(tokens.assert_status(200).json()["expires_in"], 180);
 }

@@ -4,6 +4,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::{CALLBACK, registered, text, tokens};
+use crate::support::admin::edit_client;
+use crate::support::flow::CHALLENGE;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
@@ -142,4 +144,48 @@ async fn looking_after_oneself_is_limited_like_registering() {
         server.send(put.clone()).await.assert_status(200);
     }
     server.send(put).await.assert_error(429, "too_many_requests");
+}
+
+/// How long its tokens live is the operator's to say, and an administrator's.
+#[tokio::test]
+async fn nothing_that_a_client_says_of_itself_is_a_lifetime() {
+    let server = Server::seeded().await;
+    let said = json!({ "access_token_minutes": 1, "refresh_token_hours": 1, "grant_hours": 1 });
+    let mut metadata = public();
+    metadata.as_object_mut().expect("an object").extend(said.as_object().expect("an object").clone());
+    let client = registered(&server, metadata.clone()).await;
+    assert!(client.get("access_token_minutes").is_none());
+    let life = async || tokens(&server, &client, "read:tools").await.assert_status(200).json()["expires_in"].clone();
+    assert_eq!(life().await, 1800);
+    edit_client(&server, text(&client, "client_id"), json!({ "access_token_minutes": 2 })).await;
+    metadata["client_id"] = json!(text(&client, "client_id"));
+    metadata["access_token_minutes"] = json!(30);
+    server.send(bearing(Ask::json(Method::PUT, &path(&client), &metadata), &client)).await.assert_status(200);
+    assert_eq!(life().await, 120);
+}
+
+#[tokio::test]
+async fn what_an_administrator_took_from_it_it_cannot_give_itself_again() {
+    let server = Server::seeded().await;
+    let client = registered(&server, public()).await;
+    let id = text(&client, "client_id");
+    let narrowed = edit_client(&server, id, json!({ "scope": "read:tools openid" })).await;
+    assert_eq!(narrowed["scope"], "read:tools openid");
+    let update = async |scope: &str| {
+        let mut new = public();
+        (new["client_id"], new["scope"]) = (json!(id), json!(scope));
+        let ask = bearing(Ask::json(Method::PUT, &path(&client), &new), &client);
+        server.send(ask).await.assert_status(200).json()["scope"].clone()
+    };
+    assert_eq!(update("read:tools call:tools openid").await, "read:tools openid");
+    assert_eq!(update("read:tools").await, "read:tools", "less than it may have");
+    assert_eq!(update("call:tools read:tools openid email").await, "read:tools openid", "and all of that again");
+    let query = format!(
+        "/oauth/authorize?response_type=code&client_id={id}&redirect_uri={CALLBACK}&scope=call:tools\
+         &code_challenge={CHALLENGE}&code_challenge_method=S256"
+    );
+    server.send(Ask::get(&query).accepts_html()).await.assert_error_redirect(CALLBACK, "invalid_scope");
+    tokens(&server, &client, "read:tools").await.assert_status(200);
+    edit_client(&server, id, json!({ "scope": "read:tools call:tools" })).await;
+    assert_eq!(update("call:tools read:tools openid").await, "call:tools read:tools", "an administrator gives it back");
 }

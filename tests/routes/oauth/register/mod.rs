@@ -65,7 +65,7 @@ pub async fn tokens(server: &Server, client: &Value, scope: &str) -> Reply {
     let mut browser = Browser::new(server);
     let page = browser.open(&query).await;
     let page = browser.sign_in_on(&page, "alice", "alice").await;
-    let answer = browser.answer(&page, "approve").await;
+    let answer = if page.is_consent_page() { browser.answer(&page, "approve").await } else { page };
     let code = answer.location_parameter("code").expect("a code");
     let form = [
         ("grant_type", "authorization_code"),
