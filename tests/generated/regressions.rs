@@ -30,6 +30,13 @@ fn meant(base: Base) -> &'static str {
         Base::CreateTaken | Base::AdminToken | Base::RetireSigning => "409 conflict",
         Base::NotForClient => "400 unauthorized_client",
         Base::CreateUser | Base::PasswordLink | Base::CreateClient | Base::CreateTool | Base::CreateGroup => "201 ",
+        Base::CreateScope | Base::CreateResource | Base::CreateInitialToken => "201 ",
+        Base::RemoveScope => "204 ",
+        Base::NounCreate => "303 /admin/scopes/films",
+        Base::NounSave => "303 /admin/clients/plain",
+        Base::NounRemove => "303 /admin/scopes",
+        Base::UsersSelect | Base::UsersSwitch => "303 /users",
+        Base::RemoveClientByTag => "412 precondition_failed",
         Base::CallUnfit => "422 invalid_arguments",
         Base::CallOff => "404 not_found",
         Base::AdminLogin => "303 /admin/audit",
@@ -42,11 +49,16 @@ fn meant(base: Base) -> &'static str {
 #[test]
 fn every_request_that_is_not_spoiled_is_answered_as_it_was_meant() {
     let run = Run::new();
+    let mut others = Vec::new();
     for base in
         [AUTHORIZE, LOGIN, CONSENT, END_SESSION, TOKEN, TOKENS_OUT, ADMIN, ADMIN_PAGES, NOUN_PAGES, OPEN].concat()
     {
         let case = Case::Spoiled { base, mutations: Vec::new(), and_still_good: base != Base::CodeUsed };
         assert_eq!(run.check(&case), Ok(()), "{base:?}");
-        assert_eq!(run.histogram().only(), Some(meant(base)), "{base:?}");
+        let answered = run.histogram().only().unwrap_or_default().to_owned();
+        if answered != meant(base) {
+            others.push((base, answered));
+        }
     }
+    assert_eq!(others, [], "(what it was, and how it was answered)");
 }

@@ -67,7 +67,11 @@ async fn what_goes(wanted: &Wanted) -> Result<Vec<String>, OAuthError> {
     if !about.dependents.is_empty() {
         let counts = wanted.noun.dependents(&wanted.page.app, &wanted.id).await?;
         let count = |name: &str| counts.get(name).and_then(Value::as_i64).unwrap_or_default();
-        lines.extend(about.dependents.iter().map(|name| format!("{} {name}", count(name))));
+        let line = |name: &&str| match count(name) {
+            1 => format!("1 {}", name.trim_end_matches('s')),
+            many => format!("{many} {name}"),
+        };
+        lines.extend(about.dependents.iter().map(line));
     }
     lines.push(about.removal.to_owned());
     Ok(lines)
