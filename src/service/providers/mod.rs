@@ -6,7 +6,7 @@ mod check;
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::provider::{self, PRESETS, Provider, ProviderSecret, ProviderSettings, is_provider_id, seal_context};
-use crate::ports::{StorageError, Stored};
+use crate::ports::{Statement, StorageError, Stored};
 use crate::protocol::error::OAuthError;
 use crate::service::errors::taken;
 use crate::service::listing::{Page, PageRequest};
@@ -76,9 +76,9 @@ pub async fn create(
     let secret = checked(app, &of(app, id, None)?, &settings).await?;
     let now = context.now().floor_to_second();
     let insert = providers::insert(id, &settings.written(), secret.as_deref(), now);
-    app.database.run(insert).await.map_err(|error| taken(error, ID_TAKEN).field("id"))?;
+    let made = written(app, id, insert).await?;
     context.record(Happening::done(EventKind::ProviderCreated).by(actor).because(id));
-    find(app, id).await
+    Ok(made)
 }
 
 /// Changes one: what `settings` name and nothing else. The whole is checked as it was read.
@@ -97,13 +97,18 @@ pub async fn edit(
     let now = context.now().floor_to_second();
     // Of a preset nothing may have been said yet.
     let write = if before.created_at.is_some() { providers::update } else { providers::insert };
-    let written = app.database.run(write(id, &settings.written(), secret.as_deref(), now)).await;
-    if written.map_err(|error| taken(error, ID_TAKEN).field("id"))?.changes == 0 {
-        return Err(nowhere());
-    }
+    let changed = written(app, id, write(id, &settings.written(), secret.as_deref(), now)).await?;
     let reason = format!("{id}: {}", settings.names());
     context.record(Happening::done(EventKind::ProviderUpdated).by(actor).because(reason));
-    find(app, id).await
+    Ok(changed)
+}
+
+/// Writes a row, and answers what then counts, in one hop: nothing is written of which nobody is told.
+async fn written(app: &App, id: &str, write: Statement) -> Result<Provider, OAuthError> {
+    let outcomes = app.database.batch(vec![write, providers::select(id)]).await;
+    let outcomes = outcomes.map_err(|error| taken(error, ID_TAKEN).field("id"))?;
+    let rows = providers::read_all(outcomes.get(1).ok_or_else(nowhere)?)?;
+    Ok(of(app, id, Some(rows.into_iter().next().ok_or_else(nowhere)?))?)
 }
 
 /// Whether `before` with `settings` can be; the secret among them, sealed.
