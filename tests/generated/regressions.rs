@@ -29,8 +29,14 @@ fn meant(base: Base) -> &'static str {
         Base::CodeUsed | Base::RefreshOld => "400 invalid_grant",
         Base::CreateTaken | Base::AdminToken | Base::RetireSigning => "409 conflict",
         Base::NotForClient => "400 unauthorized_client",
-        Base::CreateUser | Base::PasswordLink | Base::CreateClient | Base::CreateTool | Base::CreateGroup => "201 ",
-        Base::CreateScope | Base::CreateResource | Base::CreateInitialToken => "201 ",
+        Base::CreateUser
+        | Base::PasswordLink
+        | Base::CreateClient
+        | Base::CreateTool
+        | Base::CreateGroup
+        | Base::CreateScope
+        | Base::CreateResource
+        | Base::CreateInitialToken => "201 ",
         Base::RemoveScope => "204 ",
         Base::NounCreate => "303 /admin/scopes/films",
         Base::NounSave => "303 /admin/clients/plain",
