@@ -374,13 +374,9 @@ async fn edit_tool(world: &World) -> Ask {
 }
 
 fn new_provider<'a>(world: &World) -> Prepared<'a> {
-    let id = world.new_name().to_ascii_lowercase();
-    let issuer = "https://idp.example";
-    at_once(admin(
-        Method::POST,
-        "providers",
-        &json!({ "id": id, "issuer": issuer, "client_id": "us", "client_authentication": "none" }),
-    ))
+    let (id, issuer) = (world.new_name(), "https://idp.example");
+    let settings = json!({ "id": id, "issuer": issuer, "client_id": "us", "client_authentication": "none" });
+    at_once(admin(Method::POST, "providers", &settings))
 }
 
 async fn connections(world: &World) -> Ask {

@@ -94,6 +94,7 @@ const NEXT_TRY: &[Next] = &[
     next("users: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("tools: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("tool groups: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
+    next("providers: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("clients: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("scopes: make", "database", Fault::FailAfterEffect, Refused(409, "conflict")),
     next("resources: make", "database", Fault::FailAfterEffect, SuccessOr(409)),
