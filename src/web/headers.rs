@@ -43,6 +43,8 @@ pub enum Forms {
     StayWithComfort,
     /// To us, and by redirect to a client.
     LeadToClients,
+    /// To us, and by redirect to another provider; a script of ours adds some comfort.
+    LeadOutWithComfort,
     /// To a client, sent by a script of ours.
     PostByScript,
 }
@@ -56,7 +58,7 @@ pub fn content_security_policy(brand: &Brand, forms: Forms) -> Option<HeaderValu
         Forms::StayHere => "; form-action 'self'",
         Forms::StayWithComfort => "; script-src 'self'; form-action 'self'",
         Forms::LeadToClients => "",
-        Forms::PostByScript => "; script-src 'self'",
+        Forms::LeadOutWithComfort | Forms::PostByScript => "; script-src 'self'",
     };
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src 'self'{logo}; base-uri 'none'; frame-ancestors 'none'{forms}"

@@ -6,18 +6,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::shown::around;
+use super::shown::{around, show_way_out};
 use crate::app::{App, Context};
 use crate::model::interaction::{OurPage, Presence};
 use crate::protocol::error::OAuthError;
 use crate::service::upstream::link;
 use crate::web::extract::{Id, Query};
-use crate::web::headers::Forms;
 use crate::web::pages::{ConnectPage, MessagePage, ScopeLine};
 use crate::web::person::{Person, PersonForm};
 use crate::web::query::encoded;
 use crate::web::redirect::to_client;
-use crate::web::render::{brand, html, with_policy};
+use crate::web::render::{brand, html};
 
 /// What scopes of OpenID Connect mean there; of others nobody knows.
 const SENTENCES: [(&str, &str); 4] = [
@@ -52,7 +51,7 @@ pub async fn get(
             None => format!("/connect/{}", question.provider.id),
         },
     };
-    Ok(with_policy(&app, html(StatusCode::OK, page.render())?, Forms::LeadToClients))
+    show_way_out(&app, &person, page.render())
 }
 
 /// Goes on to the provider, which learns nothing of our address line.

@@ -47,9 +47,21 @@ pub fn show(
     status: StatusCode,
     page: Result<String, askama::Error>,
 ) -> Result<Response, OAuthError> {
-    let mut response = with_policy(app, html(status, page)?, Forms::StayWithComfort);
+    Ok(kept(app, person, with_policy(app, html(status, page)?, Forms::StayWithComfort)))
+}
+
+/// Shows a page of an account whose form leads to another provider.
+///
+/// # Errors
+/// As [`show`].
+pub fn show_way_out(app: &App, person: &Person, page: Result<String, askama::Error>) -> Result<Response, OAuthError> {
+    Ok(kept(app, person, with_policy(app, html(StatusCode::OK, page)?, Forms::LeadOutWithComfort)))
+}
+
+/// With the browser's cookie, to which the forms are bound.
+fn kept(app: &App, person: &Person, mut response: Response) -> Response {
     if let Some(value) = &person.new_browser {
         set_cookie(&mut response, Cookie::Browser.set(&app.config.issuer, value));
     }
-    Ok(response)
+    response
 }

@@ -20,7 +20,8 @@ async fn our_page_says_what_is_linked_and_the_request_at_the_provider_is_bound_t
     for said in ["<bdi>Example</bdi>", "<code>mail:read</code>", "See your e-mail address there", "<bdi>alice</bdi>"] {
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
-    assert!(!page.header("content-security-policy").contains("form-action"));
+    let policy = page.header("content-security-policy");
+    assert!(!policy.contains("form-action") && policy.contains("script-src 'self'"), "{policy}");
     let begun = begin(&mut alice, "/connect/idp").await;
     assert_eq!(begun.header("referrer-policy"), "no-referrer");
     let said = |name: &str| begun.location_parameter(name);
