@@ -14,6 +14,7 @@ use crate::protocol::jose::client_assertion::ClientAssertion;
 use crate::protocol::jose::verification_key::{self, VerificationKey};
 use crate::protocol::json::from_text;
 use crate::service::fetch;
+use crate::service::signed_by_another::verify;
 use crate::store::client_keys;
 
 /// Whether one of the client's keys that are at hand signed `assertion`: registered ones, or fetched ones that are fresh.
@@ -27,7 +28,7 @@ pub async fn signed(
     assertion: &ClientAssertion,
 ) -> Result<bool, OAuthError> {
     let Some(keys) = client.keys() else { return Ok(false) };
-    Ok(takes(keys, assertion) && verify(app, &keys.at_hand(context.now()), assertion).await?)
+    Ok(takes(keys, assertion) && verify(app, &keys.at_hand(context.now()), assertion.signed()).await?)
 }
 
 /// The same, after looking at the client's `jwks_uri` for what is not at hand, if it may be asked now.
@@ -46,29 +47,16 @@ pub async fn signed_after_fetching(
     let Some(keys) = client.keys().filter(|keys| takes(keys, assertion)) else { return Ok(false) };
     let KeySource::At { uri, fetched } = &keys.source else { return Ok(false) };
     match fetch_again(app, context, client, uri).await? {
-        Some(found) => verify(app, &found, assertion).await,
+        Some(found) => verify(app, &found, assertion.signed()).await,
         // Fresh ones have been tried.
         None if fetched.as_ref().is_some_and(|fetched| fetched.are_fresh(context.now())) => Ok(false),
-        None => verify(app, &keys.last_good(context.now()), assertion).await,
+        None => verify(app, &keys.last_good(context.now()), assertion.signed()).await,
     }
 }
 
 /// What was registered for the client binds (RFC 7591 section 2).
 fn takes(keys: &ClientKeys, assertion: &ClientAssertion) -> bool {
-    keys.algorithm.is_none_or(|only| only == assertion.algorithm())
-}
-
-/// A name selects keys; without one, each that is for the algorithm is tried. They are few: see [`verification_key::usable`].
-async fn verify(app: &App, keys: &[VerificationKey], assertion: &ClientAssertion) -> Result<bool, OAuthError> {
-    let (algorithm, signature) = (assertion.algorithm(), assertion.signature());
-    let fits =
-        |key: &&VerificationKey| key.suits(algorithm, assertion.kid()) && key.signature_bytes() == signature.len();
-    for key in keys.iter().filter(fits) {
-        if app.signer.verify_with(key, algorithm, assertion.signing_input(), signature).await? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    keys.algorithm.is_none_or(|only| only == assertion.signed().algorithm())
 }
 
 /// Asks `uri` for its keys and keeps them; `None` when it may not be asked now, or did not answer with keys.

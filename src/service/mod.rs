@@ -33,6 +33,7 @@ pub mod scopes;
 pub mod seed;
 pub mod sessions;
 pub mod sign_out;
+mod signed_by_another;
 pub mod signing_keys;
 pub mod standing;
 pub mod throttle;

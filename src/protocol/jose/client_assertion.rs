@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
+use super::signed_by_another::{Parts, SignedByAnother};
 use super::verification_key::VerificationAlgorithm;
 use crate::protocol::audience::Audience;
 use crate::protocol::digest::from_base64url;
@@ -30,10 +31,7 @@ const LONGEST_LIFE: Duration = Duration::from_mins(61);
 /// A client assertion whose signature nobody has checked yet.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClientAssertion {
-    algorithm: VerificationAlgorithm,
-    kid: Option<String>,
-    signing_input: String,
-    signature: Vec<u8>,
+    signed: SignedByAnother,
     claims: Claims,
 }
 
@@ -99,14 +97,13 @@ impl ClientAssertion {
         if text.len() > LONGEST {
             return Err("it is over 8 KiB");
         }
-        let (signing_input, signature) = text.rsplit_once('.').ok_or("it is not a JWT")?;
-        let (header, claims) = signing_input.split_once('.').ok_or("it is not a JWT")?;
+        let Parts { signing_input, header, claims, signature } = Parts::of(text).ok_or("it is not a JWT")?;
         let header: Header = read(header).ok_or("its header cannot be read")?;
         let algorithm = check_header(&header)?;
         let signature =
             from_base64url(signature).filter(|bytes| !bytes.is_empty()).ok_or("its signature is missing")?;
         let claims = Claims::read(read(claims).ok_or("its claims cannot be read, or one is there twice")?)?;
-        Ok(Self { algorithm, kid: header.kid, signing_input: signing_input.to_owned(), signature, claims })
+        Ok(Self { signed: SignedByAnother::new(algorithm, header.kid, signing_input, signature), claims })
     }
 
     /// The client that it is said to come from: `iss` and `sub`.
@@ -115,28 +112,10 @@ impl ClientAssertion {
         &self.claims.client_id
     }
 
-    /// The algorithm it is said to be signed with. Only a key that is for this algorithm may be found by it.
+    /// How it says it is signed.
     #[must_use]
-    pub const fn algorithm(&self) -> VerificationAlgorithm {
-        self.algorithm
-    }
-
-    /// The name of the key that is said to have signed it, if it says one.
-    #[must_use]
-    pub fn kid(&self) -> Option<&str> {
-        self.kid.as_deref()
-    }
-
-    /// The bytes that were signed.
-    #[must_use]
-    pub fn signing_input(&self) -> &[u8] {
-        self.signing_input.as_bytes()
-    }
-
-    /// The signature over them.
-    #[must_use]
-    pub fn signature(&self) -> &[u8] {
-        &self.signature
+    pub const fn signed(&self) -> &SignedByAnother {
+        &self.signed
     }
 
     /// Whether it is meant for us and good at `now`. `ours` are our issuer and the URL of our token endpoint.

@@ -10,4 +10,5 @@ pub mod jws;
 pub mod logout_token;
 pub mod private_jwk;
 pub mod received_id_token;
+pub mod signed_by_another;
 pub mod verification_key;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::id_token::at_hash;
+use super::signed_by_another::{Parts, SignedByAnother};
 use super::verification_key::VerificationAlgorithm;
 use crate::protocol::digest::{equal_in_constant_time, from_base64url};
 use crate::protocol::json::from_bytes;
@@ -20,10 +21,7 @@ const LEEWAY: Duration = Duration::from_mins(1);
 /// An ID token whose signature nobody has checked yet.
 #[derive(Clone, Debug)]
 pub struct ReceivedIdToken {
-    algorithm: VerificationAlgorithm,
-    kid: Option<String>,
-    signing_input: String,
-    signature: Vec<u8>,
+    signed: SignedByAnother,
     claims: Map<String, Value>,
 }
 
@@ -49,40 +47,24 @@ impl ReceivedIdToken {
     /// Why it cannot be one.
     pub fn parse(token: &str) -> Result<Self, &'static str> {
         const NONE: &str = "is no signed JWT";
-        let (signing_input, signature) = token.rsplit_once('.').filter(|_| token.len() <= LONGEST).ok_or(NONE)?;
-        let (header, claims) = signing_input.split_once('.').ok_or(NONE)?;
+        let parts = Parts::of(token).filter(|_| token.len() <= LONGEST).ok_or(NONE)?;
         let object = |part: &str| -> Option<Map<String, Value>> { from_bytes(&from_base64url(part)?).ok() };
-        let (header, claims) = (object(header).ok_or(NONE)?, object(claims).ok_or(NONE)?);
+        let (header, claims) = (object(parts.header).ok_or(NONE)?, object(parts.claims).ok_or(NONE)?);
         if header.contains_key("crit") {
             return Err("has a header that must be understood, and is not (crit)");
         }
         // There is no `none` among them (RFC 8725 section 3.1).
         let algorithm = header.get("alg").and_then(Value::as_str).and_then(VerificationAlgorithm::parse);
-        Ok(Self {
-            algorithm: algorithm.ok_or("is not signed with ES256, RS256, PS256 or EdDSA")?,
-            kid: header.get("kid").and_then(Value::as_str).map(str::to_owned),
-            signing_input: signing_input.to_owned(),
-            signature: from_base64url(signature).ok_or(NONE)?,
-            claims,
-        })
+        let algorithm = algorithm.ok_or("is not signed with ES256, RS256, PS256 or EdDSA")?;
+        let kid = header.get("kid").and_then(Value::as_str).map(str::to_owned);
+        let signature = from_base64url(parts.signature).ok_or(NONE)?;
+        Ok(Self { signed: SignedByAnother::new(algorithm, kid, parts.signing_input, signature), claims })
     }
 
     /// How it says it is signed.
     #[must_use]
-    pub const fn algorithm(&self) -> VerificationAlgorithm {
-        self.algorithm
-    }
-
-    /// The name of the key.
-    #[must_use]
-    pub fn kid(&self) -> Option<&str> {
-        self.kid.as_deref()
-    }
-
-    /// What is signed, and the signature.
-    #[must_use]
-    pub fn signed(&self) -> (&[u8], &[u8]) {
-        (self.signing_input.as_bytes(), &self.signature)
+    pub const fn signed(&self) -> &SignedByAnother {
+        &self.signed
     }
 
     /// What it says, once its signature is that of the issuer.
@@ -104,7 +86,7 @@ impl ReceivedIdToken {
             return Err("does not say who it is about (sub)");
         }
         // Ed25519 hashes otherwise, and each issuer has an idea of its own how.
-        let hashed = self.algorithm != VerificationAlgorithm::EdDsa && self.claims.contains_key("at_hash");
+        let hashed = self.signed.algorithm() != VerificationAlgorithm::EdDsa && self.claims.contains_key("at_hash");
         if hashed && !is("at_hash", &at_hash(expected.access_token)) {
             return Err("is for another access token (at_hash)");
         }

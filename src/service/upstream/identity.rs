@@ -10,9 +10,9 @@ use crate::model::provider::Provider;
 use crate::ports::HttpRequest;
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::received_id_token::{Expected, ReceivedIdToken};
-use crate::protocol::jose::verification_key::VerificationKey;
 use crate::protocol::json::from_bytes;
 use crate::service::fetch;
+use crate::service::signed_by_another::verify;
 
 /// Longest text that is kept of anybody, in bytes.
 const LONGEST: usize = 255;
@@ -66,24 +66,12 @@ async fn by_id_token(
     let token = ReceivedIdToken::parse(token).map_err(wrong)?;
     let known = discovery::keys(app, context, provider, (jwks, false)).await?;
     // A key that is new there is not among those that were fetched a moment ago.
-    let signed = verify(app, &known, &token).await?
-        || verify(app, &discovery::keys(app, context, provider, (jwks, true)).await?, &token).await?;
+    let signed = verify(app, &known, token.signed()).await?
+        || verify(app, &discovery::keys(app, context, provider, (jwks, true)).await?, token.signed()).await?;
     if !signed {
         return Err(wrong("none of its keys signed"));
     }
     token.check(expected).map_err(wrong)
-}
-
-async fn verify(app: &App, keys: &[VerificationKey], token: &ReceivedIdToken) -> Result<bool, OAuthError> {
-    let (input, signature) = token.signed();
-    let fits =
-        |key: &&VerificationKey| key.suits(token.algorithm(), token.kid()) && key.signature_bytes() == signature.len();
-    for key in keys.iter().filter(fits) {
-        if app.signer.verify_with(key, token.algorithm(), input, signature).await? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 async fn by_endpoint(
