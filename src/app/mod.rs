@@ -18,6 +18,7 @@ use crate::model::signing_key::KeyRing;
 use crate::model::status::GrantStatus;
 use crate::ports::{
     Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Logouts, Random, Schemas, Sealer, Signer,
+    Stored,
 };
 use crate::protocol::digest::base64url;
 use crate::protocol::jose::access_token::Verified;
@@ -106,6 +107,15 @@ impl App {
     pub fn forget_standings(&self) {
         self.standings.clear();
         self.issued.clear();
+    }
+
+    /// A text that was sealed for this context; `None`: it does not open, or is none.
+    ///
+    /// # Errors
+    /// When the sealer fails.
+    pub async fn opened(&self, sealed: &str, context: &str) -> Stored<Option<String>> {
+        let opened = self.sealer.open(sealed, context).await?;
+        Ok(opened.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
     /// `N` random bytes, base64url.

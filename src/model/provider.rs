@@ -4,7 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::protocol::json::{from_stored, from_text};
+use crate::protocol::json::{from_text, of_stored};
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -20,7 +20,7 @@ pub struct Preset {
     /// The settings that hold its client id and secret.
     pub named: [&'static str; 2],
     /// [`ProviderSettings`] as JSON.
-    settings: &'static str,
+    pub settings: &'static str,
 }
 
 /// Those that are known by themselves.
@@ -140,7 +140,7 @@ impl ProviderSettings {
                 _ => return Err(serde_json::Error::custom("settings are an object")),
             }
         }
-        from_stored(&Value::Object(all).to_string())
+        of_stored(&Value::Object(all))
     }
 
     /// The names of the members that say something, in one line for the audit log.
@@ -156,14 +156,6 @@ impl ProviderSettings {
 #[must_use]
 pub fn preset(id: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.id == id)
-}
-
-impl Preset {
-    /// What is known of it, as JSON.
-    #[must_use]
-    pub const fn settings(&self) -> &'static str {
-        self.settings
-    }
 }
 
 /// By what we prove to a provider who we are.

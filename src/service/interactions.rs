@@ -54,10 +54,9 @@ pub async fn seal(app: &App, browser: &Browser, interaction: &Interaction) -> Re
 /// # Errors
 /// See [`Unopened`].
 pub async fn open(app: &App, context: &Context, browser: &Browser, sealed: &str) -> Result<Interaction, Unopened> {
-    let opened = app.sealer.open(sealed, &browser.context()).await;
-    let bytes = opened.map_err(|error| Unopened::Failed(error.into()))?.ok_or(Unopened::Over)?;
+    let opened = app.opened(sealed, &browser.context()).await;
+    let text = opened.map_err(|error| Unopened::Failed(error.into()))?.ok_or(Unopened::Over)?;
     // What we sealed ourselves but cannot read was sealed by an older version: for the person it is simply over.
-    let text = String::from_utf8(bytes).map_err(|_| Unopened::Over)?;
     let interaction: Interaction = from_stored(&text).map_err(|_| Unopened::Over)?;
     if interaction.is_over(context.now()) { Err(Unopened::Over) } else { Ok(interaction) }
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use member::{in_member, member_of};
-pub use stored::from_stored;
+pub use stored::{from_stored, of_stored};
 
 /// Reads a `T`. Everything here is read from bytes, never by `serde_json::from_str`: that is a reader of its own, and with
 /// both of them every type is compiled twice.

@@ -22,7 +22,15 @@ use super::from_text;
 /// # Errors
 /// When `text` is no JSON, or not that of a `T`.
 pub fn from_stored<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    T::deserialize(Stored(&from_text::<Value>(text)?))
+    of_stored(&from_text(text)?)
+}
+
+/// The same of what was parsed already.
+///
+/// # Errors
+/// When `value` is not that of a `T`.
+pub fn of_stored<T: DeserializeOwned>(value: &Value) -> serde_json::Result<T> {
+    T::deserialize(Stored(value))
 }
 
 /// A value that was parsed.

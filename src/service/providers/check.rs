@@ -8,7 +8,7 @@ use crate::service::fetch;
 /// Longest of all texts, in bytes.
 const LONGEST: usize = 2048;
 /// What an authorization request says by itself, and nobody else may say for it.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "client_id",
     "client_secret",
     "code_challenge",
@@ -19,6 +19,7 @@ const OURS: [&str; 11] = [
     "request_uri",
     "response_mode",
     "response_type",
+    "scope",
     "state",
 ];
 
@@ -91,8 +92,7 @@ fn urls(app: &App, settings: &ProviderSettings) -> Result<(), OAuthError> {
 fn parameters(settings: &ProviderSettings) -> Result<(), OAuthError> {
     let Some(parameters) = &settings.parameters else { return Ok(()) };
     let fits = |(name, value): (&String, &serde_json::Value)| {
-        let ours = OURS.contains(&name.as_str()) || name == "scope";
-        !name.is_empty() && !ours && value.as_str().is_some_and(|value| value.len() <= LONGEST)
+        !name.is_empty() && !OURS.contains(&name.as_str()) && value.as_str().is_some_and(|value| value.len() <= LONGEST)
     };
     if parameters.len() <= 32 && parameters.iter().all(fits) {
         return Ok(());

@@ -157,8 +157,7 @@ pub async fn secret(app: &App, provider: &Provider) -> Result<String, OAuthError
             Ok(app.config.providers.get(provider.id.as_str()).map_or_else(String::new, |keys| keys.1.expose().clone()))
         }
         ProviderSecret::Sealed(sealed) => {
-            let opened = app.sealer.open(sealed, &seal_context(&provider.id)).await?;
-            let opened = opened.and_then(|bytes| String::from_utf8(bytes).ok());
+            let opened = app.opened(sealed, &seal_context(&provider.id)).await?;
             opened.ok_or_else(|| OAuthError::server_error("a secret does not open").detail(provider.id.clone()))
         }
     }
@@ -171,7 +170,7 @@ fn of(app: &App, id: &str, row: Option<ProviderRow>) -> Stored<Provider> {
         client_id: Some(client_id.clone()),
         ..Default::default()
     });
-    let preset = provider::preset(id).map_or("{}", provider::Preset::settings);
+    let preset = provider::preset(id).map_or("{}", |preset| preset.settings);
     let said = row.as_ref().map_or("{}", |row| row.settings.as_str());
     let settings = ProviderSettings::merged(&[preset, &client.written(), said])
         .map_err(|error| StorageError::new("database", format!("provider {id}: {error}")))?;

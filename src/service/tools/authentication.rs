@@ -93,8 +93,7 @@ fn is_basic_text(text: &str) -> bool {
 pub async fn header(app: &App, tool: &Tool) -> Result<Option<(String, String)>, OAuthError> {
     let Some(credential) = tool.authentication.credential() else { return Ok(None) };
     let sealed = credential.secret.as_deref().unwrap_or_default();
-    let opened =
-        app.sealer.open(sealed, &seal_context(&tool.id)).await?.and_then(|bytes| String::from_utf8(bytes).ok());
+    let opened = app.opened(sealed, &seal_context(&tool.id)).await?;
     let secret = opened.ok_or_else(|| OAuthError::server_error("a secret does not open").detail(tool.id.clone()))?;
     let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();
     let authorization = |value: String| ("authorization".to_owned(), value);

@@ -57,8 +57,7 @@ async fn give_back(app: &App, context: &Context, connection: &Connection) -> Res
 /// `server_error` when they do not open: their key is gone, or the row was changed by hand.
 pub(super) async fn opened(app: &App, connection: &Connection) -> Result<UpstreamTokens, OAuthError> {
     let context = seal_context(&connection.user_id, &connection.agent_id, &connection.provider_id);
-    let opened = app.sealer.open(&connection.tokens, &context).await?.and_then(|bytes| String::from_utf8(bytes).ok());
-    let read = opened.and_then(|text| from_stored(&text).ok());
+    let read = app.opened(&connection.tokens, &context).await?.and_then(|text| from_stored(&text).ok());
     read.ok_or_else(|| OAuthError::server_error("tokens do not open").detail(connection.id.clone()))
 }
 

@@ -203,8 +203,7 @@ async fn connected(
         return Err(refused(provider, code));
     }
     let code = answer.optional("code")?.ok_or_else(|| fault(provider, "sent you back without a code"))?;
-    let proof = app.sealer.open(begun.proof.as_deref().unwrap_or_default(), &proof_context(hash)).await?;
-    let proof = proof.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let proof = app.opened(begun.proof.as_deref().unwrap_or_default(), &proof_context(hash)).await?.unwrap_or_default();
     let (verifier, nonce) = proof.split_once(' ').ok_or_else(|| OAuthError::server_error("a state does not open"))?;
     let back = redirect_uri(app, &provider.id);
     let mut form = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", back.as_str())];
