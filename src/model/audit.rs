@@ -237,6 +237,8 @@ event_kinds! {
     SigningKeyPromoted = "signing_key_promoted", decides: true;
     /// An administrator took a signing key back.
     SigningKeyRetired = "signing_key_retired", decides: true;
+    /// What older encryption keys had sealed was sealed by the one that seals.
+    Resealed = "resealed", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

@@ -27,6 +27,7 @@ pub mod mcp;
 pub mod metrics;
 pub mod providers;
 pub mod registration;
+pub mod resealing;
 pub mod resources;
 pub mod revocation;
 pub mod scope_table;

@@ -27,6 +27,7 @@ pub mod resources;
 pub mod revisions;
 pub mod revoked_tokens;
 pub mod scopes;
+pub mod sealed;
 pub mod session_clients;
 pub mod sessions;
 pub mod signing_keys;
