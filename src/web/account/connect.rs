@@ -74,8 +74,9 @@ pub async fn callback(
     Id(provider): Id,
     Query(answer): Query,
 ) -> Result<Response, OAuthError> {
-    let name = link::finish(&app, &context, &presence(&person), &provider, &answer).await?;
-    html(StatusCode::OK, MessagePage::connected(&brand(&app), &format!("{name} is connected")).render())
+    let linked = link::finish(&app, &context, &presence(&person), &provider, &answer).await?;
+    let title = format!("{} is connected", linked.provider);
+    html(StatusCode::OK, MessagePage::connected(&brand(&app), &title).render())
 }
 
 fn presence(person: &Person) -> Presence {
