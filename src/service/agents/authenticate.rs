@@ -62,7 +62,10 @@ pub async fn authenticate(
         let problem = "this user has 100 agents, and there may be no more; they can remove one at /account/connections";
         return Err(OAuthError::conflict(problem).field("agent_id"));
     }
-    let happened = |kind| Happening::done(kind).by(&caller.client_id).client(&caller.client_id).to(user_id);
+    let happened = |kind| {
+        let happening = Happening::done(kind).at(&provider.id, agent_id);
+        happening.by(&caller.client_id).client(&caller.client_id).to(user_id)
+    };
     if did(0) {
         context.record(happened(EventKind::AgentMade).because(agent_id));
     }

@@ -101,7 +101,7 @@ pub async fn remove(app: &App, context: &Context, user_id: &str, agent_id: &str)
     if agent.changes == 0 {
         return Err(nowhere());
     }
-    context.record(Happening::done(EventKind::AgentRemoved).by(user_id).to(user_id).because(agent_id));
+    context.record(Happening::done(EventKind::AgentRemoved).at("", agent_id).by(user_id).to(user_id).because(agent_id));
     let removed = connections::read_all(removed)?;
     join_all(removed.iter().map(|connection| forget(app, context, user_id, connection))).await;
     Ok(())

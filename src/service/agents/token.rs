@@ -80,18 +80,20 @@ pub async fn token(
         return Err(OAuthError::insufficient_scope(SCOPE));
     }
     check_id(agent_id)?;
-    let happened = |happening: Happening| happening.by(&caller.client_id).client(&caller.client_id).to(&caller.user_id);
-    match given(app, context, (&caller.user_id, agent_id, provider), proof).await {
-        Ok(given) => {
-            let done = Happening::done(EventKind::AgentTokenGiven);
-            context.record(happened(done).because(format!("{}: to {agent_id}", given.account.provider_id)));
-            Ok(given)
+    let answer = given(app, context, (&caller.user_id, agent_id, provider), proof).await;
+    let kind = EventKind::AgentTokenGiven;
+    let happened = match &answer {
+        Ok(AgentToken { account, .. }) => {
+            let at = account.provider_id.as_str();
+            Happening::done(kind).at(at, agent_id).because(format!("{at}: to {agent_id}"))
         }
         Err(error) => {
-            context.record(happened(Happening::refused(EventKind::AgentTokenGiven, error.description.clone())));
-            Err(error)
+            let reason = format!("{agent_id}: {}", error.description);
+            Happening::refused(kind, reason).at(provider.unwrap_or_default(), agent_id)
         }
-    }
+    };
+    context.record(happened.by(&caller.client_id).client(&caller.client_id).to(&caller.user_id));
+    answer
 }
 
 async fn given(

@@ -38,6 +38,7 @@ pub async fn remove(app: &App, context: &Context, user_id: &str, id: &str) -> Re
 /// One of a user's was removed: notes that, and gives its tokens back to the provider as well as can be.
 pub(in crate::service) async fn forget(app: &App, context: &Context, user_id: &str, connection: &Connection) {
     let event = Happening::done(EventKind::ConnectionRemoved).by(user_id).to(user_id);
+    let event = event.at(&connection.provider_id, &connection.agent_id);
     let agent = &connection.agent_id;
     let agent = if agent.is_empty() { String::new() } else { format!(": of {agent}") };
     context.record(event.because(format!("{}{agent}", connection.provider_id)));

@@ -217,7 +217,7 @@ pub async fn finish(
     let begun = begun.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?;
     let linked = linked(app, context, (&begun, &hash), answer).await;
     agents::tell(app, context, &begun, linked.as_ref().map(|(_, connection)| connection), answer).await;
-    let whom = |happening: Happening| happening.by(&who.user_id).to(&who.user_id);
+    let whom = |happening: Happening| happening.at(provider_id, &begun.agent_id).by(&who.user_id).to(&who.user_id);
     match linked {
         Ok((provider, Connection { agent_id, scopes, .. })) => {
             let agent = if agent_id.is_empty() { String::new() } else { format!(", for {agent_id}") };
