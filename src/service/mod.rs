@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod administration;
+pub mod agents;
 pub mod audit;
 pub mod authorize;
 pub mod back_channel;

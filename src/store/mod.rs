@@ -6,6 +6,8 @@
 pub mod account_sessions;
 pub mod admin_sessions;
 pub mod admin_token;
+pub mod agent_sessions;
+pub mod agents;
 pub mod apps;
 pub mod audit;
 pub mod beginnings;

@@ -28,6 +28,7 @@ use super::request::Ask;
 use super::schemas::TestSchemas;
 use super::sealer::TestSealer;
 use super::signer::TestSigner;
+use super::sockets::TestSockets;
 
 /// The operator's token in tests.
 pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests";
@@ -49,6 +50,7 @@ pub struct Server {
     pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
     pub logouts: Arc<TestLogouts>,
+    pub sockets: Arc<TestSockets>,
 }
 
 /// The settings of a development server.
@@ -106,6 +108,7 @@ impl Server {
         let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
+        let sockets = Arc::new(TestSockets::new(Arc::clone(&hops)));
         let ports = Ports {
             database: database.clone(),
             audit_database: audit_database.clone(),
@@ -120,6 +123,7 @@ impl Server {
             schemas: Arc::new(TestSchemas),
             events: events.clone(),
             logouts: logouts.clone(),
+            sockets: sockets.clone(),
             clock: clock.clone(),
             random,
         };
@@ -140,6 +144,7 @@ impl Server {
             http,
             events,
             logouts,
+            sockets,
         }
     }
 
@@ -178,6 +183,7 @@ impl Server {
             http: self.http.clone(),
             events: self.events.clone(),
             logouts: self.logouts.clone(),
+            sockets: self.sockets.clone(),
         }
     }
 
