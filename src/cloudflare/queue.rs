@@ -67,8 +67,7 @@ impl Producing {
             }
             Ok(JsValue::UNDEFINED)
         }));
-        let context: &worker::worker_sys::Context = scope.context().as_ref();
-        if let Err(thrown) = context.wait_until(&sending) {
+        if let Err(thrown) = scope.wait_until(&sending) {
             report(Level::Error, "queue", &format!("waitUntil: {}", message_of(&thrown)));
         }
     }

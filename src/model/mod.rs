@@ -15,6 +15,7 @@ pub mod login_guard;
 pub mod logout_notice;
 pub mod password;
 pub mod provider;
+pub mod renewal;
 pub mod resource;
 pub mod scope;
 mod sent;

@@ -26,6 +26,7 @@ pub mod resources;
 pub mod revisions;
 pub mod revoked_tokens;
 pub mod scopes;
+pub mod server_connections;
 pub mod session_clients;
 pub mod sessions;
 pub mod signing_keys;

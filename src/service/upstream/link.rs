@@ -30,6 +30,9 @@ const NOT_YOURS: &str = "this link was made for another account than the one you
 const NO_REQUEST: &str =
     "this answer belongs to no request of this browser's session, or was used already; nothing is linked";
 
+const SERVER_WIDE: &str =
+    "this server itself is connected to that provider, for everybody; there is no account of yours to connect";
+
 /// What a person is asked.
 pub struct Question {
     /// Where their account is.
@@ -52,6 +55,9 @@ pub async fn question(
     ticket: Option<&str>,
 ) -> Result<Question, OAuthError> {
     let provider = providers::usable(app, provider_id).await?;
+    if provider.is_server_wide() {
+        return Err(OAuthError::invalid_request(SERVER_WIDE));
+    }
     let Some(ticket) = ticket else {
         let scopes = provider.scopes();
         return Ok(Question { provider, scopes, agent_id: String::new() });
@@ -271,7 +277,7 @@ fn refused(provider: &Provider, code: &str) -> OAuthError {
 pub(super) fn no_tokens(provider: &Provider, ungiven: Ungiven) -> OAuthError {
     match ungiven {
         Ungiven::Refused(code) => fault(provider, &format!("gave no tokens: {code}")),
-        Ungiven::Busy(status) => fault(provider, &format!("gave no tokens: status {status}")),
+        Ungiven::Busy(status) | Ungiven::Failed(status) => fault(provider, &format!("gave no tokens: status {status}")),
         Ungiven::Unknown(why) => fault(provider, "gave no tokens, or in no form that is known").detail(why),
         Ungiven::Ours(error) => error,
     }

@@ -4,6 +4,11 @@
 mod attacked;
 mod connect;
 mod connections;
+mod keeper;
 mod liars;
+mod mail;
 mod providers;
+mod renewal;
+mod server_wide;
 mod tools;
+mod unauthorized;
