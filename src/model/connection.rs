@@ -1,5 +1,7 @@
 //! A person's account at a provider, whose tokens we keep.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::scope::ScopeSet;
@@ -50,6 +52,33 @@ pub struct Connection {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// So soon after a token was renewed, another is not asked for because a tool's server refuses it: it would refuse that, too.
+const JUST_RENEWED: Duration = Duration::from_mins(1);
+
+/// After so long a claim is one whose answer nobody wrote: no renewal takes as long.
+pub const LONGEST_RENEWAL: Duration = Duration::from_mins(1);
+
+impl Connection {
+    /// Whether its refresh token was sent, and nobody knows what came of it: the answer was lost, or this server stopped before it
+    /// was written. The provider may have rotated, so the token counts as used up.
+    #[must_use]
+    pub fn has_lost_answer(&self, now: Timestamp) -> bool {
+        self.refreshing_since.is_some_and(|since| now.since(since) >= LONGEST_RENEWAL)
+    }
+}
+
+/// Whether a token with this end is still valid after this time. Without an end it is used until a tool's server refuses it.
+#[must_use]
+pub fn lives(expires_at: Option<Timestamp>, now: Timestamp, time: Duration) -> bool {
+    expires_at.is_none_or(|end| end > now + time)
+}
+
+/// Whether what was made then was renewed a moment ago.
+#[must_use]
+pub fn was_just_renewed((created_at, updated_at): (Timestamp, Timestamp), now: Timestamp) -> bool {
+    updated_at > created_at && now.since(updated_at) < JUST_RENEWED
+}
+
 /// What a provider gave, as it is sealed.
 #[derive(Serialize, Deserialize)]
 pub struct UpstreamTokens {
@@ -64,4 +93,25 @@ pub struct UpstreamTokens {
 #[must_use]
 pub fn seal_context(user_id: &str, agent_id: &str, provider_id: &str) -> String {
     format!("connection {user_id} {agent_id} {provider_id}")
+}
+
+/// What this server itself got at a provider: one token for all tools there, and no person is asked.
+#[derive(Clone)]
+pub struct ServerConnection {
+    /// Where.
+    pub provider_id: String,
+    /// The access token, sealed for [`server_seal_context`].
+    pub token: String,
+    /// When it is over; `None`: nobody said.
+    pub expires_at: Option<Timestamp>,
+    /// When there was first one.
+    pub created_at: Timestamp,
+    /// When it was last renewed.
+    pub updated_at: Timestamp,
+}
+
+/// What the token of this server at a provider is sealed for.
+#[must_use]
+pub fn server_seal_context(provider_id: &str) -> String {
+    format!("server connection {provider_id}")
 }

@@ -96,6 +96,13 @@ pub fn select_at(user_id: &str, agent_id: &str, provider_id: &str) -> Statement 
     Statement::read(sql, vec![user_id.into(), agent_id.into(), provider_id.into()]).fresh(Freshness::Primary)
 }
 
+/// Asks for the one of this id, whoever's it is.
+#[must_use]
+pub fn select(id: &str) -> Statement {
+    let sql = concat!("SELECT ", columns!(), " FROM connections WHERE id = ?1");
+    Statement::read(sql, vec![id.into()]).fresh(Freshness::Primary)
+}
+
 /// Writes a connection, in place of the one of this user, agent and provider, which keeps its id.
 #[must_use]
 pub fn put(connection: &Connection) -> Statement {
@@ -121,13 +128,18 @@ pub fn put(connection: &Connection) -> Statement {
     )
 }
 
-/// Claims the refresh of these tokens: one claim of all changes a row.
+/// Claims the refresh of these tokens, in place of the claim that was read: one claim of all changes a row.
 #[must_use]
 pub fn claim(connection: &Connection, now: Timestamp) -> Statement {
     Statement::write(
         "UPDATE connections SET refreshing_since = ?3 \
-         WHERE id = ?1 AND tokens = ?2 AND refreshing_since IS NULL AND status = 'active'",
-        vec![connection.id.as_str().into(), connection.tokens.as_str().into(), now.into()],
+         WHERE id = ?1 AND tokens = ?2 AND refreshing_since IS ?4 AND status = 'active'",
+        vec![
+            connection.id.as_str().into(),
+            connection.tokens.as_str().into(),
+            now.into(),
+            connection.refreshing_since.into(),
+        ],
     )
 }
 
@@ -144,8 +156,8 @@ pub fn unclaim(connection: &Connection) -> Statement {
 #[must_use]
 pub fn renew(old: &Connection, new: &Connection) -> Statement {
     Statement::write(
-        "UPDATE connections SET tokens = ?3, expires_at = ?4, scopes = ?5, updated_at = ?6, refreshing_since = NULL \
-         WHERE id = ?1 AND tokens = ?2",
+        "UPDATE connections SET tokens = ?3, expires_at = ?4, scopes = ?5, updated_at = ?6, refreshing_since = NULL, \
+         status = 'active' WHERE id = ?1 AND tokens = ?2",
         vec![
             old.id.as_str().into(),
             old.tokens.as_str().into(),
