@@ -44,6 +44,8 @@ pub struct Connection {
     pub status: ConnectionStatus,
     /// Since when a refresh request is on its way, or its answer is lost.
     pub refreshing_since: Option<Timestamp>,
+    /// When its token was last renewed because a tool's server refused it.
+    pub refused_at: Option<Timestamp>,
     /// When it was first made.
     pub created_at: Timestamp,
     /// When it was last made anew, or its tokens refreshed.
@@ -52,8 +54,8 @@ pub struct Connection {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// So soon after a token was renewed, another is not asked for because a tool's server refuses it: it would refuse that, too.
-const JUST_RENEWED: Duration = Duration::from_mins(1);
+/// So soon after a token was renewed because a tool's server refused it, that is not done again: it would refuse any.
+const JUST_REFUSED: Duration = Duration::from_mins(1);
 
 /// After so long a claim is one whose answer nobody wrote: no renewal takes as long.
 pub const LONGEST_RENEWAL: Duration = Duration::from_mins(1);
@@ -73,10 +75,10 @@ pub fn lives(expires_at: Option<Timestamp>, now: Timestamp, time: Duration) -> b
     expires_at.is_none_or(|end| end > now + time)
 }
 
-/// Whether what was made then was renewed a moment ago.
+/// Whether a token was renewed a moment ago because it was refused then.
 #[must_use]
-pub fn was_just_renewed((created_at, updated_at): (Timestamp, Timestamp), now: Timestamp) -> bool {
-    updated_at > created_at && now.since(updated_at) < JUST_RENEWED
+pub fn was_just_refused(refused_at: Option<Timestamp>, now: Timestamp) -> bool {
+    refused_at.is_some_and(|at| now.since(at) < JUST_REFUSED)
 }
 
 /// What a provider gave, as it is sealed.
@@ -104,10 +106,8 @@ pub struct ServerConnection {
     pub token: String,
     /// When it is over; `None`: nobody said.
     pub expires_at: Option<Timestamp>,
-    /// When there was first one.
-    pub created_at: Timestamp,
-    /// When it was last renewed.
-    pub updated_at: Timestamp,
+    /// When it was last renewed because a tool's server refused it.
+    pub refused_at: Option<Timestamp>,
 }
 
 /// What the token of this server at a provider is sealed for.

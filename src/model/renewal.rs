@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::json::from_text;
+use crate::protocol::time::Timestamp;
 
 /// Before a provider's id: the connection of this server itself. No connection's own id has a colon.
 const OF_SERVER: &str = "server:";
@@ -68,6 +69,12 @@ impl Wanted {
     #[must_use]
     pub fn has(&self, token: &str) -> bool {
         self.at_hand.as_ref().is_some_and(|hash| *hash == sha256_base64url(token))
+    }
+
+    /// When a token was last renewed because it was refused, once this wish is granted now.
+    #[must_use]
+    pub fn refused_at(&self, now: Timestamp, before: Option<Timestamp>) -> Option<Timestamp> {
+        if self.refused { Some(now.floor_to_second()) } else { before }
     }
 
     /// Whether what came of another's wish, as it is written, answers this one, too.

@@ -13,17 +13,14 @@ struct Row {
     token: String,
     #[serde(deserialize_with = "json::maybe_seconds")]
     expires_at: Option<Timestamp>,
-    #[serde(deserialize_with = "json::seconds")]
-    created_at: Timestamp,
-    #[serde(deserialize_with = "json::seconds")]
-    updated_at: Timestamp,
+    #[serde(deserialize_with = "json::maybe_seconds")]
+    refused_at: Option<Timestamp>,
 }
 
 /// Asks for the one at this provider.
 #[must_use]
 pub fn select(provider_id: &str) -> Statement {
-    let sql = "SELECT provider_id, token, expires_at, created_at, updated_at FROM server_connections \
-               WHERE provider_id = ?1";
+    let sql = "SELECT provider_id, token, expires_at, refused_at FROM server_connections WHERE provider_id = ?1";
     Statement::read(sql, vec![provider_id.into()]).fresh(Freshness::Primary)
 }
 
@@ -37,8 +34,7 @@ pub fn read(outcome: &Outcome) -> Stored<Option<ServerConnection>> {
         provider_id: row.provider_id,
         token: row.token,
         expires_at: row.expires_at,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
+        refused_at: row.refused_at,
     }))
 }
 
@@ -46,15 +42,14 @@ pub fn read(outcome: &Outcome) -> Stored<Option<ServerConnection>> {
 #[must_use]
 pub fn put(connection: &ServerConnection) -> Statement {
     Statement::write(
-        "INSERT INTO server_connections (provider_id, token, expires_at, created_at, updated_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (provider_id) DO UPDATE SET \
-         token = excluded.token, expires_at = excluded.expires_at, updated_at = excluded.updated_at",
+        "INSERT INTO server_connections (provider_id, token, expires_at, refused_at) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (provider_id) DO UPDATE SET token = excluded.token, expires_at = excluded.expires_at, \
+         refused_at = excluded.refused_at",
         vec![
             connection.provider_id.as_str().into(),
             connection.token.as_str().into(),
             connection.expires_at.into(),
-            connection.created_at.into(),
-            connection.updated_at.into(),
+            connection.refused_at.into(),
         ],
     )
 }

@@ -298,6 +298,7 @@ async fn connected(
         expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
         status: ConnectionStatus::Active,
         refreshing_since: None,
+        refused_at: None,
         created_at: now,
         updated_at: now,
         last_used_at: None,

@@ -16,7 +16,7 @@ use super::{discovery, fault, link, server_wide};
 use crate::app::{App, Context, Happening, Whence};
 use crate::model::audit::EventKind;
 use crate::model::connection::{
-    Connection, ConnectionStatus, LONGEST_RENEWAL, UpstreamTokens, lives, was_just_renewed,
+    Connection, ConnectionStatus, LONGEST_RENEWAL, UpstreamTokens, lives, was_just_refused,
 };
 use crate::model::provider::Provider;
 use crate::model::renewal::{Renewed, Wanted};
@@ -53,14 +53,14 @@ async fn renewed(app: &App, context: &Context, wanted: &Wanted) -> Result<Renewe
         return Ok(Renewed::Lost);
     };
     let tokens = opened(app, &connection).await?;
-    let made = (connection.created_at, connection.updated_at);
-    if is_good(wanted, &tokens.access, (connection.expires_at, made), context) {
+    if is_good(wanted, &tokens.access, (connection.expires_at, connection.refused_at), context) {
         return Ok(Renewed::Token(tokens.access));
     }
     let is_refused = wanted.refused && wanted.has(&tokens.access);
     let lives = !is_refused && lives(connection.expires_at, context.now(), USELESS);
     let provider = providers::usable(app, &connection.provider_id).await?;
-    let renewal = Renewal { app, context, provider, connection, lives };
+    let refused_at = wanted.refused_at(context.now(), connection.refused_at);
+    let renewal = Renewal { app, context, provider, connection, lives, refused_at };
     match tokens.refresh {
         Some(refresh) => renewal.refreshed(&refresh).await,
         None => renewal.or_lost("has no refresh token").await,
@@ -71,13 +71,13 @@ async fn renewed(app: &App, context: &Context, wanted: &Wanted) -> Result<Renewe
 pub(super) fn is_good(
     wanted: &Wanted,
     token: &str,
-    (expires_at, made): (Option<Timestamp>, (Timestamp, Timestamp)),
+    (expires_at, refused_at): (Option<Timestamp>, Option<Timestamp>),
     context: &Context,
 ) -> bool {
     let lives = |time: Duration| lives(expires_at, context.now(), time);
     match (wanted.at_hand.is_some(), wanted.has(token)) {
         (true, false) => lives(USELESS),
-        (_, true) if wanted.refused => was_just_renewed(made, context.now()),
+        (_, true) if wanted.refused => was_just_refused(refused_at, context.now()),
         _ => lives(EARLY),
     }
 }
@@ -90,6 +90,8 @@ struct Renewal<'a> {
     connection: Connection,
     /// Whether the token that is there is of use meanwhile.
     lives: bool,
+    /// When its token was last renewed because a tool's server refused it, once it is renewed now.
+    refused_at: Option<Timestamp>,
 }
 
 impl Renewal<'_> {
@@ -99,7 +101,8 @@ impl Renewal<'_> {
             let rest = LONGEST_RENEWAL.saturating_sub(context.now().since(since));
             if !rest.is_zero() {
                 let problem = "a token was being refreshed when this server stopped; try again in a moment";
-                return Err(OAuthError::temporarily_unavailable(problem).retry_after(rest.as_secs() + 1));
+                return Err(OAuthError::temporarily_unavailable(problem)
+                    .retry_after(u64::from(rest.subsec_nanos() > 0) + rest.as_secs()));
             }
             if !provider.tolerates_reuse() {
                 return self.or_lost("left a refresh unanswered").await;
@@ -170,6 +173,7 @@ impl Renewal<'_> {
             tokens: link::sealed(app, place, &tokens).await?,
             expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
             scopes,
+            refused_at: self.refused_at,
             updated_at: now,
             ..connection.clone()
         };

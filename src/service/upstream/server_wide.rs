@@ -13,6 +13,7 @@ use crate::model::connection::{ServerConnection, lives, server_seal_context};
 use crate::model::provider::Provider;
 use crate::model::renewal::{Renewed, Wanted};
 use crate::protocol::error::OAuthError;
+use crate::protocol::time::Timestamp;
 use crate::service::providers;
 use crate::store::server_connections;
 
@@ -64,7 +65,7 @@ pub(super) async fn renewed(
     let found = server_connections::read(found)?;
     if let Some(found) = &found
         && let Some(token) = opened(app, found).await?
-        && is_good(wanted, &token, (found.expires_at, (found.created_at, found.updated_at)), context)
+        && is_good(wanted, &token, (found.expires_at, found.refused_at), context)
     {
         return Ok(Renewed::Token(token));
     }
@@ -75,13 +76,14 @@ pub(super) async fn renewed(
         form.push(("scope", scopes.as_str()));
     }
     let given = tokens::ask(app, &provider, &endpoints, &form).await;
-    kept(app, context, (&provider, found), given.map_err(|ungiven| link::no_tokens(&provider, ungiven))?).await
+    let refused_at = wanted.refused_at(context.now(), found.and_then(|found| found.refused_at));
+    kept(app, context, (&provider, refused_at), given.map_err(|ungiven| link::no_tokens(&provider, ungiven))?).await
 }
 
 async fn kept(
     app: &App,
     context: &Context,
-    (provider, found): (&Provider, Option<ServerConnection>),
+    (provider, refused_at): (&Provider, Option<Timestamp>),
     given: Given,
 ) -> Result<Renewed, OAuthError> {
     let now = context.now().floor_to_second();
@@ -90,8 +92,7 @@ async fn kept(
         provider_id: provider.id.clone(),
         token: app.sealer.seal(token.as_bytes(), &server_seal_context(&provider.id)).await?,
         expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
-        created_at: found.map_or(now, |found| found.created_at),
-        updated_at: now,
+        refused_at,
     };
     app.database.run(server_connections::put(&connection)).await?;
     let done = Happening::done(EventKind::ConnectionRefreshed).at(&provider.id, "");
