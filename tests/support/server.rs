@@ -109,7 +109,6 @@ impl Server {
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
         let sockets = Arc::new(TestSockets::new(Arc::clone(&hops)));
-        let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];
         let ports = Ports {
             database: database.clone(),
             audit_database: audit_database.clone(),
@@ -117,7 +116,7 @@ impl Server {
             grants: grants.clone(),
             login_guard: login_guard.clone(),
             signer: Self::signer(&config),
-            sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
+            sealer: Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&random))),
             limiter: limiter.clone(),
             registration_limiter: registration_limiter.clone(),
             http: http.clone(),
@@ -162,7 +161,8 @@ impl Server {
     /// The same world, deployed anew with these settings in place of the usual ones.
     pub fn redeployed(&self, changed: &[(&'static str, &str)]) -> Self {
         let config = settings_with(changed);
-        let ports = Ports { signer: Self::signer(&config), ..self.app.ports.clone() };
+        let sealer = Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&self.app.ports.random)));
+        let ports = Ports { signer: Self::signer(&config), sealer, ..self.app.ports.clone() };
         self.isolate(Arc::new(config), ports)
     }
 
