@@ -80,6 +80,8 @@ impl Context {
             address: Some(self.0.whence.address.clone()).filter(|address| !address.is_empty()),
             request_id: self.0.request_id.clone(),
             reason: happening.reason,
+            provider: happening.provider,
+            agent_id: happening.agent_id,
         });
     }
 
@@ -100,6 +102,8 @@ pub struct Happening {
     client_id: Option<String>,
     grant_id: Option<String>,
     reason: Option<String>,
+    provider: Option<String>,
+    agent_id: Option<String>,
 }
 
 impl Happening {
@@ -114,6 +118,8 @@ impl Happening {
             client_id: None,
             grant_id: None,
             reason: None,
+            provider: None,
+            agent_id: None,
         }
     }
 
@@ -155,6 +161,14 @@ impl Happening {
     #[must_use]
     pub fn grant(mut self, grant_id: impl Into<String>) -> Self {
         self.grant_id = Some(grant_id.into());
+        self
+    }
+
+    /// The provider it concerns, and for which agent of the user; empty: for themselves.
+    #[must_use]
+    pub fn at(mut self, provider_id: &str, agent_id: &str) -> Self {
+        self.provider = Some(provider_id.to_owned());
+        self.agent_id = Some(agent_id.to_owned());
         self
     }
 

@@ -36,6 +36,12 @@ pub struct Event {
     /// Why, in words of ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The provider it concerns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// The user's agent that it concerns; of a person's own account at a provider it is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<String>,
 }
 
 /// Whether an event went well.

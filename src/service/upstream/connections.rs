@@ -33,6 +33,7 @@ pub async fn remove(app: &App, context: &Context, user_id: &str, id: &str) -> Re
     let removed = connections::read(&app.database.run(connections::delete(user_id, id)).await?)?;
     let connection = removed.ok_or_else(nowhere)?;
     let event = Happening::done(EventKind::ConnectionRemoved).by(user_id).to(user_id);
+    let event = event.at(&connection.provider_id, &connection.agent_id);
     context.record(event.because(connection.provider_id.clone()));
     if let Err(error) = give_back(app, context, &connection).await {
         let line = serde_json::json!({

@@ -124,7 +124,7 @@ async fn or_lost(
 ) -> Result<Option<String>, OAuthError> {
     if living.is_none() && app.database.run(connections::lose(connection)).await?.changes == 1 {
         let lost = Happening::refused(EventKind::ConnectionLost, connection.provider_id.clone());
-        context.record(lost.to(&connection.user_id));
+        context.record(lost.at(&connection.provider_id, &connection.agent_id).to(&connection.user_id));
     }
     Ok(living)
 }
@@ -183,6 +183,7 @@ async fn keep(
     };
     app.database.run(connections::renew(connection, &renewed)).await?;
     let done = Happening::done(EventKind::ConnectionRefreshed).to(&connection.user_id);
+    let done = done.at(&connection.provider_id, &connection.agent_id);
     context.record(done.because(connection.provider_id.clone()));
     Ok(tokens.access)
 }

@@ -180,12 +180,13 @@ pub async fn finish(
         Ok(connection) => {
             app.database.run(connections::put(&connection)).await?;
             let made = Happening::done(EventKind::ConnectionMade).by(&who.user_id).to(&who.user_id);
+            let made = made.at(provider_id, &connection.agent_id);
             context.record(made.because(format!("{provider_id}: {}", connection.scopes)));
             Ok(provider.name().to_owned())
         }
         Err(error) => {
             let refused = Happening::refused(EventKind::ConnectionMade, error.description.clone());
-            context.record(refused.by(&who.user_id).to(&who.user_id));
+            context.record(refused.at(provider_id, &begun.agent_id).by(&who.user_id).to(&who.user_id));
             Err(error)
         }
     }

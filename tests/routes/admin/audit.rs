@@ -25,6 +25,8 @@ fn event(id: &str, at: i64) -> Event {
         address: None,
         request_id: "r".to_owned(),
         reason: None,
+        provider: None,
+        agent_id: None,
     }
 }
 

@@ -25,6 +25,8 @@ fn event(id: &str, at: i64, kind: EventKind) -> Event {
         address: Some("192.0.2.9".to_owned()),
         request_id: format!("request-{id}"),
         reason: None,
+        provider: None,
+        agent_id: None,
     }
 }
 
