@@ -13,6 +13,7 @@ pub mod initial_token;
 pub mod interaction;
 pub mod login_guard;
 pub mod logout_notice;
+pub mod metric;
 pub mod password;
 pub mod provider;
 pub mod resource;

@@ -24,6 +24,7 @@ pub mod listing;
 pub mod login;
 pub mod logout;
 pub mod mcp;
+pub mod metrics;
 pub mod providers;
 pub mod registration;
 pub mod resources;

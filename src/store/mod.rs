@@ -18,6 +18,7 @@ pub mod due_grants;
 pub mod grants;
 pub mod initial_tokens;
 mod json;
+pub mod metrics;
 pub mod passwords;
 pub mod profiles;
 pub mod providers;

@@ -11,6 +11,7 @@ mod entries;
 mod keys;
 mod lifetimes;
 mod lists;
+mod metrics;
 mod openapi;
 mod plans;
 mod problems;
