@@ -42,8 +42,13 @@ export class Scene {
     const house = await openHouse({ persist: folder, outbound: wire.outbound });
     const tool = await AccountTool.open(upstream);
     const scene = new Scene(house, upstream, tool, wire, folder);
-    await scene.#furnish();
-    return scene;
+    try {
+      await scene.#furnish();
+      return scene;
+    } catch (error) {
+      await scene.close();
+      throw error;
+    }
   }
 
   /** The provider is known by its issuer and our credentials there, and everybody has the tool. */

@@ -8,6 +8,8 @@ export interface Upstream {
   issuer: string;
   /** What may be asked for there. */
   scopes: string;
+  /** What the person's account is called there: their address. Only its UserInfo endpoint tells (OpenID Connect Core 5.4). */
+  called: string;
   /** So long an access token lasts, in seconds. */
   lifetime: number;
   /** Makes us a client there: the settings of the provider here (docs/api.md, `POST /admin/api/providers`). */

@@ -13,6 +13,7 @@ const LIFETIME = 600;
 export class OidcProviderUpstream implements Upstream {
   readonly issuer: string;
   readonly scopes = "openid profile email offline_access";
+  readonly called = `${THERE}@there.example`;
   readonly lifetime = LIFETIME;
   readonly #server: Server;
   #provider: Provider | undefined;
@@ -104,7 +105,6 @@ function configuration(redirectUri: string, client_secret: string): Record<strin
     jwks: JSON.parse(makeSigningKeys()),
     cookies: { keys: [randomBytes(24).toString("base64url")] },
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
-    conformIdTokenClaims: false, // what it knows stands in the ID token, beside an access token too
     findAccount: (_context: unknown, id: string) => ({
       accountId: id,
       claims: () => ({

@@ -9,6 +9,7 @@ import { subjectOf, THERE, type Upstream } from "./upstream.ts";
 export class OstiaryUpstream implements Upstream {
   readonly issuer: string;
   readonly scopes = "openid profile email offline_access";
+  readonly called = "alice@example.com";
   readonly lifetime = 30 * 60;
   readonly #server: Ostiary;
 

@@ -56,9 +56,12 @@ export class Wire {
     );
   }
 
-  /** Everything that went over it and that nobody else may ever read, by what it is. */
+  /** Everything that went over it and that nobody else may ever read, and what it first was. */
   secrets(): Map<string, string> {
-    return new Map(this.exchanges.flatMap(secretsOf).filter(([secret]) => secret !== ""));
+    const secrets = new Map<string, string>();
+    for (const [secret, kind] of this.exchanges.flatMap(secretsOf))
+      if (secret !== "" && !secrets.has(secret)) secrets.set(secret, kind);
+    return secrets;
   }
 }
 
