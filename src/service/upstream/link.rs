@@ -216,11 +216,11 @@ pub async fn finish(
     provider_id: &str,
     answer: &Parameters,
 ) -> Result<Linked, OAuthError> {
-    let hash = sha256_base64url(answer.optional("state")?.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?);
+    let hash = sha256_base64url(answer.optional("state")?.ok_or_else(|| of_no_request(context, who))?);
     let taken = app.database.run(connect_states::take(&hash, &who.user_id, &who.sid)).await?;
     let fits = |begun: &Begun| begun.provider_id == provider_id && begun.expires_at > context.now();
     let begun = connect_states::read(&taken)?.filter(fits);
-    let begun = begun.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?;
+    let begun = begun.ok_or_else(|| of_no_request(context, who))?;
     let linked = linked(app, context, (&begun, &hash), answer).await;
     agents::tell(app, context, &begun, linked.as_ref().map(|(_, connection)| connection), answer).await;
     let whom = |happening: Happening| happening.at(provider_id, &begun.agent_id).by(&who.user_id).to(&who.user_id);
@@ -236,6 +236,13 @@ pub async fn finish(
             Err(error)
         }
     }
+}
+
+/// Who was made to bring the answer of another's request should learn of it, and so should whoever runs this server.
+fn of_no_request(context: &Context, who: &Presence) -> OAuthError {
+    let refused = Happening::refused(EventKind::ConnectionMade, NO_REQUEST);
+    context.record(refused.by(&who.user_id).to(&who.user_id));
+    OAuthError::invalid_request(NO_REQUEST)
 }
 
 /// A connection that was made and is stored.

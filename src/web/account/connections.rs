@@ -93,10 +93,12 @@ pub async fn confirm(State(app): State<Arc<App>>, person: Person, Query(query): 
         }
         known => known?,
     };
+    // One that was removed meanwhile has no name any more.
+    let provider = providers::find(&app, &known.provider_id).await.ok();
     let page = ConfirmPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
-        title: &format!("Disconnect {}?", known.provider_id),
+        title: &format!("Disconnect {}?", called(&known, provider.as_slice())),
         lines: &[
             "Its tokens are forgotten here, and given back where the provider takes them.",
             "Tools that use it ask you to connect it again.",
