@@ -55,7 +55,7 @@ impl Producing {
     /// Sends messages, each JSON, once the answer is given. Losing them is logged: a request must not fail for what follows it.
     fn send_after_answer(&self, messages: Vec<String>, what: String) {
         let Some(scope) = scope::current() else {
-            return report(Level::Error, "queue", &format!("outside of a request, {what} are lost"));
+            return report(Level::Error, "queue", &format!("outside of a request or command, {what} are lost"));
         };
         let queue = self.queue.clone();
         let sending = future_to_promise(std::panic::AssertUnwindSafe(async move {
@@ -67,8 +67,7 @@ impl Producing {
             }
             Ok(JsValue::UNDEFINED)
         }));
-        let context: &worker::worker_sys::Context = scope.context().as_ref();
-        if let Err(thrown) = context.wait_until(&sending) {
+        if let Err(thrown) = scope.context().wait_until(&sending) {
             report(Level::Error, "queue", &format!("waitUntil: {}", message_of(&thrown)));
         }
     }

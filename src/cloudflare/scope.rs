@@ -1,4 +1,4 @@
-//! What belongs to the request being worked on, found without being handed through every port: a task-local.
+//! What belongs to the request being worked on, or to the command that an object obeys, found without being handed through every port: a task-local.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -6,20 +6,32 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context as TaskContext, Poll};
 
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{State, worker_sys};
+
 /// One request's scope.
 pub struct RequestScope {
-    context: worker::Context,
+    context: worker_sys::Context,
     hops: RefCell<Vec<(&'static str, i64)>>,
 }
 
 impl RequestScope {
     /// The scope of the request that the runtime handed us with `context`.
-    pub fn new(context: worker::Context) -> Rc<Self> {
-        Rc::new(Self { context, hops: RefCell::default() })
+    pub fn new(context: &worker::Context) -> Rc<Self> {
+        Self::of(context.as_ref())
+    }
+
+    /// The scope of one command of an object: that has `waitUntil`, too.
+    pub fn of_object(state: &State) -> Rc<Self> {
+        Self::of(state.as_raw())
+    }
+
+    fn of(waits: &JsValue) -> Rc<Self> {
+        Rc::new(Self { context: waits.clone().unchecked_into(), hops: RefCell::default() })
     }
 
     /// The runtime's context of the request, for `waitUntil`.
-    pub const fn context(&self) -> &worker::Context {
+    pub const fn context(&self) -> &worker_sys::Context {
         &self.context
     }
 

@@ -22,5 +22,5 @@ pub use self::http::{Caching, HttpClient, HttpLimits, HttpReply, HttpRequest};
 pub use self::keys::{Sealer, Signer};
 pub use self::runtime::{Clock, Events, Logouts, Random};
 pub use self::schemas::Schemas;
-pub use self::sockets::Sockets;
+pub use self::sockets::{Opened, Sockets};
 pub use self::storage::{StorageError, Stored};

@@ -7,6 +7,7 @@ import Worker, * as built from "./index.js";
 
 export const GrantObject = open(built.GrantObject);
 export const LoginGuardObject = open(built.LoginGuardObject);
+export const SocketObject = built.SocketObject;
 
 export default {
   fetch(request, env, context) {
