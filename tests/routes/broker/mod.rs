@@ -7,4 +7,5 @@ mod connect;
 mod connections;
 mod liars;
 mod providers;
+mod socket;
 mod tools;
