@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use futures_util::join;
 
 use super::shown::{around, show};
 use crate::app::{App, Context};
@@ -39,9 +40,13 @@ pub async fn get(
     person: Person,
     Query(query): Query,
 ) -> Result<Response, OAuthError> {
-    let known = connections::list(&app, person.user_id()).await?;
-    let providers = providers::list(&app, &PageRequest { after: String::new(), limit: MOST }).await?.rows;
-    let agents = agents::list(&app, person.user_id()).await?;
+    let all = PageRequest { after: String::new(), limit: MOST };
+    let (known, providers, agents) = join!(
+        connections::list(&app, person.user_id()),
+        providers::list(&app, &all),
+        agents::list(&app, person.user_id())
+    );
+    let (known, providers, agents) = (known?, providers?.rows, agents?);
     let rows: Vec<_> = known.iter().map(|connection| row(&context, connection, &providers)).collect();
     let offered = providers.iter().filter(|provider| provider.is_enabled());
     let page = ConnectionsPage {

@@ -6,6 +6,7 @@
 
 mod account;
 mod admin_pages;
+mod agents;
 mod nouns;
 mod requests;
 mod rules;
