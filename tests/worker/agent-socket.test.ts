@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AgentSocket } from "./support/agent-socket.ts";
+import type { Client, Tokens } from "./support/client.ts";
+import { eventually, signedIn, sleep, startSeeded } from "./support/flow.ts";
+import type { Ostiary } from "./support/ostiary.ts";
+import type { Person } from "./support/person.ts";
 import {
   agentApp,
   agentTokens,
   makePlainProvider,
   plainProvider,
   saysYes,
-} from "./support/agents.ts";
-import type { Client, Tokens } from "./support/client.ts";
-import { eventually, signedIn, sleep, startSeeded } from "./support/flow.ts";
-import type { Ostiary } from "./support/ostiary.ts";
-import type { Person } from "./support/person.ts";
+} from "./support/plain-provider.ts";
 import { config } from "./support/settings.ts";
 
 /** Says when an object of a socket begins to live: for the first time, or after a sleep. */

@@ -24,7 +24,7 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
-const PORTS: [&str; 6] = ["database", "codes", "grants", "login_guard", "limiter", "http"];
+const PORTS: [&str; 7] = ["database", "codes", "grants", "login_guard", "limiter", "http", "sockets"];
 
 fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
     match port {
@@ -33,6 +33,7 @@ fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
         "grants" => &server.grants.fault,
         "login_guard" => &server.login_guard.fault,
         "limiter" => &server.limiter.fault,
+        "sockets" => &server.sockets.fault,
         _ => &server.http.fault,
     }
 }

@@ -61,16 +61,23 @@ export async function agentTokens(ostiary: Ostiary, app: Client, person: Person)
 
 /** The person opens the page that the agent was given, says yes there and at the provider; answers the last page. */
 export async function saysYes(person: Person, authorizationUrl: unknown): Promise<string> {
+  const done = await answered(person, authorizationUrl, { code: "code-of-the-provider" });
+  assert.equal(done.status, 200, done.html);
+  return done.html;
+}
+
+/** The same, but at the provider they say no. */
+export async function saysNo(person: Person, authorizationUrl: unknown): Promise<void> {
+  const refused = await answered(person, authorizationUrl, { error: "access_denied" });
+  assert.equal(refused.status, 403, refused.html);
+}
+
+async function answered(person: Person, authorizationUrl: unknown, answer: Record<string, string>) {
   const { pathname, search } = new URL(String(authorizationUrl));
   const asked = await person.get(pathname + search);
   assert.equal(asked.status, 200, asked.html);
   const there = new URL((await person.submit(asked, {})).location);
   assert.equal(there.origin, HOST);
-  const answer = new URLSearchParams({
-    code: "code-of-the-provider",
-    state: there.searchParams.get("state") ?? "",
-  });
-  const done = await person.get(`/oauth/callback/plain?${answer}`);
-  assert.equal(done.status, 200, done.html);
-  return done.html;
+  const state = there.searchParams.get("state") ?? "";
+  return person.get(`/oauth/callback/plain?${new URLSearchParams({ ...answer, state })}`);
 }
