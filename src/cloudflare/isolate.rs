@@ -20,6 +20,7 @@ use super::problem::message;
 use super::queue::Producing;
 use super::random::WorkerRandom;
 use super::schemas::WorkerSchemas;
+use super::sockets::NoSockets;
 use crate::app::{App, Ports};
 use crate::config::{Config, ConfigError};
 use crate::web;
@@ -90,6 +91,7 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         sealer: Arc::new(WebCryptoSealer::new(Arc::clone(config))),
         http: Arc::new(WorkerHttp),
         schemas: Arc::new(WorkerSchemas),
+        sockets: Arc::new(NoSockets),
         random: Arc::new(WorkerRandom),
         clock,
     })

@@ -219,6 +219,14 @@ event_kinds! {
     ConnectionLost = "connection_lost", decides: true;
     /// The session of an agent at a provider ended.
     AgentSessionEnded = "agent_session_ended", decides: false;
+    /// An agent asked for an account at a provider.
+    AgentAsked = "agent_asked", decides: false;
+    /// A user's agent asked for the first time.
+    AgentMade = "agent_made", decides: true;
+    /// A user removed an agent.
+    AgentRemoved = "agent_removed", decides: true;
+    /// An agent was given a provider's access token.
+    AgentTokenGiven = "agent_token_given", decides: true;
     /// An administrator called a tool as a user.
     ToolTried = "tool_tried", decides: true;
     /// An administrator made a scope.
@@ -237,6 +245,8 @@ event_kinds! {
     SigningKeyPromoted = "signing_key_promoted", decides: true;
     /// An administrator took a signing key back.
     SigningKeyRetired = "signing_key_retired", decides: true;
+    /// What older encryption keys had sealed was sealed by the one that seals.
+    Resealed = "resealed", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

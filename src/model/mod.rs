@@ -1,5 +1,6 @@
 //! What is remembered: plain values and state machines, without SQL, HTTP or a clock.
 
+pub mod agent;
 pub mod audit;
 pub mod client;
 pub mod client_keys;

@@ -11,6 +11,7 @@ mod http;
 mod keys;
 mod runtime;
 mod schemas;
+mod sockets;
 mod storage;
 
 pub use self::codes::Codes;
@@ -21,4 +22,5 @@ pub use self::http::{Caching, HttpClient, HttpLimits, HttpReply, HttpRequest};
 pub use self::keys::{Sealer, Signer};
 pub use self::runtime::{Clock, Events, Logouts, Random};
 pub use self::schemas::Schemas;
+pub use self::sockets::Sockets;
 pub use self::storage::{StorageError, Stored};

@@ -6,6 +6,8 @@
 pub mod account_sessions;
 pub mod admin_sessions;
 pub mod admin_token;
+pub mod agent_sessions;
+pub mod agents;
 pub mod apps;
 pub mod audit;
 pub mod beginnings;
@@ -27,6 +29,7 @@ pub mod resources;
 pub mod revisions;
 pub mod revoked_tokens;
 pub mod scopes;
+pub mod sealed;
 pub mod session_clients;
 pub mod sessions;
 pub mod signing_keys;

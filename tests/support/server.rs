@@ -28,6 +28,7 @@ use super::request::Ask;
 use super::schemas::TestSchemas;
 use super::sealer::TestSealer;
 use super::signer::TestSigner;
+use super::sockets::TestSockets;
 
 /// The operator's token in tests.
 pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests";
@@ -49,6 +50,7 @@ pub struct Server {
     pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
     pub logouts: Arc<TestLogouts>,
+    pub sockets: Arc<TestSockets>,
 }
 
 /// The settings of a development server.
@@ -106,7 +108,7 @@ impl Server {
         let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
-        let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];
+        let sockets = Arc::new(TestSockets::new(Arc::clone(&hops)));
         let ports = Ports {
             database: database.clone(),
             audit_database: audit_database.clone(),
@@ -114,13 +116,14 @@ impl Server {
             grants: grants.clone(),
             login_guard: login_guard.clone(),
             signer: Self::signer(&config),
-            sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
+            sealer: Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&random))),
             limiter: limiter.clone(),
             registration_limiter: registration_limiter.clone(),
             http: http.clone(),
             schemas: Arc::new(TestSchemas),
             events: events.clone(),
             logouts: logouts.clone(),
+            sockets: sockets.clone(),
             clock: clock.clone(),
             random,
         };
@@ -141,6 +144,7 @@ impl Server {
             http,
             events,
             logouts,
+            sockets,
         }
     }
 
@@ -157,7 +161,8 @@ impl Server {
     /// The same world, deployed anew with these settings in place of the usual ones.
     pub fn redeployed(&self, changed: &[(&'static str, &str)]) -> Self {
         let config = settings_with(changed);
-        let ports = Ports { signer: Self::signer(&config), ..self.app.ports.clone() };
+        let sealer = Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&self.app.ports.random)));
+        let ports = Ports { signer: Self::signer(&config), sealer, ..self.app.ports.clone() };
         self.isolate(Arc::new(config), ports)
     }
 
@@ -178,6 +183,7 @@ impl Server {
             http: self.http.clone(),
             events: self.events.clone(),
             logouts: self.logouts.clone(),
+            sockets: self.sockets.clone(),
         }
     }
 

@@ -72,6 +72,22 @@ async fn note_use(app: &App, context: &Context, connection: &Connection) {
     }
 }
 
+/// The token of this connection, refreshed if need be; `None`: the person must connect again.
+///
+/// # Errors
+/// As [`token`].
+pub async fn of_connection(
+    app: &App,
+    context: &Context,
+    provider: &Provider,
+    connection: &Connection,
+) -> Result<Option<String>, OAuthError> {
+    if connection.status == ConnectionStatus::Active {
+        return valid(app, context, provider, connection).await;
+    }
+    Ok(None)
+}
+
 /// Its token, refreshed if need be; `None`: the person must connect again.
 async fn valid(
     app: &App,

@@ -8,22 +8,27 @@ use axum::response::Response;
 
 use super::shown::{around, show};
 use crate::app::{App, Context};
+use crate::model::agent::Agent;
 use crate::model::connection::{Connection, ConnectionStatus};
 use crate::model::interaction::OurPage;
 use crate::model::provider::Provider;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::service::listing::PageRequest;
-use crate::service::providers;
 use crate::service::upstream::connections;
+use crate::service::{agents, providers};
 use crate::web::extract::Query;
-use crate::web::pages::{ConfirmPage, ConnectionRow, ConnectionsPage, Moment};
+use crate::web::pages::{AgentRow, ConfirmPage, ConnectionRow, ConnectionsPage, Moment};
 use crate::web::person::{Person, PersonForm};
 use crate::web::query::done;
 use crate::web::redirect::see_other;
 use crate::web::render::brand;
 
-const DONE: [(&str, &str); 2] =
-    [("removed", "Disconnected: its tokens are forgotten."), ("nothing", "That account was not connected any more.")];
+const DONE: [(&str, &str); 4] = [
+    ("removed", "Disconnected: its tokens are forgotten."),
+    ("nothing", "That account was not connected any more."),
+    ("agent-removed", "The agent is removed, and its accounts are disconnected."),
+    ("no-agent", "That agent was removed before."),
+];
 /// So many providers are offered.
 const MOST: i64 = 200;
 
@@ -36,12 +41,14 @@ pub async fn get(
 ) -> Result<Response, OAuthError> {
     let known = connections::list(&app, person.user_id()).await?;
     let providers = providers::list(&app, &PageRequest { after: String::new(), limit: MOST }).await?.rows;
+    let agents = agents::list(&app, person.user_id()).await?;
     let rows: Vec<_> = known.iter().map(|connection| row(&context, connection, &providers)).collect();
     let offered = providers.iter().filter(|provider| provider.is_enabled());
     let page = ConnectionsPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
         rows: &rows,
+        agents: &agents.iter().map(|agent| agent_row(&context, agent)).collect::<Vec<_>>(),
         providers: &offered.map(|provider| (provider.id.as_str(), provider.name())).collect::<Vec<_>>(),
         done: done(&query, &DONE),
     };
@@ -62,6 +69,11 @@ fn row<'a>(context: &Context, connection: &'a Connection, providers: &'a [Provid
         expires: connection.expires_at.map(moment),
         used: connection.last_used_at.map(moment),
     }
+}
+
+fn agent_row<'a>(context: &Context, agent: &'a Agent) -> AgentRow<'a> {
+    let moment = |at| Moment::new(at, context.now());
+    AgentRow { id: &agent.id, since: moment(agent.created_at), seen: moment(agent.last_seen_at) }
 }
 
 fn called<'a>(connection: &'a Connection, providers: &'a [Provider]) -> &'a str {
@@ -104,6 +116,48 @@ pub async fn remove(
     match removed {
         Ok(()) => Ok(see_other("/account/connections?done=removed")),
         Err(error) if error.code == ErrorCode::NotFound => Ok(see_other("/account/connections?done=nothing")),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks whether to remove an agent.
+pub async fn confirm_agent(
+    State(app): State<Arc<App>>,
+    person: Person,
+    Query(query): Query,
+) -> Result<Response, OAuthError> {
+    let id = query.required("id")?;
+    if !agents::list(&app, person.user_id()).await?.iter().any(|known| known.id == id) {
+        return Ok(see_other("/account/connections?done=no-agent"));
+    }
+    let page = ConfirmPage {
+        brand: &brand(&app),
+        around: around(&person, OurPage::Connections),
+        title: &format!("Remove the agent {id}?"),
+        lines: &[
+            "The accounts that you connected for it are disconnected: their tokens are forgotten here, and given back where the \
+             provider takes them.",
+            "Links that it sent you work no more.",
+            "It can ask you again. To keep it from that, remove its app, too.",
+        ],
+        action: "/account/connections/agent",
+        hidden: &[("id", id)],
+        button: "Remove",
+        back: "/account/connections",
+    };
+    show(&app, &person, StatusCode::OK, page.render())
+}
+
+/// Removes an agent.
+pub async fn remove_agent(
+    State(app): State<Arc<App>>,
+    context: Context,
+    PersonForm { person, fields }: PersonForm,
+) -> Result<Response, OAuthError> {
+    let removed = agents::remove(&app, &context, person.user_id(), fields.required("id")?).await;
+    match removed {
+        Ok(()) => Ok(see_other("/account/connections?done=agent-removed")),
+        Err(error) if error.code == ErrorCode::NotFound => Ok(see_other("/account/connections?done=no-agent")),
         Err(error) => Err(error),
     }
 }

@@ -17,6 +17,7 @@ mod plans;
 mod problems;
 mod relying_party;
 mod removal;
+mod resealing;
 mod scale;
 mod scopes;
 mod settings;
