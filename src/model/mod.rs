@@ -17,6 +17,7 @@ pub mod logout_notice;
 pub mod metric;
 pub mod password;
 pub mod provider;
+pub mod renewal;
 pub mod resource;
 pub mod scope;
 mod sent;

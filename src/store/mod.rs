@@ -30,6 +30,7 @@ pub mod revisions;
 pub mod revoked_tokens;
 pub mod scopes;
 pub mod sealed;
+pub mod server_connections;
 pub mod session_clients;
 pub mod sessions;
 pub mod signing_keys;

@@ -7,7 +7,7 @@ use crate::ports::{Freshness, Outcome, Statement, Stored};
 /// A sealed text and where it lies.
 #[derive(Debug, Deserialize)]
 pub struct SealedText {
-    /// In which kind of row: `connection`, `provider` or `tool`.
+    /// In which kind of row: `connection`, `provider`, `server` (its own connection at a provider) or `tool`.
     pub kind: String,
     /// Of which id.
     pub id: String,
@@ -35,6 +35,7 @@ pub fn select_of_other_keys(kid: &str, after: &str, limit: i64) -> Statement {
                UNION ALL SELECT 'provider', id, 'provider ' || id, secret FROM providers WHERE secret IS NOT NULL \
                UNION ALL SELECT 'tool', id, 'tool ' || id, COALESCE(authentication ->> '$.api_key.secret', \
                authentication ->> '$.bearer.secret', authentication ->> '$.basic.secret') FROM tools \
+               UNION ALL SELECT 'server', provider_id, 'server connection ' || provider_id, token FROM server_connections \
                ) WHERE substr(sealed, 1, length(?1) + 1) <> ?1 || '.' AND kind || ' ' || id > ?2 ORDER BY kind, id LIMIT ?3";
     Statement::read(sql, vec![kid.into(), after.into(), limit.into()]).fresh(Freshness::Primary)
 }
@@ -52,6 +53,7 @@ pub fn read(outcome: &Outcome) -> Stored<Vec<SealedText>> {
 pub fn replace(old: &SealedText, new: &str) -> Statement {
     let sql = match old.kind.as_str() {
         "connection" => "UPDATE connections SET tokens = ?3 WHERE id = ?1 AND tokens = ?2",
+        "server" => "UPDATE server_connections SET token = ?3 WHERE provider_id = ?1 AND token = ?2",
         "provider" => "UPDATE providers SET secret = ?3 WHERE id = ?1 AND secret = ?2",
         // Sealed text is like no other within the JSON.
         _ => {

@@ -84,8 +84,7 @@ fn after_answer(task: impl Future<Output = ()> + 'static) {
         task.await;
         Ok(JsValue::UNDEFINED)
     }));
-    let context: &worker::worker_sys::Context = scope.context().as_ref();
-    if let Err(thrown) = context.wait_until(&promise) {
+    if let Err(thrown) = scope.wait_until(&promise) {
         report(Level::Error, "queue", &format!("waitUntil: {}", message_of(&thrown)));
     }
 }
