@@ -23,5 +23,5 @@ CREATE TABLE agent_sessions (
   FOREIGN KEY (user_id, agent_id, provider_id) REFERENCES connections (user_id, agent_id, provider_id) ON DELETE CASCADE
 ) STRICT;
 
--- The WebSocket that waits for it. (Not after the statement: D1 takes what follows the last one for another.)
+-- The WebSocket that waits for it.
 ALTER TABLE connect_states ADD COLUMN socket TEXT;
