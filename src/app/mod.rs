@@ -18,7 +18,7 @@ use crate::model::signing_key::KeyRing;
 use crate::model::status::GrantStatus;
 use crate::ports::{
     Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Logouts, Random, Schemas, Sealer, Signer,
-    Stored, TokenKeeper,
+    Sockets, Stored, TokenKeeper,
 };
 use crate::protocol::digest::base64url;
 use crate::protocol::jose::access_token::Verified;
@@ -41,6 +41,7 @@ pub struct Ports {
     pub schemas: Arc<dyn Schemas>,
     pub events: Arc<dyn Events>,
     pub logouts: Arc<dyn Logouts>,
+    pub sockets: Arc<dyn Sockets>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }

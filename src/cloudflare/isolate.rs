@@ -21,6 +21,7 @@ use super::problem::message;
 use super::queue::Producing;
 use super::random::WorkerRandom;
 use super::schemas::WorkerSchemas;
+use super::sockets::NoSockets;
 use crate::app::{App, Ports};
 use crate::config::{Config, ConfigError};
 use crate::web;
@@ -92,6 +93,7 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         sealer: Arc::new(WebCryptoSealer::new(Arc::clone(config))),
         http: Arc::new(WorkerHttp),
         schemas: Arc::new(WorkerSchemas),
+        sockets: Arc::new(NoSockets),
         random: Arc::new(WorkerRandom),
         clock,
     })

@@ -12,6 +12,7 @@ mod keeper;
 mod keys;
 mod runtime;
 mod schemas;
+mod sockets;
 mod storage;
 
 pub use self::codes::Codes;
@@ -23,4 +24,5 @@ pub use self::keeper::TokenKeeper;
 pub use self::keys::{Sealer, Signer};
 pub use self::runtime::{Clock, Events, Logouts, Random};
 pub use self::schemas::Schemas;
+pub use self::sockets::Sockets;
 pub use self::storage::{StorageError, Stored};

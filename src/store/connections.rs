@@ -197,6 +197,13 @@ pub fn delete(user_id: &str, id: &str) -> Statement {
     Statement::write(sql, vec![user_id.into(), id.into()])
 }
 
+/// Removes those of an agent, and answers them as they were.
+#[must_use]
+pub fn delete_of_agent(user_id: &str, agent_id: &str) -> Statement {
+    let sql = concat!("DELETE FROM connections WHERE user_id = ?1 AND agent_id = ?2 RETURNING ", columns!());
+    Statement::write(sql, vec![user_id.into(), agent_id.into()])
+}
+
 /// Removes everybody's at a provider.
 #[must_use]
 pub fn delete_of_provider(provider_id: &str) -> Statement {

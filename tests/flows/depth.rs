@@ -3,7 +3,7 @@
 //! Every twin of something remote waits 10 ms of paused time, so the time a request takes is its depth.
 
 use axum::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::admin::{access_token, edit_user, make_client, operator};
 use crate::support::browser::Browser;
@@ -210,6 +210,28 @@ async fn the_lists_of_switches_and_the_module_take_one_hop_and_a_change_two() {
     }
     let put = Ask::json(Method::PUT, "/api/users/me/tools/search", &json!({ "enabled": true }));
     assert_eq!(depth(&server, put.bearer(&token), 200).await, 2, "only who may come in may change anything");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_asks_in_three_hops_reads_its_session_in_two_and_gets_a_token_in_four() {
+    let server = idp::world().await;
+    let token = token(&server, "alice", "agent:connect connections:token").await;
+    let ask = |method, path: &str, body: Value| Ask::json(method, &format!("/oauth/fastmcp/agent/{path}"), &body);
+    let asked = || ask(Method::POST, "authenticate", json!({ "agent_id": "bot", "provider": "idp" })).bearer(&token);
+    for (isolate, when) in [(server.fresh_isolate(), "cold"), (server.fresh_isolate(), "cold again")] {
+        for when in [when, "warm"] {
+            assert_eq!(depth(&isolate, asked(), 200).await, 3, "{when}: the check, the provider, the ticket");
+        }
+    }
+    let url = server.send(asked()).await.text("authorization_url");
+    let mut alice = idp::signed_in(&server, "alice").await;
+    let page = idp::connect(&server, &mut alice, url.strip_prefix(server.issuer()).expect("ours")).await;
+    let session = Ask::get("/oauth/fastmcp/agent/bot/session?provider=idp").bearer(&token);
+    assert_eq!(depth(&server, session, 200).await, 2);
+    let sent = json!({ "authorization_code": "the-code", "state": page.element("agent-state") });
+    let given = ask(Method::POST, "bot/token", sent).bearer(&token);
+    assert_eq!(depth(&server, given, 200).await, 4, "the check, the state, the account, its use");
+    assert_eq!(depth_of_page(&server, alice.open("/account/connections"), 200).await, 2);
 }
 
 #[tokio::test(start_paused = true)]

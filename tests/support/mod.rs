@@ -39,5 +39,6 @@ pub mod sealer;
 pub mod server;
 pub mod signer;
 pub mod snapshot;
+pub mod sockets;
 pub mod tools;
 pub mod verifier;

@@ -29,6 +29,7 @@ use super::request::Ask;
 use super::schemas::TestSchemas;
 use super::sealer::TestSealer;
 use super::signer::TestSigner;
+use super::sockets::TestSockets;
 
 /// The operator's token in tests.
 pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests";
@@ -51,6 +52,7 @@ pub struct Server {
     pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
     pub logouts: Arc<TestLogouts>,
+    pub sockets: Arc<TestSockets>,
 }
 
 /// The settings of a development server.
@@ -108,7 +110,7 @@ impl Server {
         let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
-        let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];
+        let sockets = Arc::new(TestSockets::new(Arc::clone(&hops)));
         let ports = Ports {
             database: database.clone(),
             audit_database: audit_database.clone(),
@@ -117,13 +119,14 @@ impl Server {
             login_guard: login_guard.clone(),
             keeper: Arc::new(NoKeeper),
             signer: Self::signer(&config),
-            sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
+            sealer: Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&random))),
             limiter: limiter.clone(),
             registration_limiter: registration_limiter.clone(),
             http: http.clone(),
             schemas: Arc::new(TestSchemas),
             events: events.clone(),
             logouts: logouts.clone(),
+            sockets: sockets.clone(),
             clock: clock.clone(),
             random,
         };
@@ -148,6 +151,7 @@ impl Server {
             http,
             events,
             logouts,
+            sockets,
         }
     }
 
@@ -164,7 +168,8 @@ impl Server {
     /// The same world, deployed anew with these settings in place of the usual ones.
     pub fn redeployed(&self, changed: &[(&'static str, &str)]) -> Self {
         let config = settings_with(changed);
-        let ports = Ports { signer: Self::signer(&config), ..self.app.ports.clone() };
+        let sealer = Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&self.app.ports.random)));
+        let ports = Ports { signer: Self::signer(&config), sealer, ..self.app.ports.clone() };
         self.isolate(Arc::new(config), ports)
     }
 
@@ -186,6 +191,7 @@ impl Server {
             http: self.http.clone(),
             events: self.events.clone(),
             logouts: self.logouts.clone(),
+            sockets: self.sockets.clone(),
         }
     }
 

@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 23] = [
+const TABLES: [(&str, &str); 25] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -45,6 +45,8 @@ const TABLES: [(&str, &str); 23] = [
     ("connections", "SELECT * FROM connections"),
     ("server_connections", "SELECT * FROM server_connections"),
     ("connect_states", "SELECT * FROM connect_states"),
+    ("agents", "SELECT * FROM agents"),
+    ("agent_sessions", "SELECT * FROM agent_sessions"),
     ("resources", "SELECT * FROM resources"),
     ("initial_access_tokens", "SELECT * FROM initial_access_tokens"),
 ];

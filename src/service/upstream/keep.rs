@@ -89,6 +89,22 @@ async fn of_person(
     Ok(Kept::Pending(link::ticket(app, context, user_id, &provider.id, &scopes).await?))
 }
 
+/// The token of this connection, refreshed if need be; `None`: the person must connect again.
+///
+/// # Errors
+/// As [`token`].
+pub async fn of_connection(
+    app: &App,
+    context: &Context,
+    provider: &Provider,
+    connection: &Connection,
+) -> Result<Option<String>, OAuthError> {
+    if connection.status == ConnectionStatus::Active {
+        return valid(app, context, provider, connection).await;
+    }
+    Ok(None)
+}
+
 /// Its token, renewed if need be; `None`: the person must connect again. One that still lives is good enough while there is no
 /// other.
 async fn valid(

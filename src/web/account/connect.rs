@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::shown::{around, show_way_out};
+use super::shown::{around, show, show_way_out};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::protocol::error::OAuthError;
 use crate::service::upstream::link;
 use crate::web::extract::{Id, Query};
-use crate::web::pages::{ConnectPage, MessagePage, ScopeLine};
+use crate::web::pages::{AgentConnectedPage, ConnectPage, MessagePage, ScopeLine};
 use crate::web::person::{Person, PersonForm};
 use crate::web::query::encoded;
 use crate::web::redirect::to_client;
@@ -74,6 +74,18 @@ pub async fn callback(
     Id(provider): Id,
     Query(answer): Query,
 ) -> Result<Response, OAuthError> {
-    let name = link::finish(&app, &context, &person.signed_in.presence(), &provider, &answer).await?;
-    html(StatusCode::OK, MessagePage::connected(&brand(&app), &format!("{name} is connected")).render())
+    let linked = link::finish(&app, &context, &person.signed_in.presence(), &provider, &answer).await?;
+    if !linked.agent_id.is_empty() {
+        let page = AgentConnectedPage {
+            brand: &brand(&app),
+            around: around(&person, OurPage::Connections),
+            provider: &linked.provider,
+            agent: &linked.agent_id,
+            code: answer.required("code")?,
+            state: answer.required("state")?,
+        };
+        return show(&app, &person, StatusCode::OK, page.render());
+    }
+    let title = format!("{} is connected", linked.provider);
+    html(StatusCode::OK, MessagePage::connected(&brand(&app), &title).render())
 }

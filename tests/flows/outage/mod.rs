@@ -6,6 +6,7 @@
 
 mod account;
 mod admin_pages;
+mod agents;
 mod broker;
 mod nouns;
 mod requests;

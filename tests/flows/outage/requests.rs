@@ -8,7 +8,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::world::{SPA, TOOL, World};
-use super::{account, admin_pages};
+use super::{account, admin_pages, agents};
 use crate::support::admin::{change_key, old_key};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
@@ -147,6 +147,10 @@ pub const REQUESTS: &[Request] = &[
     row("providers: list", "database", Json, |_| at_once(admin(Method::GET, "providers", &Value::Null)), ok),
     row("providers: make", "database", Json, |w| new_provider(w), is_there),
     row("connections: list", "database grants", Json, |w| Box::pin(connections(w)), ok),
+    row("agents: ask", "database grants", Json, |w| Box::pin(agents::ask(w)), agents::is_asked),
+    row("agents: session", "database grants", Json, |w| Box::pin(agents::session(w)), agents::is_authenticated),
+    row("agents: token", "database grants", Json, |w| Box::pin(agents::token(w)), agents::is_given),
+    row("account: remove an agent", "database http", Page, |w| Box::pin(agents::remove(w)), is_done),
     row("tools: try", "database http", Json, |w| try_tool(w), is_called),
     row("tool groups: list", "database", Json, |_| at_once(admin(Method::GET, "tool-groups", &Value::Null)), ok),
     row("tool groups: make", "database", Json, |w| new_group(w), is_there),

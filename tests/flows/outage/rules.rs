@@ -56,6 +56,9 @@ const WHILE_FAILING: &[Rule] = &[
     // The list has the grants as ended, and is asked wherever they are used.
     while_failing("account: ", "grants", Success),
     while_failing("password link", "grants", Success),
+    // The agent is gone; that its tokens cannot be given back is in the log.
+    while_failing("account: remove an agent", "http", Success),
+    while_failing("account: remove an agent", "database", Either),
     // The object ends the grant; that the list cannot be told changes nothing.
     while_failing("revoke: refresh", "database", Either),
     // The list has the grants of a session as ended; that their objects cannot be told changes nothing.
@@ -107,6 +110,8 @@ const NEXT_TRY: &[Next] = &[
     next("token: code", "grants", Fault::FailAfterEffect, Refused(400, "invalid_grant")),
     // The password is changed, and the session made anew: nobody knows its cookie.
     next("account: password", "database", Fault::FailAfterEffect, SuccessOr(303)),
+    // Its token was given, and is given once.
+    next("agents: token", "database", Fault::FailAfterEffect, SuccessOr(400)),
     // The password is set, and the link used up.
     next("password link", "database", Fault::FailAfterEffect, SuccessOr(410)),
     // What was made is there. Its secret, which nobody has seen, is made anew at `…/secret`.

@@ -23,6 +23,7 @@ const OUR_PAGES: [&str; 16] = [
     "/account/password",
     "/account/sessions",
     "/account/apps",
+    "/account/connections",
     "/account/tools",
     "/account/client",
     "/account/connections",
@@ -155,6 +156,15 @@ impl Exchange<'_> {
             }
             ("/account/sessions/end", "POST", 303) => &["sessions", "session_clients", "grants", "objects"],
             ("/account/apps/remove", "POST", 303) => &["sessions", "grants", "objects", "consents"],
+            ("/account/connections/agent", "POST", 303) => {
+                &["sessions", "agents", "agent_sessions", "connections", "connect_states"]
+            }
+            ("/oauth/fastmcp/agent/authenticate", "POST", 200) => &["agents", "connect_states"],
+            // A wrong code is counted.
+            (path, "POST", 400) if path.starts_with("/oauth/fastmcp/agent/") => &["agent_sessions"],
+            (path, "POST", 200) if path.starts_with("/oauth/fastmcp/agent/") => {
+                &["agents", "agent_sessions", "connections"]
+            }
             ("/account/connections/remove", "POST", 303) => &["sessions", "connections"],
             ("/account/tools", "POST", 303) => &["sessions", "user_tools", "user_tool_groups"],
             ("/account/profile", "POST", 303) => &["sessions", "users"],

@@ -32,7 +32,7 @@ fn check(holds: bool, rule: impl FnOnce() -> String) -> Verdict {
 const ISSUER: &str = "https://auth.example";
 
 /// What answers with JSON, whoever asks.
-const FOR_PROGRAMS: [&str; 10] = [
+const FOR_PROGRAMS: [&str; 11] = [
     "/oauth/token",
     "/token",
     "/oauth/userinfo",
@@ -43,6 +43,7 @@ const FOR_PROGRAMS: [&str; 10] = [
     "/revoke",
     "/admin/api/",
     "/api/",
+    "/oauth/fastmcp/agent/",
 ];
 
 /// What answers with pages.
@@ -60,6 +61,8 @@ const FOR_PEOPLE: [&str; 23] = [
     "/account/sessions/end",
     "/account/apps",
     "/account/apps/remove",
+    "/account/connections",
+    "/account/connections/agent",
     "/account/tools",
     "/account/client",
     "/account/client/secret",

@@ -1,6 +1,7 @@
 //! Accounts at other providers: `/connect/{provider}`, `/oauth/callback/{provider}`, `/account/connections`,
 //! `/api/users/me/connections`, `/admin/api/providers`.
 
+mod agents;
 mod attacked;
 mod connect;
 mod connections;

@@ -4,9 +4,9 @@ use super::markup::{tags, value};
 use super::samples::{BRAND, Sample, hostile, pages as all_pages, shown};
 use crate::protocol::time::Timestamp;
 use crate::web::pages::{
-    AccountPage, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage, ConfirmPage, ConnectPage,
-    ConnectionRow, ConnectionsPage, Field, GroupRow, Moment, PasswordPage, PasswordProblem, ProfilePage, ScopeLine,
-    SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
+    AccountPage, AgentConnectedPage, AgentRow, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage,
+    ConfirmPage, ConnectPage, ConnectionRow, ConnectionsPage, Field, GroupRow, Moment, PasswordPage, PasswordProblem,
+    ProfilePage, ScopeLine, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
 };
 
 pub(super) const AROUND: Around<'_> = Around {
@@ -172,9 +172,17 @@ fn connections() -> Vec<Sample> {
     let plain =
         ConnectionRow { agent: "", is_over: false, scopes: Vec::new(), expires: None, used: None, ..row.clone() };
     let rows = [row, plain];
+    let agents = [AgentRow { id: hostile!("bot"), since: moment(), seen: moment() }];
     let providers = [("idp", hostile!("offered"))];
-    let page = ConnectionsPage { brand: &BRAND, around: AROUND, rows: &rows, providers: &providers, done: None };
-    let none = ConnectionsPage { rows: &[], providers: &[], done: Some(hostile!("done")), ..page };
+    let page = ConnectionsPage {
+        brand: &BRAND,
+        around: AROUND,
+        rows: &rows,
+        agents: &agents,
+        providers: &providers,
+        done: None,
+    };
+    let none = ConnectionsPage { rows: &[], agents: &[], providers: &[], done: Some(hostile!("done")), ..page };
     let scopes = [ScopeLine { name: hostile!("scope"), sentence: hostile!("sentence") }];
     let connect = ConnectPage {
         brand: &BRAND,
@@ -185,11 +193,20 @@ fn connections() -> Vec<Sample> {
         action: "/connect/idp",
     };
     let own = ConnectPage { agent: "", scopes: &[], ..connect };
+    let for_agent = AgentConnectedPage {
+        brand: &BRAND,
+        around: AROUND,
+        provider: hostile!("provider"),
+        agent: hostile!("agent"),
+        code: hostile!("code"),
+        state: hostile!("state"),
+    };
     vec![
-        ("connections", page.render().unwrap(), around(&["provider", "agent", "account", "scope", "offered"])),
+        ("connections", page.render().unwrap(), around(&["provider", "agent", "account", "scope", "bot", "offered"])),
         ("no connections", none.render().unwrap(), around(&["done"])),
         ("connect", connect.render().unwrap(), around(&["provider", "agent", "scope", "sentence"])),
         ("connect for oneself", own.render().unwrap(), around(&["provider"])),
+        ("connected for an agent", for_agent.render().unwrap(), around(&["provider", "agent", "code", "state"])),
     ]
 }
 
