@@ -150,7 +150,6 @@ pub enum Base {
     Root,
     ConnectPage,
     Connect,
-    ConnectByTicket,
     ProvidersAnswer,
     ProvidersNo,
     ConnectionsPage,
@@ -307,7 +306,6 @@ pub const NOUN_PAGES: &[Base] = &[
 pub const BROKER: &[Base] = &[
     Base::ConnectPage,
     Base::Connect,
-    Base::ConnectByTicket,
     Base::ProvidersAnswer,
     Base::ProvidersNo,
     Base::ConnectionsPage,

@@ -49,6 +49,7 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         ("tools", "input_schema" | "request") => tool("other")[member].clone(),
         ("tools", "authentication") => json!({ "basic": { "username": "u", "secret": "s" } }),
         ("providers", "kind") => json!("oidc"),
+        ("providers", "flow") => json!("authorization_code"),
         ("providers", "client_authentication") => json!("none"),
         ("providers", "flow") => json!("authorization_code"),
         ("providers", "client_secret" | "client_id" | "subject_claim" | "email_claim" | "name_claim") => json!("text"),
