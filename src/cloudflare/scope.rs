@@ -1,4 +1,4 @@
-//! What belongs to the request being worked on, or to the command that an object obeys, found without being handed through every port: a task-local.
+//! What belongs to the request being worked on, found without being handed through every port: a task-local.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -6,33 +6,38 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context as TaskContext, Poll};
 
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{State, worker_sys};
+use worker::js_sys::Promise;
+use worker::wasm_bindgen::JsValue;
 
-/// One request's scope.
+/// How the runtime is told what must end before it forgets a request.
+type WaitUntil = Box<dyn Fn(&Promise) -> Result<(), JsValue>>;
+
+/// One request's scope, or that of what an object does.
 pub struct RequestScope {
-    context: worker_sys::Context,
+    wait_until: WaitUntil,
     hops: RefCell<Vec<(&'static str, i64)>>,
 }
 
 impl RequestScope {
     /// The scope of the request that the runtime handed us with `context`.
-    pub fn new(context: &worker::Context) -> Rc<Self> {
-        Self::of(context.as_ref())
+    pub fn new(context: worker::Context) -> Rc<Self> {
+        Self::of(Box::new(move |promise| {
+            let context: &worker::worker_sys::Context = context.as_ref();
+            context.wait_until(promise)
+        }))
     }
 
-    /// The scope of one command of an object: that has `waitUntil`, too.
-    pub fn of_object(state: &State) -> Rc<Self> {
-        Self::of(state.as_raw())
+    /// The scope of something an object does, which the runtime is told to wait for by this.
+    pub fn of(wait_until: WaitUntil) -> Rc<Self> {
+        Rc::new(Self { wait_until, hops: RefCell::default() })
     }
 
-    fn of(waits: &JsValue) -> Rc<Self> {
-        Rc::new(Self { context: waits.clone().unchecked_into(), hops: RefCell::default() })
-    }
-
-    /// The runtime's context of the request, for `waitUntil`.
-    pub const fn context(&self) -> &worker_sys::Context {
-        &self.context
+    /// Tells the runtime to wait for this (`waitUntil`).
+    ///
+    /// # Errors
+    /// When it refuses.
+    pub fn wait_until(&self, promise: &Promise) -> Result<(), JsValue> {
+        (self.wait_until)(promise)
     }
 
     /// The hops so far, in the order they ended, as `Server-Timing` lists them (milliseconds); `None` without any.

@@ -283,7 +283,7 @@ fn no_secret_is_ever_printed() {
     }
 }
 
-const SETTINGS: [&str; 29] = [
+const SETTINGS: [&str; 30] = [
     "OAUTH_ISSUER_URL",
     "OAUTH_ENABLED",
     "OAUTH_VALID_SCOPES",

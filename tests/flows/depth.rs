@@ -15,7 +15,7 @@ use crate::support::keys::{made, set};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
-use crate::support::tools::{EVERY_SCOPE, ask, make_tool, switch, token, tool, url};
+use crate::support::tools::{EVERY_SCOPE, ask, make_tool, switch, token, tool, url, with};
 
 /// The depth of a request that is answered with `status`.
 async fn depth(server: &Server, ask: Ask, status: u16) -> u128 {
@@ -373,6 +373,31 @@ async fn an_answer_to_the_consent_page_takes_two_hops_warm_and_cold() {
         let mut browser = moved(&browser, &isolate);
         assert_eq!(depth_of_page(&isolate, browser.answer(&page, "approve"), 303).await, 2, "{when}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_with_a_connection_takes_one_hop_more_than_any_and_a_renewal_stands_alone() {
+    let server = idp::world().await;
+    let authentication = json!({ "connection": { "provider": "idp", "scopes": "mail:read" } });
+    make_tool(&server, with(tool("mail"), &json!({ "authentication": authentication }))).await;
+    server.http.answer(&url("mail"), 200, "text/plain", b"letters");
+    let mut browser = idp::signed_in(&server, "alice").await;
+    idp::connect(&server, &mut browser, "/connect/idp").await.assert_status(200);
+    let alice = token(&server, "alice", EVERY_SCOPE).await;
+    switch(&server, &alice, "tools/mail", Some(true)).await;
+    for noted in ["now", "already"] {
+        let call = ask(&alice, "mail", &json!({}));
+        assert_eq!(depth(&server, call, 200).await, 3, "token and tool, connection and provider, the tool; {noted}");
+    }
+    server.advance(3600);
+    let alice = token(&server, "alice", EVERY_SCOPE).await;
+    let tokens =
+        json!({ "access_token": "upstream-access-2", "refresh_token": "upstream-refresh-2", "expires_in": 3600 });
+    server.http.answer_json(idp::TOKEN, None, &tokens);
+    let call = ask(&alice, "mail", &json!({}));
+    let why = "the object, its row, the provider's, that one's description, the claim, the refresh, the write";
+    assert_eq!(depth(&server, call, 200).await, 3 + 7, "{why}");
+    assert_eq!(depth(&server, ask(&alice, "mail", &json!({})), 200).await, 3);
 }
 
 /// A browser in which alice has signed in for demo-server, and its tokens.

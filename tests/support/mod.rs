@@ -24,6 +24,7 @@ pub mod hops;
 pub mod http;
 pub mod idp;
 pub mod jwt;
+pub mod keeper;
 pub mod keys;
 pub mod limiter;
 pub mod log_lines;

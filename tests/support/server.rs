@@ -18,6 +18,7 @@ use super::events::TestEvents;
 use super::grants::TestGrants;
 use super::hops::Hops;
 use super::http::TestHttp;
+use super::keeper::{NoKeeper, TestKeeper};
 use super::keys;
 use super::limiter::TestLimiter;
 use super::login_guard::TestLoginGuard;
@@ -45,6 +46,7 @@ pub struct Server {
     pub codes: Arc<TestCodes>,
     pub grants: Arc<TestGrants>,
     pub login_guard: Arc<TestLoginGuard>,
+    pub keeper: Arc<TestKeeper>,
     pub limiter: Arc<TestLimiter>,
     pub registration_limiter: Arc<TestLimiter>,
     pub http: Arc<TestHttp>,
@@ -109,15 +111,15 @@ impl Server {
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
         let sockets = Arc::new(TestSockets::new(Arc::clone(&hops)));
-        let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];
         let ports = Ports {
             database: database.clone(),
             audit_database: audit_database.clone(),
             codes: codes.clone(),
             grants: grants.clone(),
             login_guard: login_guard.clone(),
+            keeper: Arc::new(NoKeeper),
             signer: Self::signer(&config),
-            sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
+            sealer: Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&random))),
             limiter: limiter.clone(),
             registration_limiter: registration_limiter.clone(),
             http: http.clone(),
@@ -128,7 +130,10 @@ impl Server {
             clock: clock.clone(),
             random,
         };
-        let app = Arc::new(App::new(Arc::new(config), ports));
+        let mut app = App::new(Arc::new(config), ports);
+        let keeper = Arc::new(TestKeeper::new(Arc::clone(&hops), app.clone()));
+        app.ports.keeper = keeper.clone();
+        let app = Arc::new(app);
         let router = ostiary::web::router(Arc::clone(&app));
         Self {
             router,
@@ -140,6 +145,7 @@ impl Server {
             codes,
             grants,
             login_guard,
+            keeper,
             limiter,
             registration_limiter,
             http,
@@ -162,7 +168,8 @@ impl Server {
     /// The same world, deployed anew with these settings in place of the usual ones.
     pub fn redeployed(&self, changed: &[(&'static str, &str)]) -> Self {
         let config = settings_with(changed);
-        let ports = Ports { signer: Self::signer(&config), ..self.app.ports.clone() };
+        let sealer = Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&self.app.ports.random)));
+        let ports = Ports { signer: Self::signer(&config), sealer, ..self.app.ports.clone() };
         self.isolate(Arc::new(config), ports)
     }
 
@@ -178,6 +185,7 @@ impl Server {
             codes: self.codes.clone(),
             grants: self.grants.clone(),
             login_guard: self.login_guard.clone(),
+            keeper: self.keeper.clone(),
             limiter: self.limiter.clone(),
             registration_limiter: self.registration_limiter.clone(),
             http: self.http.clone(),

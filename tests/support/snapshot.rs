@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 24] = [
+const TABLES: [(&str, &str); 25] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -43,6 +43,7 @@ const TABLES: [(&str, &str); 24] = [
     ("signing_keys", "SELECT * FROM signing_keys"),
     ("providers", "SELECT * FROM providers"),
     ("connections", "SELECT * FROM connections"),
+    ("server_connections", "SELECT * FROM server_connections"),
     ("connect_states", "SELECT * FROM connect_states"),
     ("agents", "SELECT * FROM agents"),
     ("agent_sessions", "SELECT * FROM agent_sessions"),

@@ -233,8 +233,14 @@ test("an agent whose socket broke comes back and goes on where it was", async ()
 });
 
 test("an agent that is done ends its socket, which is answered", async () => {
-  const socket = await AgentSocket.open(ostiary, { token: tokens.access_token });
-  assert.deepEqual(await socket.close(), { code: 1000, reason: "" });
+  for (const [code, answered] of [
+    [undefined, 1000],
+    [1000, 1000],
+    [4999, 4999],
+  ] as const) {
+    const socket = await AgentSocket.open(ostiary, { token: tokens.access_token });
+    assert.deepEqual(await socket.close(code), { code: answered, reason: "" });
+  }
 });
 
 test("a token that is taken back or over ends its calls, and the next one takes its place", async () => {

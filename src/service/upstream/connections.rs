@@ -42,12 +42,12 @@ pub(in crate::service) async fn forget(app: &App, context: &Context, user_id: &s
     let agent = &connection.agent_id;
     let agent = if agent.is_empty() { String::new() } else { format!(": of {agent}") };
     context.record(event.because(format!("{}{agent}", connection.provider_id)));
-    give_back_if_possible(app, context, connection).await;
+    give_back(app, context, connection).await;
 }
 
-/// That a provider does not take tokens back stops nobody.
-pub(super) async fn give_back_if_possible(app: &App, context: &Context, connection: &Connection) {
-    if let Err(error) = give_back(app, context, connection).await {
+/// Gives the tokens of a connection that is no more back to the provider, as well as can be.
+pub(super) async fn give_back(app: &App, context: &Context, connection: &Connection) {
+    if let Err(error) = try_to_give_back(app, context, connection).await {
         let line = serde_json::json!({
             "event": "tokens_not_given_back", "provider": connection.provider_id, "problem": error.description,
         });
@@ -56,7 +56,7 @@ pub(super) async fn give_back_if_possible(app: &App, context: &Context, connecti
 }
 
 /// The refresh token takes the access tokens along (RFC 7009 section 2.1).
-async fn give_back(app: &App, context: &Context, connection: &Connection) -> Result<(), OAuthError> {
+async fn try_to_give_back(app: &App, context: &Context, connection: &Connection) -> Result<(), OAuthError> {
     let provider = providers::find(app, &connection.provider_id).await?;
     let Some(endpoint) = discovery::endpoints(app, context, &provider).await?.revocation else { return Ok(()) };
     let UpstreamTokens { access, refresh } = opened(app, connection).await?;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::connections::give_back_if_possible;
+use super::connections::give_back;
 use super::discovery::{self, Endpoints};
 use super::tokens::{self, Given, Ungiven, encoded};
 use super::{fault, identity, redirect_uri};
@@ -31,6 +31,9 @@ const OVER: &str = "this link is over, or was used already; ask for a new one wh
 const NOT_YOURS: &str = "this link was made for another account than the one you are signed in with; nothing is linked";
 const NO_REQUEST: &str =
     "this answer belongs to no request of this browser's session, or was used already; nothing is linked";
+
+const SERVER_WIDE: &str =
+    "this server itself is connected to that provider, for everybody; there is no account of yours to connect";
 
 const REMOVED: &str = "the agent or account that this was for has been removed meanwhile; nothing is linked";
 
@@ -75,6 +78,9 @@ pub async fn question(
     ticket: Option<&str>,
 ) -> Result<Question, OAuthError> {
     let provider = providers::usable(app, provider_id).await?;
+    if provider.is_server_wide() {
+        return Err(OAuthError::invalid_request(SERVER_WIDE));
+    }
     let Some(ticket) = ticket else {
         let scopes = provider.scopes();
         return Ok(Question { provider, scopes, agent_id: String::new() });
@@ -210,11 +216,11 @@ pub async fn finish(
     provider_id: &str,
     answer: &Parameters,
 ) -> Result<Linked, OAuthError> {
-    let hash = sha256_base64url(answer.optional("state")?.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?);
+    let hash = sha256_base64url(answer.optional("state")?.ok_or_else(|| of_no_request(context, who))?);
     let taken = app.database.run(connect_states::take(&hash, &who.user_id, &who.sid)).await?;
     let fits = |begun: &Begun| begun.provider_id == provider_id && begun.expires_at > context.now();
     let begun = connect_states::read(&taken)?.filter(fits);
-    let begun = begun.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?;
+    let begun = begun.ok_or_else(|| of_no_request(context, who))?;
     let linked = linked(app, context, (&begun, &hash), answer).await;
     agents::tell(app, context, &begun, linked.as_ref().map(|(_, connection)| connection), answer).await;
     let whom = |happening: Happening| happening.at(provider_id, &begun.agent_id).by(&who.user_id).to(&who.user_id);
@@ -230,6 +236,13 @@ pub async fn finish(
             Err(error)
         }
     }
+}
+
+/// Who was made to bring the answer of another's request should learn of it, and so should whoever runs this server.
+fn of_no_request(context: &Context, who: &Presence) -> OAuthError {
+    let refused = Happening::refused(EventKind::ConnectionMade, NO_REQUEST);
+    context.record(refused.by(&who.user_id).to(&who.user_id));
+    OAuthError::invalid_request(NO_REQUEST)
 }
 
 /// A connection that was made and is stored.
@@ -248,7 +261,7 @@ async fn linked(
     match app.database.batch(writes).await {
         Ok(_) => Ok((provider, connection)),
         Err(error) if error.constraint => {
-            give_back_if_possible(app, context, &connection).await;
+            give_back(app, context, &connection).await;
             Err(OAuthError::invalid_request(REMOVED))
         }
         Err(error) => Err(error.into()),
@@ -292,6 +305,7 @@ async fn connected(
         expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
         status: ConnectionStatus::Active,
         refreshing_since: None,
+        refused_at: None,
         created_at: now,
         updated_at: now,
         last_used_at: None,
@@ -334,7 +348,7 @@ fn refused(provider: &Provider, code: &str) -> OAuthError {
 pub(super) fn no_tokens(provider: &Provider, ungiven: Ungiven) -> OAuthError {
     match ungiven {
         Ungiven::Refused(code) => fault(provider, &format!("gave no tokens: {code}")),
-        Ungiven::Busy(status) => fault(provider, &format!("gave no tokens: status {status}")),
+        Ungiven::Busy(status) | Ungiven::Failed(status) => fault(provider, &format!("gave no tokens: status {status}")),
         Ungiven::Unknown(why) => fault(provider, "gave no tokens, or in no form that is known").detail(why),
         Ungiven::Ours(error) => error,
     }

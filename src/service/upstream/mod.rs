@@ -5,6 +5,8 @@ pub mod discovery;
 mod identity;
 pub mod keep;
 pub mod link;
+pub mod renew;
+mod server_wide;
 mod tokens;
 
 use crate::app::App;

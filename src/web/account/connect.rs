@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::shown::{around, show, show_way_out};
 use crate::app::{App, Context};
-use crate::model::interaction::{OurPage, Presence};
+use crate::model::interaction::OurPage;
 use crate::protocol::error::OAuthError;
 use crate::service::upstream::link;
 use crate::web::extract::{Id, Query};
@@ -63,7 +63,7 @@ pub async fn post(
     PersonForm { person, .. }: PersonForm,
 ) -> Result<Response, OAuthError> {
     let ticket = query.optional("ticket")?;
-    Ok(to_client(&link::begin(&app, &context, &presence(&person), &provider, ticket).await?))
+    Ok(to_client(&link::begin(&app, &context, &person.signed_in.presence(), &provider, ticket).await?))
 }
 
 /// The provider sends the person back.
@@ -74,7 +74,7 @@ pub async fn callback(
     Id(provider): Id,
     Query(answer): Query,
 ) -> Result<Response, OAuthError> {
-    let linked = link::finish(&app, &context, &presence(&person), &provider, &answer).await?;
+    let linked = link::finish(&app, &context, &person.signed_in.presence(), &provider, &answer).await?;
     if !linked.agent_id.is_empty() {
         let page = AgentConnectedPage {
             brand: &brand(&app),
@@ -88,9 +88,4 @@ pub async fn callback(
     }
     let title = format!("{} is connected", linked.provider);
     html(StatusCode::OK, MessagePage::connected(&brand(&app), &title).render())
-}
-
-fn presence(person: &Person) -> Presence {
-    let session = &person.signed_in.session;
-    Presence { user_id: session.user_id.clone(), sid: session.sid.clone() }
 }

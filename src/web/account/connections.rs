@@ -40,15 +40,13 @@ pub async fn get(
     person: Person,
     Query(query): Query,
 ) -> Result<Response, OAuthError> {
-    let all = PageRequest { after: String::new(), limit: MOST };
-    let (known, providers, agents) = join!(
-        connections::list(&app, person.user_id()),
-        providers::list(&app, &all),
-        agents::list(&app, person.user_id())
-    );
-    let (known, providers, agents) = (known?, providers?.rows, agents?);
+    let every = PageRequest { after: String::new(), limit: MOST };
+    let user_id = person.user_id();
+    let (known, agents, providers) =
+        join!(connections::list(&app, user_id), agents::list(&app, user_id), providers::list(&app, &every));
+    let (known, agents, providers) = (known?, agents?, providers?.rows);
     let rows: Vec<_> = known.iter().map(|connection| row(&context, connection, &providers)).collect();
-    let offered = providers.iter().filter(|provider| provider.is_enabled());
+    let offered = providers.iter().filter(|provider| provider.is_for_people());
     let page = ConnectionsPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
@@ -89,14 +87,18 @@ fn called<'a>(connection: &'a Connection, providers: &'a [Provider]) -> &'a str 
 /// Asks whether to disconnect one.
 pub async fn confirm(State(app): State<Arc<App>>, person: Person, Query(query): Query) -> Result<Response, OAuthError> {
     let id = query.required("id")?;
-    let known = connections::list(&app, person.user_id()).await?;
-    let Some(known) = known.into_iter().find(|known| known.id == id) else {
-        return Ok(see_other("/account/connections?done=nothing"));
+    let known = match connections::find(&app, person.user_id(), id).await {
+        Err(error) if error.code == ErrorCode::NotFound => {
+            return Ok(see_other("/account/connections?done=nothing"));
+        }
+        known => known?,
     };
+    // One that was removed meanwhile has no name any more.
+    let provider = providers::find(&app, &known.provider_id).await.ok();
     let page = ConfirmPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
-        title: &format!("Disconnect {}?", known.provider_id),
+        title: &format!("Disconnect {}?", called(&known, provider.as_slice())),
         lines: &[
             "Its tokens are forgotten here, and given back where the provider takes them.",
             "Tools that use it ask you to connect it again.",

@@ -348,7 +348,7 @@ async fn new_secret(world: &World) -> Ask {
 }
 
 /// A token of alice's that may also switch.
-async fn switching(world: &World) -> String {
+pub(super) async fn switching(world: &World) -> String {
     let token = Jwt::of(&world.tokens(&SERVER).await.text("access_token"));
     token.claim("scope", json!(EVERY_SCOPE)).signed(&world.server).await
 }

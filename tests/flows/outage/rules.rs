@@ -45,6 +45,7 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("signing keys: promote", "database", Either),
     while_failing("signing keys: retire", "database", Either),
     // A tool's own server is another's; our caller is told that it was not us.
+    while_failing("call: renewed", "http", SuccessOr(502)),
     while_failing("call", "http", Refused(502, "bad_gateway")),
     while_failing("tools: try", "http", Refused(502, "bad_gateway")),
     while_failing("mcp: call", "http", ToolError),
@@ -64,6 +65,13 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("client's logout", "grants", Success),
     // Its secret is shown this once, whether or not the new user becomes the current one.
     while_failing("users page: make", "database", Either),
+    // So is a provider. That it cannot take tokens back keeps nobody from forgetting them.
+    while_failing("provider's answer", "http", SuccessOr(502)),
+    while_failing("account: disconnect", "http", Success),
+    while_failing("connections: remove", "http", Success),
+    // That a use cannot be noted turns nobody away, and a write of tokens is tried again.
+    while_failing("call: connected", "database", Either),
+    while_failing("call: renewed", "database", Either),
     // Anything else that fails decides something.
     while_failing("", "", Unavailable),
 ];
@@ -87,6 +95,15 @@ const fn next(request: &'static str, port: &'static str, fault: Fault, outcome: 
 }
 
 const NEXT_TRY: &[Next] = &[
+    // An answer of a provider counts once, and its code would be of no use again.
+    next("provider's answer", "database", Fault::Fail, SuccessOr(400)),
+    next("provider's answer", "database", Fault::FailAfterEffect, SuccessOr(400)),
+    next("provider's answer", "http", Fault::Fail, SuccessOr(400)),
+    next("provider's answer", "http", Fault::FailAfterEffect, SuccessOr(400)),
+    next("connections: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    // What the provider gave could not be written: for a minute that might still happen.
+    next("call: renewed", "database", Fault::Fail, Either),
+    next("call: renewed", "database", Fault::FailAfterEffect, Either),
     // The object has said yes, and says so once. Nobody heard it, so the client starts over.
     next("token: code", "grants", Fault::FailAfterEffect, Refused(400, "invalid_grant")),
     // The password is changed, and the session made anew: nobody knows its cookie.

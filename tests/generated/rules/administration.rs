@@ -9,8 +9,12 @@ pub fn may_change(path: &str, method: &str, status: u16) -> &'static [&'static s
             &["users", "clients", "user_tools", "user_tool_groups", "password_tickets"]
         }
         (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tools") => &["tools"],
-        (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/providers") => &["providers"],
-        (path, "DELETE", 204) if path.starts_with("/admin/api/providers") => &["providers", "connections"],
+        (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/providers") => {
+            &["providers", "server_connections"]
+        }
+        (path, "DELETE", 204) if path.starts_with("/admin/api/providers") => {
+            &["providers", "connections", "server_connections"]
+        }
         (path, "DELETE", 204) if path.starts_with("/admin/api/tools") => &["tools", "tool_group_members", "user_tools"],
         (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tool-groups") => {
             &["tool_groups", "tool_group_members"]
