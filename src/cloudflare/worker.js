@@ -98,10 +98,9 @@ export class SocketObject extends DurableObject {
     return this.#last;
   }
 
-  /** The agent is done: the runtime leaves the answer to us. */
+  /** The agent is done, and is answered by its own code; those that stand for none are never sent (RFC 6455 section 7.4.1). */
   webSocketClose(socket, code) {
-    console.log("closing", code, socket.readyState);
-    socket.close(code);
+    socket.close([1005, 1006, 1015].includes(code) ? 1000 : code);
   }
 
   async #take(socket, message) {

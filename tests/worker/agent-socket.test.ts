@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AgentSocket } from "./support/agent-socket.ts";
+import { agentApp, agentTokens, saysYes } from "./support/agent-yes.ts";
+import { makeProvider, provider } from "./support/agents.ts";
 import type { Client, Tokens } from "./support/client.ts";
 import { eventually, signedIn, sleep, startSeeded } from "./support/flow.ts";
 import type { Ostiary } from "./support/ostiary.ts";
 import type { Person } from "./support/person.ts";
-import {
-  agentApp,
-  agentTokens,
-  makePlainProvider,
-  plainProvider,
-  saysYes,
-} from "./support/plain-provider.ts";
 import { config } from "./support/settings.ts";
 
 /** Says when an object of a socket begins to live: for the first time, or after a sleep. */
@@ -26,7 +21,8 @@ export class SocketObject extends built.SocketObject {
   }
 }`;
 
-const BOT = { agent_id: "bot", provider: "plain" };
+const BOT = { agent_id: "bot", provider: "mail" };
+const outbound = (request: Request) => provider(request) ?? new Response(null, { status: 502 });
 const NO_TOKEN = { code: -32001, data: { error: "invalid_token" } };
 
 let ostiary: Ostiary;
@@ -36,8 +32,8 @@ let tokens: Tokens;
 
 before(async () => {
   const vars = { ACCESS_TOKEN_EXPIRE_MINUTES: "5" };
-  ostiary = await startSeeded({ entry: COUNTED, outbound: plainProvider, vars });
-  await makePlainProvider(ostiary);
+  ostiary = await startSeeded({ entry: COUNTED, outbound, vars });
+  await makeProvider(ostiary, "mail");
   alice = await signedIn(ostiary);
   app = await agentApp(ostiary);
   tokens = await agentTokens(ostiary, app, alice);
@@ -61,21 +57,21 @@ async function refusal(socket: AgentSocket, method: string, params: unknown = BO
 }
 
 async function isHeard(socket: AgentSocket): Promise<void> {
-  assert.equal((await socket.result("oauth/session", BOT)).provider, "plain");
+  assert.equal((await socket.result("oauth/session", BOT)).provider, "mail");
 }
 
 test("an agent asks, is told when its user said yes, and is given the token", async () => {
   await using socket = await AgentSocket.open(ostiary, { token: tokens.access_token });
-  const asked = await socket.result("oauth/initiate", { ...BOT, requested_scopes: ["files"] });
+  const asked = await socket.result("oauth/initiate", { ...BOT, requested_scopes: ["mail:read"] });
   assert.deepEqual(asked, { ...BOT, authorization_url: asked.authorization_url });
-  const page = await saysYes(alice, asked.authorization_url);
-  assert.match(page, /Authorization successful! You can close this window\./);
+  const shown = await saysYes(alice, asked.authorization_url);
 
   const told = await socket.next();
   assert.deepEqual([told.jsonrpc, told.method, told.id], ["2.0", "oauth/completed", undefined]);
   const { expires_at, state, ...rest } = told.params ?? {};
-  const scopes = ["files"];
-  const authorization_code = "code-of-the-provider";
+  const scopes = ["mail:read"];
+  const { authorization_code } = shown;
+  assert.equal(state, shown.state);
   assert.deepEqual(rest, { ...BOT, authenticated: true, scopes, authorization_code });
   const session = await socket.result("oauth/session", BOT);
   assert.deepEqual(session, { ...BOT, authenticated: true, expires_at, scopes });
@@ -85,10 +81,10 @@ test("an agent asks, is told when its user said yes, and is given the token", as
   assert.ok(Date.parse(String(given.expires_at)) > Date.now() + 3_500_000, "an hour, as RFC 3339");
   assert.deepEqual(given, {
     ...BOT,
-    access_token: "token-of-the-provider",
+    access_token: "access-token-of-the-provider",
     token_type: "Bearer",
     expires_at: given.expires_at,
-    scope: "files",
+    scope: "mail:read",
   });
   const again = await refusal(socket, "oauth/token", proof);
   assert.deepEqual(again, { code: -32005, data: { error: "invalid_grant" } });
@@ -223,18 +219,22 @@ test("an agent whose socket broke comes back and goes on where it was", async ()
   const agent = { ...BOT, agent_id: "returning" };
   const asked = await first.result("oauth/initiate", agent);
   first.break();
-  const page = await saysYes(alice, asked.authorization_url);
-  const shown = (id: string) => new RegExp(`id="${id}"[^>]*>([^<]+)<`).exec(page)?.[1];
+  const proof = await saysYes(alice, asked.authorization_url);
   await using second = await AgentSocket.open(ostiary, { token: tokens.access_token });
   assert.equal((await second.result("oauth/session", agent)).authenticated, true);
-  const proof = { authorization_code: shown("agent-code"), state: shown("agent-state") };
   const given = await second.result("oauth/token", { ...agent, ...proof });
-  assert.equal(given.access_token, "token-of-the-provider");
+  assert.equal(given.access_token, "access-token-of-the-provider");
 });
 
 test("an agent that is done ends its socket, which is answered", async () => {
-  const socket = await AgentSocket.open(ostiary, { token: tokens.access_token });
-  assert.deepEqual(await socket.close(), { code: 1000, reason: "" });
+  for (const [code, answered] of [
+    [undefined, 1000],
+    [1000, 1000],
+    [4999, 4999],
+  ] as const) {
+    const socket = await AgentSocket.open(ostiary, { token: tokens.access_token });
+    assert.deepEqual(await socket.close(code), { code: answered, reason: "" });
+  }
 });
 
 test("a token that is taken back or over ends its calls, and the next one takes its place", async () => {

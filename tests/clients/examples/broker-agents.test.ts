@@ -2,15 +2,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { agentApp, agentTokens, saysNo, saysYes } from "../../worker/support/agent-yes.ts";
+import { makeProvider, provider } from "../../worker/support/agents.ts";
 import { signedIn, startSeeded } from "../../worker/support/flow.ts";
-import {
-  agentApp,
-  agentTokens,
-  makePlainProvider,
-  plainProvider,
-  saysNo,
-  saysYes,
-} from "../../worker/support/plain-provider.ts";
 import { ROOT } from "../../worker/support/settings.ts";
 import { Example } from "../support/example.ts";
 import { pythonProgram } from "../support/python.ts";
@@ -18,9 +12,11 @@ import { pythonProgram } from "../support/python.ts";
 const AGENTS = join(ROOT, "examples/agents/broker");
 const python = pythonProgram("examples/agents/broker/requirements.txt");
 
-const ostiary = await startSeeded({ outbound: plainProvider });
+const ostiary = await startSeeded({
+  outbound: (request) => provider(request) ?? new Response(null, { status: 502 }),
+});
 after(() => ostiary.stop());
-await makePlainProvider(ostiary);
+await makeProvider(ostiary, "mail");
 const alice = await signedIn(ostiary);
 const { access_token: OSTIARY_TOKEN } = await agentTokens(ostiary, await agentApp(ostiary), alice);
 
@@ -29,7 +25,7 @@ for (const [language, command, file, BROWSER] of [
   ["JavaScript", process.execPath, "agent.mjs", "echo"],
 ] as const) {
   const start = (way: string, token = OSTIARY_TOKEN) =>
-    new Example(command, [join(AGENTS, file), way, "plain"], {
+    new Example(command, [join(AGENTS, file), way, "mail"], {
       OSTIARY_URL: ostiary.url,
       OSTIARY_TOKEN: token,
       BROWSER,
@@ -37,14 +33,13 @@ for (const [language, command, file, BROWSER] of [
 
   test(`the agent in ${language} is given a token over HTTP for what its person copies`, async () => {
     const agent = start("http");
-    const page = await saysYes(alice, await agent.opened());
-    const shown = (id: string) => new RegExp(`id="${id}"[^>]*>([^<]+)<`).exec(page)?.[1] ?? "";
-    agent.type(shown("agent-code"), shown("agent-state"));
+    const { authorization_code, state } = await saysYes(alice, await agent.opened());
+    agent.type(authorization_code, state);
     const { printed, problems, code } = await agent.ended();
     assert.equal(code, 0, problems);
     assert.equal(
       printed,
-      "Code: State: A Bearer token of alice@plain.example at plain: files\n",
+      "Code: State: A Bearer token of alice@mail.example at mail: mail:read\n",
       problems,
     );
   });
@@ -53,7 +48,7 @@ for (const [language, command, file, BROWSER] of [
     const agent = start("websocket");
     await saysYes(alice, await agent.opened());
     const { printed, problems, code } = await agent.ended();
-    assert.deepEqual([printed, code], ["A Bearer token at plain: files\n", 0], problems);
+    assert.deepEqual([printed, code], ["A Bearer token at mail: mail:read\n", 0], problems);
   });
 
   test(`the agent in ${language} says so when its person said no`, async () => {
@@ -61,7 +56,7 @@ for (const [language, command, file, BROWSER] of [
     await saysNo(alice, await agent.opened());
     const { problems, code } = await agent.ended();
     assert.equal(code, 1);
-    assert.ok(problems.includes("access_denied: access was not allowed at plain"), problems);
+    assert.ok(problems.includes("access_denied: access was not allowed at mail"), problems);
   });
 
   test(`the agent in ${language} is refused with a token that is no good`, async () => {

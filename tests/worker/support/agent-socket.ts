@@ -125,8 +125,8 @@ export class AgentSocket {
   }
 
   /** Ends it as an agent does that is done. */
-  async close(): Promise<{ code: number; reason: string }> {
-    this.#socket.close(1000);
+  async close(code?: number): Promise<{ code: number; reason: string }> {
+    this.#socket.close(code);
     return this.#closed;
   }
 

@@ -51,7 +51,6 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         ("providers", "kind") => json!("oidc"),
         ("providers", "flow") => json!("authorization_code"),
         ("providers", "client_authentication") => json!("none"),
-        ("providers", "flow") => json!("authorization_code"),
         ("providers", "client_secret" | "client_id" | "subject_claim" | "email_claim" | "name_claim") => json!("text"),
         ("providers", "scopes") => json!("openid"),
         ("providers", "parameters") => json!({ "prompt": "consent" }),
