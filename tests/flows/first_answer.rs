@@ -101,6 +101,7 @@ async fn a_login_that_was_under_way_during_a_password_change_begins_no_session()
         sid: "sid".to_owned(),
         user_id: user_id(&server, "alice").await,
         auth_time: server.app.clock.now(),
+        at_a_provider: false,
         created_at: server.app.clock.now(),
         last_seen_at: server.app.clock.now(),
     };

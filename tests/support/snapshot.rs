@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 22] = [
+const TABLES: [(&str, &str); 24] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -44,6 +44,8 @@ const TABLES: [(&str, &str); 22] = [
     ("providers", "SELECT * FROM providers"),
     ("connections", "SELECT * FROM connections"),
     ("connect_states", "SELECT * FROM connect_states"),
+    ("user_identities", "SELECT * FROM user_identities"),
+    ("sign_in_states", "SELECT * FROM sign_in_states"),
     ("resources", "SELECT * FROM resources"),
     ("initial_access_tokens", "SELECT * FROM initial_access_tokens"),
 ];

@@ -2,9 +2,12 @@
 
 pub mod connections;
 pub mod discovery;
+pub mod identities;
 mod identity;
 pub mod keep;
 pub mod link;
+mod newcomer;
+pub mod sign_in;
 mod tokens;
 
 use crate::app::App;

@@ -20,7 +20,7 @@ mod tests;
 pub use account::{
     AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, ConnectPage, ConnectionRow,
     ConnectionsPage, Field, GroupRow, PROFILE_FIELDS, PasswordPage, PasswordProblem, ProfilePage, SessionRow,
-    SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields, profile_hint,
+    SessionsPage, SetPasswordPage, SignInRow, ToolRow, ToolsPage, Typed, profile_fields, profile_hint,
 };
 pub use admin::{
     AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, Control, ControlKind,

@@ -6,6 +6,7 @@
 
 mod account;
 mod admin_pages;
+mod elsewhere;
 mod nouns;
 mod requests;
 mod rules;

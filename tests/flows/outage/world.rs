@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::elsewhere;
 use crate::support::admin::make_client;
 use crate::support::browser::Browser;
 use crate::support::flow::{self, SERVER, TestClient};
@@ -48,7 +49,9 @@ impl World {
             flow::authorize(&mut alice, &client, &[]).await.assert_status(303);
         }
         let cookies = alice.cookies.clone();
-        Self { server, cookies, made: Cell::default() }
+        let world = Self { server, cookies, made: Cell::default() };
+        elsewhere::provider(&world).await;
+        world
     }
 
     /// Alice's browser.

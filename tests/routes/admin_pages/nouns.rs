@@ -76,6 +76,7 @@ fn kinds() -> [Kind; 8] {
                 ("client_id", "us"),
                 ("kind", "oidc"),
                 ("client_authentication", "none"),
+                ("unknown_accounts", "never"),
                 ("enabled", "on"),
             ],
             ("scopes", "openid email"),

@@ -6,4 +6,5 @@ mod connect;
 mod connections;
 mod liars;
 mod providers;
+mod sign_in;
 mod tools;

@@ -6,7 +6,7 @@ use crate::protocol::time::Timestamp;
 use crate::web::pages::{
     AccountPage, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage, ConfirmPage, ConnectPage,
     ConnectionRow, ConnectionsPage, Field, GroupRow, Moment, PasswordPage, PasswordProblem, ProfilePage, ScopeLine,
-    SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
+    SessionRow, SessionsPage, SetPasswordPage, SignInRow, ToolRow, ToolsPage, Typed, profile_fields,
 };
 
 pub(super) const AROUND: Around<'_> = Around {
@@ -71,7 +71,10 @@ fn passwords() -> Vec<Sample> {
         username: hostile!("user"),
         action: "/password/ticket",
         rows: &rows[1..],
+        providers: &[],
     };
+    let offered = [("idp".to_owned(), hostile!("provider").to_owned())];
+    let elsewhere = SetPasswordPage { providers: &offered, ..link };
     let again = [Typed::New.field(None), Typed::Again.field(Some(hostile!("problem")))];
     let plain = SetPasswordPage { brand: &Brand::OSTIARY, rows: &again, ..link };
     vec![
@@ -79,6 +82,7 @@ fn passwords() -> Vec<Sample> {
         ("wrong password", wrong.render().unwrap(), around(&["problem"])),
         ("said password", said.render().unwrap(), around(&["done", "trouble"])),
         ("set password", link.render().unwrap(), shown(&["csrf", "user"])),
+        ("set no password", elsewhere.render().unwrap(), shown(&["csrf", "user", "provider"])),
         ("set another password", plain.render().unwrap(), vec!["csrf", "user", "problem"]),
     ]
 }
@@ -173,8 +177,32 @@ fn connections() -> Vec<Sample> {
         ConnectionRow { agent: "", is_over: false, scopes: Vec::new(), expires: None, used: None, ..row.clone() };
     let rows = [row, plain];
     let providers = [("idp", hostile!("offered"))];
-    let page = ConnectionsPage { brand: &BRAND, around: AROUND, rows: &rows, providers: &providers, done: None };
-    let none = ConnectionsPage { rows: &[], providers: &[], done: Some(hostile!("done")), ..page };
+    let sign_in = SignInRow {
+        id: "id",
+        provider: hostile!("provider"),
+        account: hostile!("identity"),
+        since: moment(),
+        used: Some(moment()),
+    };
+    let sign_ins = [SignInRow { used: None, ..sign_in.clone() }, sign_in];
+    let page = ConnectionsPage {
+        brand: &BRAND,
+        around: AROUND,
+        rows: &rows,
+        providers: &providers,
+        sign_ins: &sign_ins,
+        signing_in: &[],
+        done: None,
+    };
+    let linkable = [("idp", hostile!("linkable"))];
+    let none = ConnectionsPage {
+        rows: &[],
+        providers: &[],
+        sign_ins: &[],
+        signing_in: &linkable,
+        done: Some(hostile!("done")),
+        ..page
+    };
     let scopes = [ScopeLine { name: hostile!("scope"), sentence: hostile!("sentence") }];
     let connect = ConnectPage {
         brand: &BRAND,
@@ -186,8 +214,12 @@ fn connections() -> Vec<Sample> {
     };
     let own = ConnectPage { agent: "", scopes: &[], ..connect };
     vec![
-        ("connections", page.render().unwrap(), around(&["provider", "agent", "account", "scope", "offered"])),
-        ("no connections", none.render().unwrap(), around(&["done"])),
+        (
+            "connections",
+            page.render().unwrap(),
+            around(&["provider", "agent", "account", "scope", "offered", "identity"]),
+        ),
+        ("no connections", none.render().unwrap(), around(&["done", "linkable"])),
         ("connect", connect.render().unwrap(), around(&["provider", "agent", "scope", "sentence"])),
         ("connect for oneself", own.render().unwrap(), around(&["provider"])),
     ]
