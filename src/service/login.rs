@@ -113,7 +113,7 @@ enum By<'a> {
 }
 
 /// Signs a person in by an account at a provider, where they showed at `auth_time` that it is theirs. Slowed is nobody: there is
-/// nothing to guess.
+/// nothing to guess. Who is refused, the caller notes.
 ///
 /// # Errors
 /// `temporarily_unavailable` when the database fails.
@@ -128,11 +128,7 @@ pub(super) async fn by_identity(
         Some(user) if user.disabled_at.is_none() => {
             begin(app, context, user, (session, before), By::Identity(identity, auth_time)).await
         }
-        user => {
-            let refused = Happening::refused(EventKind::SignIn, format!("switched off; by {}", identity.provider_id));
-            context.record(user.into_iter().fold(refused, |refused, user| refused.to(user.id)));
-            Ok(Login::Refused)
-        }
+        _ => Ok(Login::Refused),
     }
 }
 
@@ -173,7 +169,7 @@ async fn begin(
     statements.push(describe(context, cookie_hash.hash()));
     let begun = app.database.batch(statements).await?.last().is_some_and(|outcome| outcome.changes == 1);
     if !begun {
-        return Ok(refused(context, Some(user)));
+        return Ok(if matches!(by, By::Password) { refused(context, Some(user)) } else { Login::Refused });
     }
     let done = Happening::done(EventKind::SignIn).by(user.id.clone()).to(user.id);
     context.record(session.provider_id.iter().fold(done, |done, provider| done.because(format!("by {provider}"))));

@@ -6,7 +6,6 @@ pub mod identities;
 mod identity;
 pub mod keep;
 pub mod link;
-mod newcomer;
 pub mod sign_in;
 mod tokens;
 

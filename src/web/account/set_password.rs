@@ -91,6 +91,5 @@ async fn page(
         providers: &providers,
     };
     let response = html(status_of(problem.map(|(_, problem)| problem)), page.render())?;
-    // A button leads to another provider.
-    Ok(with_policy(app, response, Forms::LeadToClients))
+    Ok(with_policy(app, response, if providers.is_empty() { Forms::StayHere } else { Forms::LeadToClients }))
 }

@@ -72,7 +72,7 @@ pub const REQUESTS: &[Request] = &[
     row("authorize: consent wanted", "database", Client, |w| authorize(w, "agent:connect"), asks_consent),
     row("authorize: consent known", "database codes", Client, |w| authorize(w, "read:tools"), has_code),
     row("login page", "database", Page, |_| get("/login"), Reply::is_login_page),
-    row("elsewhere: to", "database http limiter", Page, |w| Box::pin(elsewhere::to(w)), elsewhere::leads_there),
+    row("elsewhere: to", "database limiter http", Page, |w| Box::pin(elsewhere::to(w)), elsewhere::leads_there),
     row("elsewhere: back", "database http", Page, |w| Box::pin(elsewhere::back(w)), signs_in),
     row("login", "database login_guard limiter", Page, |w| Box::pin(login(w, false, "sign_in")), signs_in),
     row("login again", "database login_guard limiter", Page, |w| Box::pin(login(w, true, "sign_in")), signs_in),

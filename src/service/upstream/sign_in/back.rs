@@ -1,38 +1,28 @@
-//! Signing in by an account at a provider: from a button of ours, by the provider, back to us.
-//!
-//! Nobody is made to sign in as another, and no account becomes a way in by itself: the answer counts once, in the browser in
-//! which the button was pressed, at the address of its own provider, and whom it signs in is whoever linked that account from a
-//! session of theirs or by a one-time link (docs/security.md). What else may link one, administrators say for each provider. The
-//! tokens are dropped.
+//! Back from the provider: who that is here, and what comes of it.
 
 use std::time::Duration;
 
-use super::link::{Asked, LIFETIME, answered, location};
-use super::{discovery, newcomer};
+use super::{Aim, Back, newcomer, take, usable};
 use crate::app::{App, Happening};
 use crate::model::audit::EventKind;
 use crate::model::identity::{Account, Identity};
 use crate::model::interaction::{Interaction, Presence};
-use crate::model::provider::{Provider, ProviderKind, UnknownAccounts};
+use crate::model::provider::{Provider, UnknownAccounts};
 use crate::ports::Statement;
-use crate::protocol::digest::sha256_base64url;
-use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::time::Timestamp;
 use crate::service::authorize::Visit;
 use crate::service::interactions::{self, Unopened};
 use crate::service::login::{self, Login};
-use crate::service::{providers, sessions, throttle};
-use crate::store::identities::New;
-use crate::store::sign_in_states::SignInState;
-use crate::store::{identities, sign_in_states};
+use crate::service::sessions;
+use crate::service::upstream::fault;
+use crate::service::upstream::link::answered;
+use crate::store::identities::{self, New};
 
-/// How a state of ours begins that is one of a sign-in.
-const MARK: &str = "in.";
 /// By how much the clock of a provider may be off.
 const LEEWAY: Duration = Duration::from_mins(1);
 
-const NO_REQUEST: &str = "this answer belongs to no request of this browser, or was used already; nobody is signed in";
 const NOT_SIGNED_IN: &str = "you are not signed in any more, so nothing is linked; sign in and begin again";
 const OF_ANOTHER: &str = "this account signs in somebody else here already; nothing is linked";
 const LINK_OVER: &str =
@@ -41,86 +31,6 @@ const TOO_OLD: &str = "this page was open too long; start again from the app";
 const DISABLED: &str = "the account here that this one signs in is switched off";
 const UNKNOWN: &str = "no account here belongs to the one you signed in with there. Sign in another way, and link it under \
                        Connections in your account; or ask whoever runs this server for a link";
-
-/// What a sign-in at a provider is for.
-pub enum Aim {
-    /// To go on with this sealed interaction.
-    GoOn(String),
-    /// To link the account there to the one that this person is signed in with.
-    Link(Presence),
-    /// The same, to the one that a one-time link is for, by the hash of its ticket; and then to be signed in.
-    Ticket(String),
-}
-
-impl Aim {
-    /// Nothing in it holds a space.
-    fn write(&self) -> String {
-        match self {
-            Self::GoOn(interaction) => format!("on {interaction}"),
-            Self::Link(who) => format!("link {} {}", who.user_id, who.sid),
-            Self::Ticket(hash) => format!("ticket {hash}"),
-        }
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let (kind, rest) = text.split_once(' ')?;
-        Some(match kind {
-            "on" => Self::GoOn(rest.to_owned()),
-            "ticket" => Self::Ticket(rest.to_owned()),
-            _ => {
-                let (user_id, sid) = rest.split_once(' ')?;
-                Self::Link(Presence { user_id: user_id.to_owned(), sid: sid.to_owned() })
-            }
-        })
-    }
-}
-
-/// Whether this state is of a sign-in, and not of a linking for tools.
-#[must_use]
-pub fn is_of_sign_in(state: &str) -> bool {
-    state.starts_with(MARK)
-}
-
-/// The button was pressed: where at the provider the person goes on. `anew`: they must sign in there, though they may be known.
-///
-/// # Errors
-/// `not_found`, `too_many_requests`; `bad_gateway` when the provider cannot be used.
-pub async fn begin(visit: Visit<'_>, provider_id: &str, aim: &Aim, anew: bool) -> Result<String, OAuthError> {
-    let Visit { app, context, visitor } = visit;
-    if !throttle::allows_sign_in(app, context).await {
-        let text = "too many sign-ins were begun from here; try again in a minute";
-        return Err(OAuthError::new(ErrorCode::TooManyRequests, text).retry_after(60));
-    }
-    let provider = usable(app, provider_id).await?;
-    if anew && provider.kind() == ProviderKind::Oauth {
-        let text = format!("you must sign in anew, which {} cannot be asked for; use your password", provider.id);
-        return Err(OAuthError::access_denied(text));
-    }
-    let endpoints = discovery::endpoints(app, context, &provider).await?;
-    let [state, verifier, nonce] = [(); 3].map(|()| app.random_text::<32>());
-    let state = format!("{MARK}{state}");
-    let hash = sha256_base64url(&state);
-    let proof = format!("{verifier} {nonce} {} {}", if anew { "anew" } else { "any" }, aim.write());
-    let stored = SignInState {
-        proof: app.sealer.seal(proof.as_bytes(), &proof_context(&hash)).await?,
-        provider_id: provider.id.clone(),
-        expires_at: context.now().floor_to_second() + LIFETIME,
-    };
-    app.database.run(sign_in_states::insert(&hash, &visitor.browser.hash(), &stored)).await?;
-    let scopes = provider.sign_in_scopes();
-    let asked = Asked { scopes: &scopes, state: &state, verifier: &verifier, nonce: &nonce, anew: Some(anew) };
-    Ok(location(app, (&provider, &endpoints), &asked))
-}
-
-fn proof_context(hash: &str) -> String {
-    format!("sign-in {hash}")
-}
-
-/// The provider, if people may sign in by it.
-async fn usable(app: &App, id: &str) -> Result<Provider, OAuthError> {
-    let provider = providers::find(app, id).await?;
-    if provider.signs_in() { Ok(provider) } else { Err(OAuthError::not_found("nobody signs in by this provider")) }
-}
 
 /// What came of it.
 pub enum Finished {
@@ -151,16 +61,6 @@ impl<E: Into<OAuthError>> From<E> for Unfinished {
     }
 }
 
-/// A sign-in that has come back from the provider.
-struct Back {
-    provider_id: String,
-    verifier: String,
-    nonce: String,
-    /// Since when the person must have signed in there.
-    anew_since: Option<Timestamp>,
-    aim: Aim,
-}
-
 /// The provider sent the person back.
 ///
 /// # Errors
@@ -180,35 +80,13 @@ pub async fn finish(visit: Visit<'_>, provider_id: &str, answer: &Parameters) ->
     })
 }
 
-/// Takes the state, which then counts no more.
-async fn take(visit: Visit<'_>, provider_id: &str, answer: &Parameters) -> Result<Back, OAuthError> {
-    let Visit { app, context, visitor } = visit;
-    let no_request = || OAuthError::invalid_request(NO_REQUEST);
-    let hash = sha256_base64url(answer.optional("state")?.ok_or_else(no_request)?);
-    let taken = app.database.run(sign_in_states::take(&hash, &visitor.browser.hash())).await?;
-    let fits = |state: &SignInState| state.provider_id == provider_id && state.expires_at > context.now();
-    let state = sign_in_states::read(&taken)?.filter(fits).ok_or_else(no_request)?;
-    let proof = app.opened(&state.proof, &proof_context(&hash)).await?.unwrap_or_default();
-    let begun_at = state.expires_at - LIFETIME;
-    let mut parts = proof.splitn(4, ' ');
-    let mut next = || parts.next().unwrap_or_default().to_owned();
-    let (verifier, nonce, anew, aim) = (next(), next(), next(), Aim::read(&next()));
-    Ok(Back {
-        provider_id: state.provider_id,
-        verifier,
-        nonce,
-        anew_since: (anew == "anew").then_some(begun_at),
-        aim: aim.ok_or_else(|| OAuthError::server_error("a state does not open"))?,
-    })
-}
-
 /// Whose account it is, once all of the answer is right.
 async fn account(visit: Visit<'_>, back: &Back, answer: &Parameters) -> Result<(Provider, Account), OAuthError> {
     let provider = usable(visit.app, &back.provider_id).await?;
     let (_, account) = answered(visit.app, visit.context, &provider, (&back.verifier, &back.nonce), answer).await?;
     let too_early = |since: Timestamp| account.auth_time.is_some_and(|at| at + LEEWAY < since);
     if back.anew_since.is_some_and(too_early) {
-        return Err(super::fault(&provider, "did not ask you to sign in anew, which was wanted; use your password"));
+        return Err(fault(&provider, "did not ask you to sign in anew, which was wanted; use your password"));
     }
     Ok((provider, account))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::sign_in::known;
+use super::back::known;
 use crate::model::identity::{Account, Identity};
 use crate::model::provider::Provider;
 use crate::model::user_claims::UserClaims;
