@@ -1,6 +1,6 @@
 # Ostiary's commands. The work is in scripts/, one thing a file.
 .DEFAULT_GOAL := help
-.PHONY: help dev test test-all lint fmt build keys deploy soak fuzz bench streamlit todo camera clean
+.PHONY: help dev test test-all lint fmt build keys reseal deploy soak fuzz bench streamlit todo camera clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ build: ## the release build of the Worker, in build/
 
 keys: ## fresh secrets, printed with the commands that set them (NEXT=1: signing keys to follow those in use)
 	@NEXT=$(NEXT) node scripts/keys.mjs
+
+reseal: ## seals anew what older encryption keys sealed (ISSUER=https://… and the admin token in ADMIN_TOKEN)
+	@scripts/setup.sh
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" node scripts/reseal.mjs
 
 deploy: ## build, migrate and deploy to Cloudflare
 	@scripts/setup.sh

@@ -21,6 +21,7 @@ use support::limiter::TestLimiter;
 use support::login_guard::TestLoginGuard;
 use support::random::TestRandom;
 use support::sealer::TestSealer;
+use support::server::{read_settings, settings};
 use support::signer::TestSigner;
 
 const ADD_USER: &str = "INSERT INTO users (id, name, created_at) VALUES (?1, ?2, 0)";
@@ -121,8 +122,8 @@ async fn signatures_verify_by_their_own_key_and_bytes_only() {
 
 #[tokio::test]
 async fn what_was_sealed_opens_in_its_own_context_and_unaltered_only() {
-    let key = (keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY);
-    let twin = TestSealer::new([key], Arc::new(TestRandom::default()));
+    let keys = read_settings(&settings()).expect("settings that are right").encryption_keys;
+    let twin = TestSealer::new(keys, Arc::new(TestRandom::default()));
     let sealed = twin.seal(b"value", "context").await.expect("sealed");
     assert_eq!(twin.open(&sealed, "context").await.expect("an answer"), Some(b"value".to_vec()));
     for altered in [format!("{sealed}A"), sealed.replacen("test-1", "test-2", 1), String::new(), "test-1.AAAA".into()] {

@@ -1,6 +1,7 @@
 //! One request: when it came, from where, and what happened in it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::App;
 use crate::model::audit::{Event, EventKind, Outcome};
@@ -82,6 +83,7 @@ impl Context {
             reason: happening.reason,
             provider: happening.provider,
             agent_id: happening.agent_id,
+            seconds: happening.seconds,
         });
     }
 
@@ -104,6 +106,7 @@ pub struct Happening {
     reason: Option<String>,
     provider: Option<String>,
     agent_id: Option<String>,
+    seconds: Option<u64>,
 }
 
 impl Happening {
@@ -120,6 +123,7 @@ impl Happening {
             reason: None,
             provider: None,
             agent_id: None,
+            seconds: None,
         }
     }
 
@@ -169,6 +173,13 @@ impl Happening {
     pub fn at(mut self, provider_id: &str, agent_id: &str) -> Self {
         self.provider = Some(provider_id.to_owned());
         self.agent_id = Some(agent_id.to_owned());
+        self
+    }
+
+    /// How long it lasted.
+    #[must_use]
+    pub fn after(mut self, time: Duration) -> Self {
+        self.seconds = Some(time.as_secs());
         self
     }
 

@@ -18,7 +18,7 @@ use crate::model::signing_key::KeyRing;
 use crate::model::status::GrantStatus;
 use crate::ports::{
     Clock, Codes, Database, Events, Grants, HttpClient, Limiter, LoginGuard, Logouts, Random, Schemas, Sealer, Signer,
-    Stored,
+    Sockets, Stored, TokenKeeper,
 };
 use crate::protocol::digest::base64url;
 use crate::protocol::jose::access_token::Verified;
@@ -32,6 +32,7 @@ pub struct Ports {
     pub codes: Arc<dyn Codes>,
     pub grants: Arc<dyn Grants>,
     pub login_guard: Arc<dyn LoginGuard>,
+    pub keeper: Arc<dyn TokenKeeper>,
     pub signer: Arc<dyn Signer>,
     pub sealer: Arc<dyn Sealer>,
     pub limiter: Arc<dyn Limiter>,
@@ -40,6 +41,7 @@ pub struct Ports {
     pub schemas: Arc<dyn Schemas>,
     pub events: Arc<dyn Events>,
     pub logouts: Arc<dyn Logouts>,
+    pub sockets: Arc<dyn Sockets>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }

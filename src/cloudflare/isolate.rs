@@ -14,12 +14,14 @@ use super::d1::D1;
 use super::http::WorkerHttp;
 use super::kv::KvCodes;
 use super::limiter::RateLimit;
+use super::objects::connection::ObjectKeeper;
 use super::objects::grant::ObjectGrants;
 use super::objects::login_guard::ObjectLoginGuard;
 use super::problem::message;
 use super::queue::Producing;
 use super::random::WorkerRandom;
 use super::schemas::WorkerSchemas;
+use super::sockets::NoSockets;
 use crate::app::{App, Ports};
 use crate::config::{Config, ConfigError};
 use crate::web;
@@ -82,6 +84,7 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         codes: Arc::new(bound("CODES", |name| KvCodes::bound(env, name, clock.clone()))?),
         grants: Arc::new(bound("GRANTS", |name| ObjectGrants::bound(env, name, jurisdiction))?),
         login_guard: Arc::new(bound("LOGIN_GUARD", |name| ObjectLoginGuard::bound(env, name, jurisdiction))?),
+        keeper: Arc::new(bound("CONNECTIONS", |name| ObjectKeeper::bound(env, name, jurisdiction))?),
         limiter: Arc::new(bound("LOGIN_LIMITER", |name| RateLimit::bound(env, name))?),
         registration_limiter: Arc::new(bound("REGISTRATION_LIMITER", |name| RateLimit::bound(env, name))?),
         events: Arc::new(bound("EVENTS", |name| Producing::bound(env, name))?),
@@ -90,6 +93,7 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         sealer: Arc::new(WebCryptoSealer::new(Arc::clone(config))),
         http: Arc::new(WorkerHttp),
         schemas: Arc::new(WorkerSchemas),
+        sockets: Arc::new(NoSockets),
         random: Arc::new(WorkerRandom),
         clock,
     })

@@ -26,3 +26,4 @@ mod received;
 mod reply;
 mod schemas;
 mod scope;
+mod sockets;

@@ -6,21 +6,38 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context as TaskContext, Poll};
 
-/// One request's scope.
+use worker::js_sys::Promise;
+use worker::wasm_bindgen::JsValue;
+
+/// How the runtime is told what must end before it forgets a request.
+type WaitUntil = Box<dyn Fn(&Promise) -> Result<(), JsValue>>;
+
+/// One request's scope, or that of what an object does.
 pub struct RequestScope {
-    context: worker::Context,
+    wait_until: WaitUntil,
     hops: RefCell<Vec<(&'static str, i64)>>,
 }
 
 impl RequestScope {
     /// The scope of the request that the runtime handed us with `context`.
     pub fn new(context: worker::Context) -> Rc<Self> {
-        Rc::new(Self { context, hops: RefCell::default() })
+        Self::of(Box::new(move |promise| {
+            let context: &worker::worker_sys::Context = context.as_ref();
+            context.wait_until(promise)
+        }))
     }
 
-    /// The runtime's context of the request, for `waitUntil`.
-    pub const fn context(&self) -> &worker::Context {
-        &self.context
+    /// The scope of something an object does, which the runtime is told to wait for by this.
+    pub fn of(wait_until: WaitUntil) -> Rc<Self> {
+        Rc::new(Self { wait_until, hops: RefCell::default() })
+    }
+
+    /// Tells the runtime to wait for this (`waitUntil`).
+    ///
+    /// # Errors
+    /// When it refuses.
+    pub fn wait_until(&self, promise: &Promise) -> Result<(), JsValue> {
+        (self.wait_until)(promise)
     }
 
     /// The hops so far, in the order they ended, as `Server-Timing` lists them (milliseconds); `None` without any.

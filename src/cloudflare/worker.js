@@ -26,6 +26,7 @@ function commanded(Class) {
   };
 }
 
+export const ConnectionObject = commanded(built.ConnectionObject);
 export const GrantObject = commanded(built.GrantObject);
 export const LoginGuardObject = commanded(built.LoginGuardObject);
 

@@ -58,6 +58,8 @@ pub struct Config {
     pub tool_timeout: Duration,
     /// `TOOL_MAX_BYTES`: how much a tool's server may answer, when the tool does not say.
     pub tool_max_bytes: usize,
+    /// `AGENT_SESSION_TTL`: how long an agent may have a token of an account after the browser part.
+    pub agent_session_ttl: Duration,
     /// `SIGNING_KEYS` and `SIGNING_KEYS_NEXT`.
     pub signing_keys: SigningKeys,
     /// `ENCRYPTION_KEYS` and `ENCRYPTION_KEYS_NEXT`.

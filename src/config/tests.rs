@@ -70,6 +70,7 @@ fn with_keys_alone_every_default_holds() {
     assert_eq!((config.session.idle, config.session.absolute), (Duration::from_hours(12), Duration::from_hours(168)));
     assert_eq!(config.require_pkce, RequirePkce::Always);
     assert_eq!((config.tool_timeout, config.tool_max_bytes), (Duration::from_secs(30), 1_048_576));
+    assert_eq!(config.agent_session_ttl, Duration::from_hours(1));
     assert!(config.admin_token.is_none() && config.jurisdiction.is_none());
     assert_eq!((config.clock_offset, config.log_level), (0, LevelFilter::Info));
     let brand = Brand { name: "Ostiary".into(), logo_url: None, color: "#0f6b66".into(), terms_url: None };
@@ -140,6 +141,7 @@ fn each_setting_wrong_in_turn_is_named_with_what_is_expected() {
         ("UNUSED_CLIENT_DAYS", &["0", "3651"], "from 1 to 3650"),
         ("TOOL_TIMEOUT_SECONDS", &["0", "301"], "from 1 to 300"),
         ("TOOL_MAX_BYTES", &["0", "8388609"], "from 1 to 8388608"),
+        ("AGENT_SESSION_TTL", &["0", "604801", "1h"], "from 1 to 604800"),
         ("ADMIN_TOKEN", &["fifteen-letters", "with a space inside", "schlüssel-schlüssel"], "16"),
         ("JURISDICTION", &["us", "EU"], "eu or fedramp"),
         ("CLOCK_OFFSET_SECONDS", &["1", "-1"], "development"),
@@ -281,7 +283,7 @@ fn no_secret_is_ever_printed() {
     }
 }
 
-const SETTINGS: [&str; 29] = [
+const SETTINGS: [&str; 30] = [
     "OAUTH_ISSUER_URL",
     "OAUTH_ENABLED",
     "OAUTH_VALID_SCOPES",
@@ -298,6 +300,7 @@ const SETTINGS: [&str; 29] = [
     "UNUSED_CLIENT_DAYS",
     "TOOL_TIMEOUT_SECONDS",
     "TOOL_MAX_BYTES",
+    "AGENT_SESSION_TTL",
     "SIGNING_KEYS",
     "SIGNING_KEYS_NEXT",
     "ENCRYPTION_KEYS",

@@ -42,6 +42,32 @@ pub struct Event {
     /// The user's agent that it concerns; of a person's own account at a provider it is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
+    /// How long it lasted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+}
+
+/// How an event comes to the Queue's consumer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// As soon as the answer is given: something is decided by it.
+    AtOnce,
+    /// With others, a little later: it is only counted, and may be lost with its isolate.
+    Collected,
+    /// Not at all: whoever has no right to anything can cause it as often as they like, so it is a line in the log only.
+    Never,
+}
+
+impl Event {
+    /// How it comes to the Queue's consumer.
+    #[must_use]
+    pub fn sending(&self) -> Sending {
+        match self.outcome {
+            _ if self.kind.decides() || self.kind == EventKind::ClientUsed => Sending::AtOnce,
+            Outcome::Success => Sending::Collected,
+            Outcome::Failure => Sending::Never,
+        }
+    }
 }
 
 /// Whether an event went well.
@@ -52,6 +78,17 @@ pub enum Outcome {
     Success,
     /// It was refused.
     Failure,
+}
+
+impl Outcome {
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+        }
+    }
 }
 
 macro_rules! event_kinds {
@@ -74,12 +111,6 @@ macro_rules! event_kinds {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$kind => $text,)* }
-            }
-
-            /// Whether the Queue's consumer has a use for it: it decides something, or tells on which day a client was used.
-            #[must_use]
-            pub const fn is_queued(self) -> bool {
-                self.decides() || matches!(self, Self::ClientUsed)
             }
 
             /// Whether it decides something, and so is kept in the audit log.
@@ -190,6 +221,16 @@ event_kinds! {
     IdentityLinked = "identity_linked", decides: true;
     /// An account at a provider signs a user in no more.
     IdentityRemoved = "identity_removed", decides: true;
+    /// The session of an agent at a provider ended.
+    AgentSessionEnded = "agent_session_ended", decides: false;
+    /// An agent asked for an account at a provider.
+    AgentAsked = "agent_asked", decides: false;
+    /// A user's agent asked for the first time.
+    AgentMade = "agent_made", decides: true;
+    /// A user removed an agent.
+    AgentRemoved = "agent_removed", decides: true;
+    /// An agent was given a provider's access token.
+    AgentTokenGiven = "agent_token_given", decides: true;
     /// An administrator called a tool as a user.
     ToolTried = "tool_tried", decides: true;
     /// An administrator made a scope.
@@ -208,6 +249,8 @@ event_kinds! {
     SigningKeyPromoted = "signing_key_promoted", decides: true;
     /// An administrator took a signing key back.
     SigningKeyRetired = "signing_key_retired", decides: true;
+    /// What older encryption keys had sealed was sealed by the one that seals.
+    Resealed = "resealed", decides: true;
     /// Somebody came to the admin API without the right token.
     AdminRefused = "admin_refused", decides: true;
 }

@@ -1,5 +1,6 @@
 //! What is remembered: plain values and state machines, without SQL, HTTP or a clock.
 
+pub mod agent;
 pub mod audit;
 pub mod client;
 pub mod client_keys;
@@ -14,8 +15,10 @@ pub mod initial_token;
 pub mod interaction;
 pub mod login_guard;
 pub mod logout_notice;
+pub mod metric;
 pub mod password;
 pub mod provider;
+pub mod renewal;
 pub mod resource;
 pub mod scope;
 mod sent;

@@ -57,6 +57,16 @@ pub enum ProviderKind {
     Oauth,
 }
 
+/// Whose tokens a provider gives us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// A person's, each for their own account (RFC 6749 section 4.1).
+    AuthorizationCode,
+    /// This server's own, for everybody (RFC 6749 section 4.4).
+    ClientCredentials,
+}
+
 /// How we prove to it who we are (RFC 6749 section 2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +103,8 @@ pub struct ProviderSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<ProviderKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<Flow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_endpoint: Option<String>,
@@ -113,6 +125,8 @@ pub struct ProviderSettings {
     pub client_authentication: Option<OurProof>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tolerates_reuse: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<ScopeSet>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -257,7 +271,7 @@ impl Provider {
     /// Whether people may sign in by their accounts there.
     #[must_use]
     pub fn signs_in(&self) -> bool {
-        self.is_enabled() && self.settings.sign_in.unwrap_or(false)
+        self.is_for_people() && self.settings.sign_in.unwrap_or(false)
     }
 
     /// What is asked for there to learn who somebody is, and no more.
@@ -284,6 +298,24 @@ impl Provider {
     #[must_use]
     pub fn has_pkce(&self) -> bool {
         self.settings.pkce.unwrap_or(true)
+    }
+
+    /// Whether the tokens it gives are this server's own, and no person is asked.
+    #[must_use]
+    pub fn is_server_wide(&self) -> bool {
+        self.settings.flow == Some(Flow::ClientCredentials)
+    }
+
+    /// Whether people may connect accounts there.
+    #[must_use]
+    pub fn is_for_people(&self) -> bool {
+        self.is_enabled() && !self.is_server_wide()
+    }
+
+    /// Whether a refresh token may come twice there, so that a request whose answer was lost may be repeated.
+    #[must_use]
+    pub fn tolerates_reuse(&self) -> bool {
+        self.settings.tolerates_reuse.unwrap_or(false)
     }
 
     /// The claim that is somebody's id there.

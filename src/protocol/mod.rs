@@ -23,6 +23,7 @@ pub mod mcp;
 pub mod outbound;
 pub mod parameters;
 pub mod pkce;
+pub mod prometheus;
 pub mod python_module;
 pub mod redirect_uri;
 pub mod requested;

@@ -6,6 +6,7 @@ use crate::ports::Stored;
 use crate::protocol::error::OAuthError;
 use crate::service::errors::log_failure;
 use crate::service::listing::{Page, PageRequest, not_of_this_list};
+use crate::service::metrics;
 use crate::store::{self, clients};
 
 /// One JSON line; a replay, a refused administrator or a client that cannot be reached deserves a look.
@@ -41,13 +42,14 @@ pub async fn list(app: &App, filter: &AuditFilter, request: &PageRequest) -> Res
     Ok(Page::of(rows, request, AuditPlace::write))
 }
 
-/// Keeps those of `events` that decide something, in one hop, and on which days clients were used, in another. Repeating it
-/// does no harm.
+/// Keeps those of `events` that decide something, and counts all of them, in one hop; and on which days clients were used,
+/// in another. What was kept is not kept again when they come a second time, but it is counted again.
 ///
 /// # Errors
-/// When the audit database fails; the consumer then tries the batch again.
+/// When a database fails; the consumer then tries the batch again.
 pub async fn store(app: &App, events: Vec<Event>) -> Stored<()> {
-    let statements: Vec<_> = events.iter().filter(|event| event.kind.decides()).map(store::audit::insert).collect();
+    let kept = events.iter().filter(|event| event.kind.decides()).map(store::audit::insert);
+    let statements: Vec<_> = kept.chain(metrics::count(&events)).collect();
     if !statements.is_empty() {
         app.audit_database.batch(statements).await?;
     }

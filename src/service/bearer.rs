@@ -119,10 +119,19 @@ where
     let claims = admit(app, context, brought.token, audience, brought.scopes).await?;
     let (live, found) = join!(live(app, context, &claims), look(claims.sub.clone()));
     live?.ok_or_else(not_good)?;
+    check_user(&claims)?;
+    Ok((claims.claims.sub, found?))
+}
+
+/// Refuses a token that acts for nobody but its client.
+///
+/// # Errors
+/// `access_denied` (403).
+pub fn check_user(claims: &Verified) -> Result<(), OAuthError> {
     if claims.sub == claims.client_id {
         return Err(OAuthError::access_denied("the access token acts for no user"));
     }
-    Ok((claims.claims.sub, found?))
+    Ok(())
 }
 
 /// Admits a token to one of our resources, and answers whom it acts for.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod administration;
+pub mod agents;
 pub mod audit;
 pub mod authorize;
 pub mod back_channel;
@@ -24,8 +25,10 @@ pub mod listing;
 pub mod login;
 pub mod logout;
 pub mod mcp;
+pub mod metrics;
 pub mod providers;
 pub mod registration;
+pub mod resealing;
 pub mod resources;
 pub mod revocation;
 pub mod scope_table;

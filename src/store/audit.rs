@@ -2,17 +2,13 @@
 
 use serde::Deserialize;
 
-use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind, Outcome};
-use crate::ports::{Freshness, Outcome as Answer, Statement, Stored, Value};
+use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind};
+use crate::ports::{Freshness, Outcome, Statement, Stored, Value};
 use crate::protocol::time::Timestamp;
 
 /// Keeps an event. One delivered twice is one row.
 #[must_use]
 pub fn insert(event: &Event) -> Statement {
-    let outcome = match event.outcome {
-        Outcome::Success => "success",
-        Outcome::Failure => "failure",
-    };
     Statement::write(
         "INSERT INTO audit (id, at, kind, outcome, actor, subject, client_id, grant_id, address, request_id, reason) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING",
@@ -20,7 +16,7 @@ pub fn insert(event: &Event) -> Statement {
             event.id.as_str().into(),
             event.at.millis().into(),
             event.kind.as_str().into(),
-            outcome.into(),
+            event.outcome.as_str().into(),
             event.actor.clone().into(),
             event.subject.clone().into(),
             event.client_id.clone().into(),
@@ -113,6 +109,6 @@ impl From<Row> for AuditRow {
 ///
 /// # Errors
 /// When a row cannot be understood.
-pub fn read_all(outcome: &Answer) -> Stored<Vec<AuditRow>> {
+pub fn read_all(outcome: &Outcome) -> Stored<Vec<AuditRow>> {
     Ok(outcome.read::<Row>()?.into_iter().map(AuditRow::from).collect())
 }

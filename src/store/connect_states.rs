@@ -19,6 +19,8 @@ pub struct Begun {
     pub scopes: String,
     /// PKCE verifier and nonce, sealed; empty: a ticket.
     pub proof: Option<String>,
+    /// The WebSocket that is told how it ends.
+    pub socket: Option<String>,
     /// From when on it counts no more.
     #[serde(deserialize_with = "json::seconds")]
     pub expires_at: Timestamp,
@@ -27,7 +29,7 @@ pub struct Begun {
 /// Asks for a ticket.
 #[must_use]
 pub fn select_ticket(hash: &str) -> Statement {
-    let sql = "SELECT user_id, agent_id, provider_id, scopes, proof, expires_at FROM connect_states \
+    let sql = "SELECT user_id, agent_id, provider_id, scopes, proof, socket, expires_at FROM connect_states \
                WHERE hash = ?1 AND sid IS NULL";
     Statement::read(sql, vec![hash.into()]).fresh(Freshness::Primary)
 }
@@ -40,12 +42,13 @@ pub fn read(outcome: &Outcome) -> Stored<Option<Begun>> {
     outcome.first()
 }
 
-/// Writes a ticket, or with `sid` a state.
+/// Writes a ticket, or with `sid` a state; nothing for an agent that is not.
 #[must_use]
 pub fn insert(hash: &str, begun: &Begun, sid: Option<&str>) -> Statement {
     Statement::write(
-        "INSERT INTO connect_states (hash, user_id, agent_id, provider_id, scopes, sid, proof, expires_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO connect_states (hash, user_id, agent_id, provider_id, scopes, sid, proof, expires_at, socket) \
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
+         WHERE ?3 = '' OR EXISTS (SELECT 1 FROM agents WHERE user_id = ?2 AND agent_id = ?3)",
         vec![
             hash.into(),
             begun.user_id.as_str().into(),
@@ -55,6 +58,7 @@ pub fn insert(hash: &str, begun: &Begun, sid: Option<&str>) -> Statement {
             sid.into(),
             begun.proof.as_deref().into(),
             begun.expires_at.into(),
+            begun.socket.as_deref().into(),
         ],
     )
 }
@@ -82,8 +86,17 @@ pub fn use_ticket(ticket: &str, hash: &str, begun: &Begun, sid: &str, now: Times
 pub fn take(hash: &str, user_id: &str, sid: &str) -> Statement {
     Statement::write(
         "DELETE FROM connect_states WHERE hash = ?1 AND user_id = ?2 AND sid = ?3 \
-         RETURNING user_id, agent_id, provider_id, scopes, proof, expires_at",
+         RETURNING user_id, agent_id, provider_id, scopes, proof, socket, expires_at",
         vec![hash.into(), user_id.into(), sid.into()],
+    )
+}
+
+/// Removes all of an agent.
+#[must_use]
+pub fn delete_of_agent(user_id: &str, agent_id: &str) -> Statement {
+    Statement::write(
+        "DELETE FROM connect_states WHERE user_id = ?1 AND agent_id = ?2",
+        vec![user_id.into(), agent_id.into()],
     )
 }
 

@@ -12,7 +12,7 @@ use crate::protocol::time::Timestamp;
 macro_rules! columns {
     () => {
         "id, user_id, agent_id, provider_id, provider_user_id, email, name, scopes, tokens, expires_at, status, \
-         refreshing_since, created_at, updated_at, last_used_at"
+         refreshing_since, refused_at, created_at, updated_at, last_used_at"
     };
 }
 
@@ -32,6 +32,8 @@ struct Row {
     status: ConnectionStatus,
     #[serde(deserialize_with = "json::maybe_seconds")]
     refreshing_since: Option<Timestamp>,
+    #[serde(deserialize_with = "json::maybe_seconds")]
+    refused_at: Option<Timestamp>,
     #[serde(deserialize_with = "json::seconds")]
     created_at: Timestamp,
     #[serde(deserialize_with = "json::seconds")]
@@ -58,6 +60,7 @@ impl TryFrom<Row> for Connection {
             expires_at: row.expires_at,
             status: row.status,
             refreshing_since: row.refreshing_since,
+            refused_at: row.refused_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
             last_used_at: row.last_used_at,
@@ -96,6 +99,13 @@ pub fn select_at(user_id: &str, agent_id: &str, provider_id: &str) -> Statement 
     Statement::read(sql, vec![user_id.into(), agent_id.into(), provider_id.into()]).fresh(Freshness::Primary)
 }
 
+/// Asks for the one of this id, whoever's it is.
+#[must_use]
+pub fn select(id: &str) -> Statement {
+    let sql = concat!("SELECT ", columns!(), " FROM connections WHERE id = ?1");
+    Statement::read(sql, vec![id.into()]).fresh(Freshness::Primary)
+}
+
 /// Writes a connection, in place of the one of this user, agent and provider, which keeps its id.
 #[must_use]
 pub fn put(connection: &Connection) -> Statement {
@@ -104,7 +114,8 @@ pub fn put(connection: &Connection) -> Statement {
          expires_at, status, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'active', ?11, ?11) \
          ON CONFLICT (user_id, agent_id, provider_id) DO UPDATE SET provider_user_id = excluded.provider_user_id, \
          email = excluded.email, name = excluded.name, scopes = excluded.scopes, tokens = excluded.tokens, \
-         expires_at = excluded.expires_at, status = 'active', refreshing_since = NULL, updated_at = excluded.updated_at",
+         expires_at = excluded.expires_at, status = 'active', refreshing_since = NULL, refused_at = NULL, \
+         updated_at = excluded.updated_at",
         vec![
             connection.id.as_str().into(),
             connection.user_id.as_str().into(),
@@ -121,13 +132,18 @@ pub fn put(connection: &Connection) -> Statement {
     )
 }
 
-/// Claims the refresh of these tokens: one claim of all changes a row.
+/// Claims the refresh of these tokens, in place of the claim that was read: one claim of all changes a row.
 #[must_use]
 pub fn claim(connection: &Connection, now: Timestamp) -> Statement {
     Statement::write(
         "UPDATE connections SET refreshing_since = ?3 \
-         WHERE id = ?1 AND tokens = ?2 AND refreshing_since IS NULL AND status = 'active'",
-        vec![connection.id.as_str().into(), connection.tokens.as_str().into(), now.into()],
+         WHERE id = ?1 AND tokens = ?2 AND refreshing_since IS ?4 AND status = 'active'",
+        vec![
+            connection.id.as_str().into(),
+            connection.tokens.as_str().into(),
+            now.into(),
+            connection.refreshing_since.into(),
+        ],
     )
 }
 
@@ -144,8 +160,8 @@ pub fn unclaim(connection: &Connection) -> Statement {
 #[must_use]
 pub fn renew(old: &Connection, new: &Connection) -> Statement {
     Statement::write(
-        "UPDATE connections SET tokens = ?3, expires_at = ?4, scopes = ?5, updated_at = ?6, refreshing_since = NULL \
-         WHERE id = ?1 AND tokens = ?2",
+        "UPDATE connections SET tokens = ?3, expires_at = ?4, scopes = ?5, updated_at = ?6, refused_at = ?7, \
+         refreshing_since = NULL, status = 'active' WHERE id = ?1 AND tokens = ?2",
         vec![
             old.id.as_str().into(),
             old.tokens.as_str().into(),
@@ -153,6 +169,7 @@ pub fn renew(old: &Connection, new: &Connection) -> Statement {
             new.expires_at.into(),
             new.scopes.to_string().into(),
             new.updated_at.into(),
+            new.refused_at.into(),
         ],
     )
 }
@@ -178,6 +195,13 @@ pub fn note_use(id: &str, now: Timestamp) -> Statement {
 pub fn delete(user_id: &str, id: &str) -> Statement {
     let sql = concat!("DELETE FROM connections WHERE id = ?2 AND user_id = ?1 RETURNING ", columns!());
     Statement::write(sql, vec![user_id.into(), id.into()])
+}
+
+/// Removes those of an agent, and answers them as they were.
+#[must_use]
+pub fn delete_of_agent(user_id: &str, agent_id: &str) -> Statement {
+    let sql = concat!("DELETE FROM connections WHERE user_id = ?1 AND agent_id = ?2 RETURNING ", columns!());
+    Statement::write(sql, vec![user_id.into(), agent_id.into()])
 }
 
 /// Removes everybody's at a provider.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::json;
+use crate::model::interaction::Presence;
 use crate::model::session::Session;
 use crate::model::status::Standing;
 use crate::model::user::Role;
@@ -20,6 +21,14 @@ pub struct SignedIn {
     pub role: Role,
     /// Whether what they began still counts.
     pub standing: Standing,
+}
+
+impl SignedIn {
+    /// Who it is, and in which session.
+    #[must_use]
+    pub fn presence(&self) -> Presence {
+        Presence { user_id: self.session.user_id.clone(), sid: self.session.sid.clone() }
+    }
 }
 
 #[derive(Deserialize)]

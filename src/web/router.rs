@@ -98,6 +98,10 @@ fn account() -> Routes {
             "/account/connections/remove",
             get(account::connections::confirm).merge(post(account::connections::remove)),
         )
+        .route(
+            "/account/connections/agent",
+            get(account::connections::confirm_agent).merge(post(account::connections::remove_agent)),
+        )
         .route("/account/client", get(account::client::get).merge(post(account::client::post)))
         .route("/account/client/secret", get(account::client::confirm_secret).merge(post(account::client::new_secret)))
 }
@@ -166,6 +170,9 @@ fn resources() -> Routes {
     Router::new()
         .route("/api/oauth/clients/me", get(api::clients_me::get))
         .route("/api/tools/{id}/call", post(api::call::post))
+        .route("/oauth/fastmcp/agent/authenticate", post(api::agents::authenticate))
+        .route("/oauth/fastmcp/agent/{id}/session", get(api::agents::session))
+        .route("/oauth/fastmcp/agent/{id}/token", post(api::agents::token))
         .route("/api/users/me", get(api::users_me::get))
         .route("/api/users/me/connections", get(api::connections::get))
         .route("/api/users/me/connections/{id}", get(api::connections::get).merge(delete(api::connections::delete)))
@@ -191,6 +198,8 @@ fn administration() -> Routes {
         .route("/admin/api/settings", get(admin::settings::read))
         .route("/admin/api/keys", get(admin::keys::list))
         .route("/admin/api/openapi.json", get(admin::openapi::read))
+        .route("/metrics", get(admin::metrics::read))
+        .route("/admin/api/encryption-keys/reseal", post(admin::keys::reseal))
         .route("/admin/api/keys/{id}/promote", post(admin::keys::promote))
         .route("/admin/api/keys/{id}/retire", post(admin::keys::retire))
 }

@@ -3,17 +3,18 @@
 //! Every twin of something remote waits 10 ms of paused time, so the time a request takes is its depth.
 
 use axum::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::admin::{access_token, edit_user, make_client, operator};
 use crate::support::browser::Browser;
 use crate::support::client_key;
 use crate::support::flow::{self, SERVER, TestClient, WEB};
+use crate::support::idp;
 use crate::support::keys::{made, set};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
-use crate::support::tools::{EVERY_SCOPE, ask, make_tool, switch, token, tool, url};
+use crate::support::tools::{EVERY_SCOPE, ask, make_tool, switch, token, tool, url, with};
 
 /// The depth of a request that is answered with `status`.
 async fn depth(server: &Server, ask: Ask, status: u16) -> u128 {
@@ -220,6 +221,28 @@ async fn the_lists_of_switches_and_the_module_take_one_hop_and_a_change_two() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_agent_asks_in_three_hops_reads_its_session_in_two_and_gets_a_token_in_four() {
+    let server = idp::world().await;
+    let token = token(&server, "alice", "agent:connect connections:token").await;
+    let ask = |method, path: &str, body: Value| Ask::json(method, &format!("/oauth/fastmcp/agent/{path}"), &body);
+    let asked = || ask(Method::POST, "authenticate", json!({ "agent_id": "bot", "provider": "idp" })).bearer(&token);
+    for (isolate, when) in [(server.fresh_isolate(), "cold"), (server.fresh_isolate(), "cold again")] {
+        for when in [when, "warm"] {
+            assert_eq!(depth(&isolate, asked(), 200).await, 3, "{when}: the check, the provider, the ticket");
+        }
+    }
+    let url = server.send(asked()).await.text("authorization_url");
+    let mut alice = idp::signed_in(&server, "alice").await;
+    let page = idp::connect(&server, &mut alice, url.strip_prefix(server.issuer()).expect("ours")).await;
+    let session = Ask::get("/oauth/fastmcp/agent/bot/session?provider=idp").bearer(&token);
+    assert_eq!(depth(&server, session, 200).await, 2);
+    let sent = json!({ "authorization_code": "the-code", "state": page.element("agent-state") });
+    let given = ask(Method::POST, "bot/token", sent).bearer(&token);
+    assert_eq!(depth(&server, given, 200).await, 4, "the check, the state, the account, its use");
+    assert_eq!(depth_of_page(&server, alice.open("/account/connections"), 200).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_that_is_not_ours_is_refused_without_a_hop() {
     let server = Server::seeded().await;
     flow::tokens(&server, &WEB).await;
@@ -350,6 +373,31 @@ async fn an_answer_to_the_consent_page_takes_two_hops_warm_and_cold() {
         let mut browser = moved(&browser, &isolate);
         assert_eq!(depth_of_page(&isolate, browser.answer(&page, "approve"), 303).await, 2, "{when}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_with_a_connection_takes_one_hop_more_than_any_and_a_renewal_stands_alone() {
+    let server = idp::world().await;
+    let authentication = json!({ "connection": { "provider": "idp", "scopes": "mail:read" } });
+    make_tool(&server, with(tool("mail"), &json!({ "authentication": authentication }))).await;
+    server.http.answer(&url("mail"), 200, "text/plain", b"letters");
+    let mut browser = idp::signed_in(&server, "alice").await;
+    idp::connect(&server, &mut browser, "/connect/idp").await.assert_status(200);
+    let alice = token(&server, "alice", EVERY_SCOPE).await;
+    switch(&server, &alice, "tools/mail", Some(true)).await;
+    for noted in ["now", "already"] {
+        let call = ask(&alice, "mail", &json!({}));
+        assert_eq!(depth(&server, call, 200).await, 3, "token and tool, connection and provider, the tool; {noted}");
+    }
+    server.advance(3600);
+    let alice = token(&server, "alice", EVERY_SCOPE).await;
+    let tokens =
+        json!({ "access_token": "upstream-access-2", "refresh_token": "upstream-refresh-2", "expires_in": 3600 });
+    server.http.answer_json(idp::TOKEN, None, &tokens);
+    let call = ask(&alice, "mail", &json!({}));
+    let why = "the object, its row, the provider's, that one's description, the claim, the refresh, the write";
+    assert_eq!(depth(&server, call, 200).await, 3 + 7, "{why}");
+    assert_eq!(depth(&server, ask(&alice, "mail", &json!({})), 200).await, 3);
 }
 
 /// A browser in which alice has signed in for demo-server, and its tokens.

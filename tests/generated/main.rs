@@ -89,6 +89,7 @@ fn whatever_comes_to_an_account_is_refused_in_its_form_and_stores_nothing() {
             "303 /account/password",
             "303 /account/sessions",
             "303 /account/apps",
+            "303 /account/connections",
             "303 /account/client",
             "303 /password/done",
             "400 invalid_request",
@@ -140,7 +141,14 @@ fn whatever_comes_to_introspect_revoke_and_userinfo_is_refused_in_its_form_and_s
         "introspect, revoke and UserInfo",
         bases::TOKENS_OUT,
         900,
-        &["200 ", "400 invalid_request", "401 invalid_client", "401 invalid_token", "403 insufficient_scope"],
+        &[
+            "200 ",
+            "400 invalid_request",
+            "400 invalid_grant",
+            "401 invalid_client",
+            "401 invalid_token",
+            "403 insufficient_scope",
+        ],
     );
 }
 

@@ -43,6 +43,7 @@ fn meant(base: Base) -> &'static str {
         Base::NounRemove => "303 /admin/scopes",
         Base::UsersSelect | Base::UsersSwitch => "303 /users",
         Base::RemoveClientByTag => "412 precondition_failed",
+        Base::AgentTokenWrong => "400 invalid_grant",
         Base::CallUnfit => "422 invalid_arguments",
         Base::CallOff => "404 not_found",
         Base::AdminLogin => "303 /admin/audit",

@@ -17,6 +17,8 @@ const MUST_SUCCEED: &[(Base, u16)] = &[
     (Base::Account, 200),
     (Base::CallTool, 200),
     (Base::McpList, 200),
+    (Base::AgentToken, 200),
+    (Base::AgentSession, 200),
     (Base::OwnClients, 200),
     (Base::OwnTools, 200),
     (Base::UserinfoGet, 200),

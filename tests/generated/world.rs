@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 
 use crate::support::admin::{make_client, make_user, old_key, user_client};
 use crate::support::browser::Browser;
+use crate::support::client_key::ES256;
 use crate::support::flow::{CHALLENGE, VERIFIER};
 use crate::support::forge::Jwt;
+use crate::support::idp;
 use crate::support::log_lines;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
@@ -40,7 +42,7 @@ pub struct World {
 }
 
 /// Names of what must never be seen in a log or in an answer that refuses.
-const SECRETS: [&str; 27] = [
+const SECRETS: [&str; 30] = [
     "password",
     "password_link",
     "admin_token",
@@ -60,6 +62,9 @@ const SECRETS: [&str; 27] = [
     "access_client",
     "access_tools",
     "tool_secret",
+    "access_agents",
+    "agent_state",
+    "upstream",
     "access_revoked",
     "access_openid",
     "id_token_bob",
@@ -80,6 +85,7 @@ impl World {
         made.codes().await;
         made.tokens().await;
         made.tools().await;
+        made.agents().await;
         old_key(&made.server, OLD_KEY).await;
         made.nouns().await;
         let Making { server, known, redirect_uris } = made;
@@ -346,6 +352,26 @@ impl Making {
         self.know("tool", made["id"].as_str().expect("an id"));
         self.know("tool_secret", TOOL_SECRET);
         self.know("access_tools", token);
+    }
+
+    /// Bob has said yes to an agent.
+    async fn agents(&mut self) {
+        idp::make(&self.server, &idp::settings()).await;
+        idp::answers(&self.server);
+        let token = Jwt::of(&self.known["access_user"]).claim("scope", json!("agent:connect connections:token"));
+        let token = token.signed(&self.server).await;
+        let body = json!({ "agent_id": "bot", "provider": "idp" });
+        let ask = Ask::json(Method::POST, "/oauth/fastmcp/agent/authenticate", &body).bearer(&token);
+        let url = self.server.send(ask).await.assert_status(200).text("authorization_url");
+        let mut bob = Browser::new(&self.server);
+        bob.sign_in("bob", PASSWORD).await;
+        let begun = idp::begin(&mut bob, url.strip_prefix(self.server.issuer()).expect("a page of ours")).await;
+        let claims = idp::claims(&self.server, &begun.location_parameter("nonce").expect("a nonce"));
+        self.server.http.answer_json(idp::TOKEN, None, &idp::tokens(&idp::id_token(ES256, &claims)));
+        bob.open(&idp::answer(&begun, "")).await.assert_status(200);
+        self.know("access_agents", token);
+        self.know("agent_state", begun.location_parameter("state").expect("a state"));
+        self.know("upstream", "upstream-access-1");
     }
 
     /// One of each kind that is not there yet, with its id, and of what entity tag the client `plain` is.

@@ -36,6 +36,8 @@ async fn only_what_a_browser_client_needs_is_open_to_other_origins() {
         Ask::get("/admin/api/tools"),
         Ask::get("/api/users/me/tools"),
         Ask::method(Method::POST, "/api/tools/x/call"),
+        Ask::method(Method::POST, "/oauth/fastmcp/agent/authenticate"),
+        Ask::get("/oauth/fastmcp/agent/bot/session?provider=idp"),
         Ask::get("/dev/pkce"),
         Ask::get("/"),
     ] {

@@ -75,8 +75,9 @@ fn what_names_a_row_that_goes_is_found_by_an_index() {
         rows.map(|row| row.expect("a text")).collect()
     };
     let keys = texts(
-        "SELECT tables.name || ' WHERE ' || keys.\"from\" || ' = ''x''' AS key FROM sqlite_master AS tables, \
-         pragma_foreign_key_list(tables.name) AS keys WHERE tables.type = 'table' ORDER BY key",
+        "SELECT tables.name || ' WHERE ' || group_concat(keys.\"from\" || ' = ''x''', ' AND ') AS key \
+         FROM sqlite_master AS tables, pragma_foreign_key_list(tables.name) AS keys WHERE tables.type = 'table' \
+         GROUP BY tables.name, keys.id ORDER BY key",
         "key",
     );
     assert!(keys.contains(&"consents WHERE client_id = 'x'".to_owned()), "{keys:?}");

@@ -16,6 +16,7 @@ pub struct TestHttp {
     posted: Mutex<Vec<(String, String)>>,
     sent: Mutex<Vec<HttpRequest>>,
     slow: Mutex<HashSet<String>>,
+    refused: Mutex<HashSet<String>>,
     pub fault: FaultSwitch,
 }
 
@@ -28,6 +29,7 @@ impl TestHttp {
             posted: Mutex::default(),
             sent: Mutex::default(),
             slow: Mutex::default(),
+            refused: Mutex::default(),
             fault: FaultSwitch::default(),
         }
     }
@@ -54,6 +56,16 @@ impl TestHttp {
     /// From now on `url` takes longer than anybody waits.
     pub fn never_answer(&self, url: &str) {
         self.slow.lock().expect("no test panics here").insert(url.to_owned());
+    }
+
+    /// From now on whoever proves themselves so is refused, wherever they ask (401).
+    pub fn refuse(&self, authorization: &str) {
+        self.refused.lock().expect("no test panics here").insert(authorization.to_owned());
+    }
+
+    fn is_refused(&self, request: &HttpRequest) -> bool {
+        let refused = self.refused.lock().expect("no test panics here");
+        request.headers.iter().any(|(name, value)| name == "authorization" && refused.contains(value))
     }
 
     /// The requests that were sent whole since the last call.
@@ -93,9 +105,13 @@ impl HttpClient for TestHttp {
     }
 
     async fn send(&self, request: HttpRequest, limits: HttpLimits) -> Stored<HttpReply> {
-        let url = request.url.clone();
+        let (url, is_refused) = (request.url.clone(), self.is_refused(&request));
         self.sent.lock().expect("no test panics here").push(request);
-        self.reply(&url, limits).await
+        let mut reply = self.reply(&url, limits).await?;
+        if is_refused {
+            (reply.status, reply.body) = (401, b"refused".to_vec());
+        }
+        Ok(reply)
     }
 
     async fn post_form(&self, url: &str, form: String, limits: HttpLimits) -> Stored<HttpReply> {

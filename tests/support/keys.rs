@@ -29,11 +29,6 @@ const RS256: &[(&str, &str)] = &[
     ("qi", "z7Her7R-w1DHAmzh9dMW9ykj4YLsaUOfapwWhFtaZ5VCpEFxjyQfQYa_xVA3T6N1B2A_GNLHGBqa3mcQ3AxQ8HFrIggApX-YxO6a_O_RbH2COGP398Gif-4tjvnuXCdPMv8Q6ytW3AxdJc60DFn0SSGXREWCumrLVuTv8U39y0A"),
 ];
 
-/// The sealing key's name.
-pub const ENCRYPTION_KID: &str = "test-1";
-/// The sealing key.
-pub const ENCRYPTION_KEY: [u8; 32] = [11; 32];
-
 /// The text of the setting `SIGNING_KEYS`.
 pub fn signing_keys() -> String {
     set(&signing_jwks())
@@ -45,11 +40,15 @@ pub fn set(keys: &[(String, Value)]) -> String {
     json!({ "keys": keys }).to_string()
 }
 
-/// The text of the setting `ENCRYPTION_KEYS`.
+/// The text of the setting `ENCRYPTION_KEYS`: one key, `test-1`.
 pub fn encryption_keys() -> String {
-    let key = json!({
-        "kty": "oct", "kid": ENCRYPTION_KID, "use": "enc", "alg": "A256GCM", "k": base64url(&ENCRYPTION_KEY),
-    });
+    encryption_set(1)
+}
+
+/// A set of one key, `test-<number>`.
+pub fn encryption_set(number: u8) -> String {
+    let kid = format!("test-{number}");
+    let key = json!({ "kty": "oct", "kid": kid, "use": "enc", "alg": "A256GCM", "k": base64url(&[10 + number; 32]) });
     json!({ "keys": [key] }).to_string()
 }
 

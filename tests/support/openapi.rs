@@ -52,7 +52,8 @@ impl Document {
 
     /// The kinds of things: paths below which things are made.
     pub fn nouns(&self) -> Vec<&str> {
-        let made = self.paths().iter().filter(|(path, item)| item.get("post").is_some() && !path.contains('{'));
+        let has_one = |path: &str| self.paths().contains_key(&format!("{path}/{{id}}"));
+        let made = self.paths().iter().filter(|(path, item)| item.get("post").is_some() && has_one(path));
         made.map(|(path, _)| path.strip_prefix("/admin/api/").expect("a path of the admin API")).collect()
     }
 

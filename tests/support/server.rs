@@ -18,6 +18,7 @@ use super::events::TestEvents;
 use super::grants::TestGrants;
 use super::hops::Hops;
 use super::http::TestHttp;
+use super::keeper::{NoKeeper, TestKeeper};
 use super::keys;
 use super::limiter::TestLimiter;
 use super::login_guard::TestLoginGuard;
@@ -28,6 +29,7 @@ use super::request::Ask;
 use super::schemas::TestSchemas;
 use super::sealer::TestSealer;
 use super::signer::TestSigner;
+use super::sockets::TestSockets;
 
 /// The operator's token in tests.
 pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests";
@@ -44,11 +46,13 @@ pub struct Server {
     pub codes: Arc<TestCodes>,
     pub grants: Arc<TestGrants>,
     pub login_guard: Arc<TestLoginGuard>,
+    pub keeper: Arc<TestKeeper>,
     pub limiter: Arc<TestLimiter>,
     pub registration_limiter: Arc<TestLimiter>,
     pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
     pub logouts: Arc<TestLogouts>,
+    pub sockets: Arc<TestSockets>,
 }
 
 /// The settings of a development server.
@@ -106,25 +110,30 @@ impl Server {
         let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
-        let sealing = [(keys::ENCRYPTION_KID.to_owned(), keys::ENCRYPTION_KEY)];
+        let sockets = Arc::new(TestSockets::new(Arc::clone(&hops)));
         let ports = Ports {
             database: database.clone(),
             audit_database: audit_database.clone(),
             codes: codes.clone(),
             grants: grants.clone(),
             login_guard: login_guard.clone(),
+            keeper: Arc::new(NoKeeper),
             signer: Self::signer(&config),
-            sealer: Arc::new(TestSealer::new(sealing, Arc::clone(&random))),
+            sealer: Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&random))),
             limiter: limiter.clone(),
             registration_limiter: registration_limiter.clone(),
             http: http.clone(),
             schemas: Arc::new(TestSchemas),
             events: events.clone(),
             logouts: logouts.clone(),
+            sockets: sockets.clone(),
             clock: clock.clone(),
             random,
         };
-        let app = Arc::new(App::new(Arc::new(config), ports));
+        let mut app = App::new(Arc::new(config), ports);
+        let keeper = Arc::new(TestKeeper::new(Arc::clone(&hops), app.clone()));
+        app.ports.keeper = keeper.clone();
+        let app = Arc::new(app);
         let router = ostiary::web::router(Arc::clone(&app));
         Self {
             router,
@@ -136,11 +145,13 @@ impl Server {
             codes,
             grants,
             login_guard,
+            keeper,
             limiter,
             registration_limiter,
             http,
             events,
             logouts,
+            sockets,
         }
     }
 
@@ -157,7 +168,8 @@ impl Server {
     /// The same world, deployed anew with these settings in place of the usual ones.
     pub fn redeployed(&self, changed: &[(&'static str, &str)]) -> Self {
         let config = settings_with(changed);
-        let ports = Ports { signer: Self::signer(&config), ..self.app.ports.clone() };
+        let sealer = Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&self.app.ports.random)));
+        let ports = Ports { signer: Self::signer(&config), sealer, ..self.app.ports.clone() };
         self.isolate(Arc::new(config), ports)
     }
 
@@ -173,11 +185,13 @@ impl Server {
             codes: self.codes.clone(),
             grants: self.grants.clone(),
             login_guard: self.login_guard.clone(),
+            keeper: self.keeper.clone(),
             limiter: self.limiter.clone(),
             registration_limiter: self.registration_limiter.clone(),
             http: self.http.clone(),
             events: self.events.clone(),
             logouts: self.logouts.clone(),
+            sockets: self.sockets.clone(),
         }
     }
 

@@ -35,6 +35,7 @@ const WRONG: Record<string, (string | undefined)[]> = {
   UNUSED_CLIENT_DAYS: ["0"],
   TOOL_TIMEOUT_SECONDS: ["0", "301"],
   TOOL_MAX_BYTES: ["0", "8388609", "1 MB"],
+  AGENT_SESSION_TTL: ["0", "604801", "an hour"],
   CLOCK_OFFSET_SECONDS: ["soon"],
   LOG_LEVEL: ["loud"],
   OAUTH_DEBUG: ["on"],

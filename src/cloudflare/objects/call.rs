@@ -26,7 +26,7 @@ extern "C" {
 
 /// Sends `command` to the object that `connect` reaches, and once more when the first call broke: the object was
 /// moved, restarted or out of reach, and every command may come twice (a grant answers alike; a
-/// guard counts one failure more).
+/// guard counts one failure more; a connection finds the claim of the first).
 ///
 /// # Errors
 /// When the second call fails as well, or the object is overloaded.
@@ -39,7 +39,10 @@ pub async fn call<C: Serialize, R: DeserializeOwned>(
 }
 
 /// Text for text, so that it is compiled once and not for every kind of object.
-async fn asked(connect: &dyn Fn() -> worker::Result<Stub>, command: &str) -> worker::Result<String> {
+///
+/// # Errors
+/// As [`call`].
+pub async fn asked(connect: &dyn Fn() -> worker::Result<Stub>, command: &str) -> worker::Result<String> {
     match exchange(connect()?, command).await {
         Err(error) if !is_overloaded(&error) => {
             report(Level::Warn, "objects", &format!("a call is made again: {}", message(&error)));

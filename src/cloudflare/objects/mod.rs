@@ -2,6 +2,7 @@
 //! object, and the port that calls it.
 
 mod call;
+pub mod connection;
 pub mod grant;
 mod id;
 pub mod login_guard;

@@ -59,16 +59,12 @@ async fn select_account(visit: Visit<'_>, person: &SignedIn, asked: Asked) -> Re
 
 /// The person goes on with the account they are signed in with.
 pub(super) async fn keep_account(visit: Visit<'_>, known: &Known, mut asked: Asked) -> Result<Step, AuthorizeError> {
-    asked.authorization.chosen = known.person.as_ref().map(presence);
+    asked.authorization.chosen = known.person.as_ref().map(SignedIn::presence);
     proceed(visit, known, asked).await
 }
 
 async fn seal(visit: Visit<'_>, asked: Asked, shown_to: Option<Presence>) -> Result<String, OAuthError> {
     interactions::seal(visit.app, &visit.visitor.browser, &asked.into_interaction(shown_to)).await
-}
-
-fn presence(person: &SignedIn) -> Presence {
-    Presence { user_id: person.session.user_id.clone(), sid: person.session.sid.clone() }
 }
 
 /// For a yes to a page that this person was not shown: whatever stands before it, and then the page itself, whatever they
@@ -96,7 +92,7 @@ async fn ask(visit: Visit<'_>, known: &Known, person: &SignedIn, asked: Asked) -
     let scopes = asked.authorization.consent_scope.iter().map(described).collect();
     let remembered = consent::will_be_remembered(&known.client, &asked.authorization);
     let resources = asked.authorization.resource_names.clone();
-    let interaction = seal(visit, asked, Some(presence(person))).await.map_err(refuse)?;
+    let interaction = seal(visit, asked, Some(person.presence())).await.map_err(refuse)?;
     Ok(Step::Consent(Box::new(ConsentStep {
         interaction,
         client: known.client.clone(),

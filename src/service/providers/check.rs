@@ -1,7 +1,7 @@
 //! What must hold of a provider before it is kept.
 
 use crate::app::App;
-use crate::model::provider::{OurProof, ProviderKind, ProviderSettings, TENANT, said};
+use crate::model::provider::{Flow, OurProof, ProviderKind, ProviderSettings, TENANT, said};
 use crate::protocol::error::OAuthError;
 use crate::service::fetch;
 
@@ -47,6 +47,10 @@ pub fn whole(app: &App, settings: &ProviderSettings, has_secret: bool) -> Result
     urls(app, settings)?;
     parameters(settings)?;
     needed(settings)?;
+    let is_server_wide = settings.flow == Some(Flow::ClientCredentials);
+    if is_server_wide && settings.client_authentication == Some(OurProof::None) {
+        return Err(wrong("client_authentication", "is basic or body with client_credentials (RFC 6749 section 4.4)"));
+    }
     if !has_secret && settings.client_authentication != Some(OurProof::None) {
         return Err(wrong("client_secret", "is missing; without one, client_authentication is none"));
     }
@@ -106,6 +110,9 @@ fn needed(settings: &ProviderSettings) -> Result<(), OAuthError> {
     };
     let client = [("client_id", &settings.client_id)];
     let of_kind = match settings.kind.unwrap_or(ProviderKind::Oidc) {
+        ProviderKind::Oauth if settings.flow == Some(Flow::ClientCredentials) => {
+            missing(&[("token_endpoint", &settings.token_endpoint)])
+        }
         ProviderKind::Oidc => missing(&[("issuer", &settings.issuer)]),
         ProviderKind::Oauth => missing(&[
             ("authorization_endpoint", &settings.authorization_endpoint),

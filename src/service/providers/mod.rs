@@ -10,12 +10,12 @@ use crate::model::audit::EventKind;
 use crate::model::provider::{
     self, PRESETS, Provider, ProviderSecret, ProviderSettings, UnknownAccounts, is_provider_id, seal_context,
 };
-use crate::ports::{Statement, StorageError, Stored};
+use crate::ports::{Outcome, Statement, StorageError, Stored};
 use crate::protocol::error::OAuthError;
 use crate::service::errors::{log_failure, taken};
 use crate::service::listing::{Page, PageRequest};
 use crate::store::providers::{self, ProviderRow};
-use crate::store::{connections, identities};
+use crate::store::{connections, identities, server_connections};
 
 const ID_TAKEN: &str = "a provider of this id exists already";
 
@@ -47,7 +47,25 @@ pub async fn find(app: &App, id: &str) -> Result<Provider, OAuthError> {
 }
 
 async fn known(app: &App, id: &str) -> Result<Option<Provider>, OAuthError> {
-    let row = providers::read_all(&app.database.run(providers::select(id)).await?)?.into_iter().next();
+    known_in(app, id, &app.database.run(question(id)).await?)
+}
+
+/// What is asked to know the provider of this id, for [`usable_in`].
+#[must_use]
+pub fn question(id: &str) -> Statement {
+    providers::select(id)
+}
+
+/// The provider of this id that people may use, in the answer to [`question`].
+///
+/// # Errors
+/// `not_found`.
+pub fn usable_in(app: &App, id: &str, answer: &Outcome) -> Result<Provider, OAuthError> {
+    known_in(app, id, answer)?.filter(Provider::is_enabled).ok_or_else(nowhere)
+}
+
+fn known_in(app: &App, id: &str, answer: &Outcome) -> Result<Option<Provider>, OAuthError> {
+    let row = providers::read_all(answer)?.into_iter().next();
     if row.is_none() && !app.config.providers.contains_key(id) {
         return Ok(None);
     }
@@ -148,9 +166,11 @@ pub async fn edit(
     Ok(changed)
 }
 
-/// Writes a row, and answers what then counts, in one hop: nothing is written of which nobody is told.
+/// Writes a row, and answers what then counts, in one hop: nothing is written of which nobody is told. This server's own token
+/// there was asked for as the provider was before.
 async fn written(app: &App, id: &str, write: Statement) -> Result<Provider, OAuthError> {
-    let outcomes = app.database.batch(vec![write, providers::select(id)]).await;
+    let (ask, drop_token) = (providers::select(id), server_connections::delete(id));
+    let outcomes = app.database.batch(vec![write, ask, drop_token]).await;
     let outcomes = outcomes.map_err(|error| taken(error, ID_TAKEN).field("id"))?;
     app.sign_in_providers.clear();
     let rows = providers::read_all(outcomes.get(1).ok_or_else(nowhere)?)?;
@@ -178,7 +198,12 @@ pub async fn remove(app: &App, context: &Context, actor: &str, id: &str) -> Resu
         let problem = "this provider is made by its secrets; take those away, or set enabled to false";
         return Err(OAuthError::conflict(problem));
     }
-    let all = [providers::delete(id), connections::delete_of_provider(id), identities::delete_of_provider(id)];
+    let all = [
+        providers::delete(id),
+        connections::delete_of_provider(id),
+        server_connections::delete(id),
+        identities::delete_of_provider(id),
+    ];
     app.database.batch(all.into()).await?;
     app.sign_in_providers.clear();
     context.record(Happening::done(EventKind::ProviderRemoved).by(actor).because(id));

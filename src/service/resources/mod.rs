@@ -33,6 +33,9 @@ pub const MCP: OwnResource = OwnResource { path: "/mcp", name: "tools (MCP)", sc
 /// `/admin/api/…`. Its scope is never a default, so whoever sends a person for it asks for it by name.
 pub const ADMIN_API: OwnResource = OwnResource { path: "/admin/api", name: "admin API", scope: "" };
 
+/// `/oauth/fastmcp/agent/…`, to which tokens for [`API`] may be brought.
+pub const AGENTS: OwnResource = OwnResource { path: API.path, name: API.name, scope: "agent:connect" };
+
 /// The APIs of ours.
 pub const OWN: [OwnResource; 3] = [API, MCP, ADMIN_API];
 

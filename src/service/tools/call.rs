@@ -5,17 +5,16 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::answer::ToolAnswer;
-use super::{authentication, no_such_tool};
+use super::{authentication, by_connection, no_such_tool};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::tool::{Authentication, Elsewhere, Tool};
+use crate::model::tool::{Authentication, Tool};
 use crate::ports::{HttpLimits, HttpReply, HttpRequest, StorageError};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::input_schema;
 use crate::protocol::tool_request::Filled;
 use crate::protocol::violation::Violation;
-use crate::service::upstream::keep::{self, Kept};
-use crate::service::{fetch, providers};
+use crate::service::fetch;
 use crate::store::{tool_switches, tools};
 
 /// Why a call has no answer of the tool.
@@ -142,37 +141,16 @@ async fn answered(
     arguments: &Value,
 ) -> Result<ToolAnswer, CallError> {
     let request = filled(app, tool, arguments)?;
-    let proof = match &tool.authentication {
-        Authentication::Connection(elsewhere) => Some(by_connection(app, context, user_id, elsewhere).await?),
-        _ => authentication::header(app, tool).await?,
+    let mut request =
+        HttpRequest { method: request.method.as_str(), url: request.url, headers: request.headers, body: request.body };
+    let limits = limits(app, tool);
+    let reply = if let Authentication::Connection(elsewhere) = &tool.authentication {
+        by_connection::send(app, context, (user_id, elsewhere), request, limits).await?
+    } else {
+        request.headers.extend(authentication::header(app, tool).await?);
+        app.http.send(request, limits).await.map_err(|error| unanswered(&error))?
     };
-    let request = HttpRequest {
-        method: request.method.as_str(),
-        url: request.url,
-        headers: request.headers.into_iter().chain(proof).collect(),
-        body: request.body,
-    };
-    let reply = app.http.send(request, limits(app, tool)).await.map_err(|error| unanswered(&error))?;
     passed_on(reply)
-}
-
-/// The proof by an account of the caller's elsewhere.
-async fn by_connection(
-    app: &App,
-    context: &Context,
-    user_id: &str,
-    elsewhere: &Elsewhere,
-) -> Result<(String, String), CallError> {
-    let gone = |error: OAuthError| match error.code {
-        ErrorCode::NotFound => CallError::Failed("the provider that this tool needs is not in use".to_owned()),
-        ErrorCode::BadGateway => CallError::Failed(error.description.clone()),
-        _ => error.into(),
-    };
-    let provider = providers::usable(app, &elsewhere.provider).await.map_err(gone)?;
-    match keep::token(app, context, user_id, &provider, &elsewhere.scopes).await.map_err(gone)? {
-        Kept::Token(token) => Ok(("authorization".to_owned(), format!("Bearer {token}"))),
-        Kept::Pending(url) => Err(CallError::Pending(url)),
-    }
 }
 
 /// The request of these arguments, once they fit the schema.
@@ -201,7 +179,7 @@ fn limits(app: &App, tool: &Tool) -> HttpLimits {
 }
 
 /// The adapter's own words are for the log: they may tell of the inside of a network.
-fn unanswered(error: &StorageError) -> CallError {
+pub(super) fn unanswered(error: &StorageError) -> CallError {
     log::info!("{}", serde_json::json!({ "event": "tool_unanswered", "problem": error.to_string() }));
     if error.late {
         return CallError::TooSlow;

@@ -3,6 +3,7 @@
 mod answer;
 mod attempt;
 mod authentication;
+mod by_connection;
 mod call;
 pub mod groups;
 pub mod manage;

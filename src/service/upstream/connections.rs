@@ -31,21 +31,32 @@ pub async fn find(app: &App, user_id: &str, id: &str) -> Result<Connection, OAut
 /// `not_found`.
 pub async fn remove(app: &App, context: &Context, user_id: &str, id: &str) -> Result<(), OAuthError> {
     let removed = connections::read(&app.database.run(connections::delete(user_id, id)).await?)?;
-    let connection = removed.ok_or_else(nowhere)?;
+    forget(app, context, user_id, &removed.ok_or_else(nowhere)?).await;
+    Ok(())
+}
+
+/// One of a user's was removed: notes that, and gives its tokens back to the provider as well as can be.
+pub(in crate::service) async fn forget(app: &App, context: &Context, user_id: &str, connection: &Connection) {
     let event = Happening::done(EventKind::ConnectionRemoved).by(user_id).to(user_id);
     let event = event.at(&connection.provider_id, &connection.agent_id);
-    context.record(event.because(connection.provider_id.clone()));
-    if let Err(error) = give_back(app, context, &connection).await {
+    let agent = &connection.agent_id;
+    let agent = if agent.is_empty() { String::new() } else { format!(": of {agent}") };
+    context.record(event.because(format!("{}{agent}", connection.provider_id)));
+    give_back(app, context, connection).await;
+}
+
+/// Gives the tokens of a connection that is no more back to the provider, as well as can be.
+pub(super) async fn give_back(app: &App, context: &Context, connection: &Connection) {
+    if let Err(error) = try_to_give_back(app, context, connection).await {
         let line = serde_json::json!({
             "event": "tokens_not_given_back", "provider": connection.provider_id, "problem": error.description,
         });
         log::warn!("{line}");
     }
-    Ok(())
 }
 
 /// The refresh token takes the access tokens along (RFC 7009 section 2.1).
-async fn give_back(app: &App, context: &Context, connection: &Connection) -> Result<(), OAuthError> {
+async fn try_to_give_back(app: &App, context: &Context, connection: &Connection) -> Result<(), OAuthError> {
     let provider = providers::find(app, &connection.provider_id).await?;
     let Some(endpoint) = discovery::endpoints(app, context, &provider).await?.revocation else { return Ok(()) };
     let UpstreamTokens { access, refresh } = opened(app, connection).await?;

@@ -50,10 +50,12 @@ pub async fn endpoints(app: &App, context: &Context, provider: &Provider) -> Res
     let authorization = find(&settings.authorization_endpoint, "authorization_endpoint")?;
     let token = find(&settings.token_endpoint, "token_endpoint")?;
     let jwks = find(&settings.jwks_uri, "jwks_uri")?;
-    let jwks = if provider.kind() == ProviderKind::Oidc { Some(needed("jwks_uri", jwks)?) } else { None };
+    let is_for_people = !provider.is_server_wide();
+    let jwks =
+        if provider.kind() == ProviderKind::Oidc && is_for_people { Some(needed("jwks_uri", jwks)?) } else { None };
     let flag = "authorization_response_iss_parameter_supported";
     Ok(Endpoints {
-        authorization: needed("authorization_endpoint", authorization)?,
+        authorization: if is_for_people { needed("authorization_endpoint", authorization)? } else { String::new() },
         token: needed("token_endpoint", token)?,
         userinfo: find(&settings.userinfo_endpoint, "userinfo_endpoint")?,
         revocation: find(&settings.revocation_endpoint, "revocation_endpoint")?,

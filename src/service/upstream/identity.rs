@@ -36,7 +36,8 @@ pub(super) async fn of(
                 access_token: &given.access_token,
                 now: context.now(),
             };
-            by_id_token(app, context, (provider, jwks), given.id_token.as_deref(), expected).await?
+            let claims = by_id_token(app, context, (provider, jwks), given.id_token.as_deref(), expected).await?;
+            with_more(app, (provider, endpoints), claims, &given.access_token).await
         }
         _ => by_endpoint(app, (provider, endpoints), &given.access_token).await?,
     };
@@ -82,6 +83,29 @@ async fn by_id_token(
         return Err(wrong("none of its keys signed"));
     }
     token.check(expected).map_err(wrong)
+}
+
+/// Beside an access token an ID token need not say what somebody is called (OpenID Connect Core 5.4): that is asked for then.
+/// Who does not tell it, or tells it of somebody else (Core 5.3.2), is a provider all the same.
+async fn with_more(
+    app: &App,
+    place: (&Provider, &Endpoints),
+    claims: Map<String, Value>,
+    access_token: &str,
+) -> Map<String, Value> {
+    let (provider, endpoints) = place;
+    let says = |name: &str| claims.contains_key(name);
+    if endpoints.userinfo.is_none() || says(provider.email_claim()) || says(provider.name_claim()) {
+        return claims;
+    }
+    match by_endpoint(app, place, access_token).await {
+        Ok(mut told) if told.get("sub") == claims.get("sub") => {
+            // Whether an address is verified says who says the address.
+            told.extend(claims.into_iter().filter(|(name, _)| name != "email_verified"));
+            told
+        }
+        _ => claims,
+    }
 }
 
 async fn by_endpoint(

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::connections::give_back;
 use super::discovery::{self, Endpoints};
 use super::tokens::{self, Given, Ungiven, encoded};
 use super::{fault, identity, redirect_uri};
@@ -14,12 +15,13 @@ use crate::model::connection::{Connection, ConnectionStatus, UpstreamTokens, sea
 use crate::model::identity::Account;
 use crate::model::interaction::Presence;
 use crate::model::provider::{Provider, ProviderKind};
+use crate::ports::Statement;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::pkce;
 use crate::protocol::scope::ScopeSet;
-use crate::service::providers;
+use crate::service::{agents, providers};
 use crate::store::connect_states::{self, Begun};
 use crate::store::connections;
 
@@ -30,6 +32,30 @@ const OVER: &str = "this link is over, or was used already; ask for a new one wh
 const NOT_YOURS: &str = "this link was made for another account than the one you are signed in with; nothing is linked";
 const NO_REQUEST: &str =
     "this answer belongs to no request of this browser's session, or was used already; nothing is linked";
+
+const SERVER_WIDE: &str =
+    "this server itself is connected to that provider, for everybody; there is no account of yours to connect";
+
+const REMOVED: &str = "the agent or account that this was for has been removed meanwhile; nothing is linked";
+
+/// For whom an account is linked.
+#[derive(Clone, Copy)]
+pub struct For<'a> {
+    /// Whose account here.
+    pub user_id: &'a str,
+    /// For which agent of theirs; empty: for themselves.
+    pub agent_id: &'a str,
+    /// The WebSocket that is told how it ends.
+    pub socket: Option<&'a str>,
+}
+
+/// What was linked.
+pub struct Linked {
+    /// What the provider is called.
+    pub provider: String,
+    /// For which agent; empty: for the person.
+    pub agent_id: String,
+}
 
 /// What a person is asked.
 pub struct Question {
@@ -53,6 +79,9 @@ pub async fn question(
     ticket: Option<&str>,
 ) -> Result<Question, OAuthError> {
     let provider = providers::usable(app, provider_id).await?;
+    if provider.is_server_wide() {
+        return Err(OAuthError::invalid_request(SERVER_WIDE));
+    }
     let Some(ticket) = ticket else {
         let scopes = provider.scopes();
         return Ok(Question { provider, scopes, agent_id: String::new() });
@@ -78,17 +107,32 @@ pub async fn ticket(
     provider_id: &str,
     scopes: &ScopeSet,
 ) -> Result<String, OAuthError> {
+    let whom = For { user_id, agent_id: "", socket: None };
+    let (url, ticket) = new_ticket(app, context, whom, provider_id, scopes);
+    app.database.run(ticket).await?;
+    Ok(url)
+}
+
+/// As [`ticket`], for whomever; it is to be written before it is told.
+pub(in crate::service) fn new_ticket(
+    app: &App,
+    context: &Context,
+    whom: For<'_>,
+    provider_id: &str,
+    scopes: &ScopeSet,
+) -> (String, Statement) {
     let ticket = app.random_text::<32>();
     let begun = Begun {
-        user_id: user_id.to_owned(),
-        agent_id: String::new(),
+        user_id: whom.user_id.to_owned(),
+        agent_id: whom.agent_id.to_owned(),
         provider_id: provider_id.to_owned(),
         scopes: scopes.to_string(),
         proof: None,
+        socket: whom.socket.map(str::to_owned),
         expires_at: context.now().floor_to_second() + LIFETIME,
     };
-    app.database.run(connect_states::insert(&sha256_base64url(&ticket), &begun, None)).await?;
-    Ok(app.config.issuer.url(&format!("/connect/{provider_id}?ticket={ticket}")))
+    let url = app.config.issuer.url(&format!("/connect/{provider_id}?ticket={ticket}"));
+    (url, connect_states::insert(&sha256_base64url(&ticket), &begun, None))
 }
 
 /// The person said yes: where at the provider they go on.
@@ -114,6 +158,8 @@ pub async fn begin(
         provider_id: provider.id.clone(),
         scopes: scopes.to_string(),
         proof: Some(proof),
+        // A ticket keeps its own.
+        socket: None,
         expires_at: now + LIFETIME,
     };
     let write = match ticket {
@@ -176,7 +222,7 @@ pub(super) fn location(
     format!("{}{separator}{}", endpoints.authorization, encoded(&asked))
 }
 
-/// The provider sent the person back: takes the tokens and keeps them. Answers what the provider is called.
+/// The provider sent the person back: takes the tokens and keeps them.
 ///
 /// # Errors
 /// `invalid_request`, `access_denied`, `bad_gateway`, in words for the person; then nothing is stored.
@@ -186,28 +232,57 @@ pub async fn finish(
     who: &Presence,
     provider_id: &str,
     answer: &Parameters,
-) -> Result<String, OAuthError> {
-    let hash = sha256_base64url(answer.optional("state")?.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?);
+) -> Result<Linked, OAuthError> {
+    let hash = sha256_base64url(answer.optional("state")?.ok_or_else(|| of_no_request(context, who))?);
     let taken = app.database.run(connect_states::take(&hash, &who.user_id, &who.sid)).await?;
     let fits = |begun: &Begun| begun.provider_id == provider_id && begun.expires_at > context.now();
     let begun = connect_states::read(&taken)?.filter(fits);
-    let begun = begun.ok_or_else(|| OAuthError::invalid_request(NO_REQUEST))?;
-    let provider = providers::usable(app, provider_id).await?;
-    let proof =
-        app.opened(begun.proof.as_deref().unwrap_or_default(), &proof_context(&hash)).await?.unwrap_or_default();
-    match connected(app, context, (&provider, &begun, &proof), answer).await {
-        Ok(connection) => {
-            app.database.run(connections::put(&connection)).await?;
-            let made = Happening::done(EventKind::ConnectionMade).by(&who.user_id).to(&who.user_id);
-            let made = made.at(provider_id, &connection.agent_id);
-            context.record(made.because(format!("{provider_id}: {}", connection.scopes)));
-            Ok(provider.name().to_owned())
+    let begun = begun.ok_or_else(|| of_no_request(context, who))?;
+    let linked = linked(app, context, (&begun, &hash), answer).await;
+    agents::tell(app, context, &begun, linked.as_ref().map(|(_, connection)| connection), answer).await;
+    let whom = |happening: Happening| happening.at(provider_id, &begun.agent_id).by(&who.user_id).to(&who.user_id);
+    match linked {
+        Ok((provider, Connection { agent_id, scopes, .. })) => {
+            let agent = if agent_id.is_empty() { String::new() } else { format!(", for {agent_id}") };
+            let made = Happening::done(EventKind::ConnectionMade);
+            context.record(whom(made).because(format!("{provider_id}: {scopes}{agent}")));
+            Ok(Linked { provider: provider.name().to_owned(), agent_id })
         }
         Err(error) => {
-            let refused = Happening::refused(EventKind::ConnectionMade, error.description.clone());
-            context.record(refused.at(provider_id, &begun.agent_id).by(&who.user_id).to(&who.user_id));
+            context.record(whom(Happening::refused(EventKind::ConnectionMade, error.description.clone())));
             Err(error)
         }
+    }
+}
+
+/// Who was made to bring the answer of another's request should learn of it, and so should whoever runs this server.
+fn of_no_request(context: &Context, who: &Presence) -> OAuthError {
+    let refused = Happening::refused(EventKind::ConnectionMade, NO_REQUEST);
+    context.record(refused.by(&who.user_id).to(&who.user_id));
+    OAuthError::invalid_request(NO_REQUEST)
+}
+
+/// A connection that was made and is stored.
+async fn linked(
+    app: &App,
+    context: &Context,
+    (begun, hash): (&Begun, &str),
+    answer: &Parameters,
+) -> Result<(Provider, Connection), OAuthError> {
+    let provider = providers::usable(app, &begun.provider_id).await?;
+    let proof = app.opened(begun.proof.as_deref().unwrap_or_default(), &proof_context(hash)).await?.unwrap_or_default();
+    let connection = connected(app, context, (&provider, begun, &proof), answer).await?;
+    let mut writes = vec![connections::put(&connection)];
+    if !connection.agent_id.is_empty() {
+        writes.push(agents::begin_session(app, context, &connection, answer)?);
+    }
+    match app.database.batch(writes).await {
+        Ok(_) => Ok((provider, connection)),
+        Err(error) if error.constraint => {
+            give_back(app, context, &connection).await;
+            Err(OAuthError::invalid_request(REMOVED))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -235,6 +310,7 @@ async fn connected(
         expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
         status: ConnectionStatus::Active,
         refreshing_since: None,
+        refused_at: None,
         created_at: now,
         updated_at: now,
         last_used_at: None,
@@ -299,7 +375,7 @@ fn refused(provider: &Provider, code: &str) -> OAuthError {
 pub(super) fn no_tokens(provider: &Provider, ungiven: Ungiven) -> OAuthError {
     match ungiven {
         Ungiven::Refused(code) => fault(provider, &format!("gave no tokens: {code}")),
-        Ungiven::Busy(status) => fault(provider, &format!("gave no tokens: status {status}")),
+        Ungiven::Busy(status) | Ungiven::Failed(status) => fault(provider, &format!("gave no tokens: status {status}")),
         Ungiven::Unknown(why) => fault(provider, "gave no tokens, or in no form that is known").detail(why),
         Ungiven::Ours(error) => error,
     }

@@ -6,6 +6,8 @@ pub mod identities;
 mod identity;
 pub mod keep;
 pub mod link;
+pub mod renew;
+mod server_wide;
 pub mod sign_in;
 mod tokens;
 

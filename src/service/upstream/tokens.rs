@@ -32,12 +32,26 @@ pub(super) struct Given {
 pub(super) enum Ungiven {
     /// It said no, by this code.
     Refused(String),
-    /// It answered that it cannot now.
+    /// It answered that it cannot now, and so did nothing.
     Busy(u16),
+    /// It failed, and nobody knows what it did before.
+    Failed(u16),
     /// Nobody knows what it did: it did not answer, or not as it should.
     Unknown(String),
     /// It was not asked: the fault is ours.
     Ours(OAuthError),
+}
+
+impl Ungiven {
+    /// Whether it may have done what it was asked: then a refresh token may be used up. That a connection broke before anything was
+    /// sent cannot be told from one that broke afterwards, so either counts.
+    pub fn is_unknown(&self) -> bool {
+        match self {
+            Self::Failed(_) | Self::Unknown(_) => true,
+            Self::Refused(code) => code == "server_error",
+            Self::Busy(_) | Self::Ours(_) => false,
+        }
+    }
 }
 
 impl From<OAuthError> for Ungiven {
@@ -55,10 +69,11 @@ pub(super) async fn ask(
 ) -> Result<Given, Ungiven> {
     let reply = send(app, provider, &endpoints.token, form).await?;
     let reply = reply.map_err(|problem| Ungiven::Unknown(problem.to_string()))?;
-    if matches!(reply.status, 429 | 500..) {
-        return Err(Ungiven::Busy(reply.status));
+    match reply.status {
+        429 | 503 => Err(Ungiven::Busy(reply.status)),
+        500.. => Err(Ungiven::Failed(reply.status)),
+        _ => read(&reply),
     }
-    read(&reply)
 }
 
 fn read(reply: &HttpReply) -> Result<Given, Ungiven> {

@@ -7,14 +7,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::provider_sign_in;
-use super::shown::{around, show_way_out};
+use super::shown::{around, show, show_way_out};
 use crate::app::{App, Context};
-use crate::model::interaction::{OurPage, Presence};
+use crate::model::interaction::OurPage;
 use crate::protocol::error::OAuthError;
 use crate::service::upstream::link;
 use crate::service::upstream::sign_in::is_of_sign_in;
 use crate::web::extract::{Id, Query};
-use crate::web::pages::{ConnectPage, MessagePage, ScopeLine};
+use crate::web::pages::{AgentConnectedPage, ConnectPage, MessagePage, ScopeLine};
 use crate::web::person::{Person, PersonForm};
 use crate::web::query::encoded;
 use crate::web::redirect::to_client;
@@ -68,7 +68,7 @@ pub async fn post(
     PersonForm { person, .. }: PersonForm,
 ) -> Result<Response, OAuthError> {
     let ticket = query.optional("ticket")?;
-    Ok(to_client(&link::begin(&app, &context, &presence(&person), &provider, ticket).await?))
+    Ok(to_client(&link::begin(&app, &context, &person.signed_in.presence(), &provider, ticket).await?))
 }
 
 /// The provider sends the person back. What it answered is of use only to whoever asked.
@@ -84,12 +84,18 @@ pub async fn callback(
     }
     let person = Person::arriving(&app, &context, arrival).await?;
     let person = person.ok_or_else(|| OAuthError::access_denied(NOT_SIGNED_IN))?;
-    let name = link::finish(&app, &context, &presence(&person), &provider, &answer).await?;
-    html(StatusCode::OK, MessagePage::connected(&brand(&app), &format!("{name} is connected")).render())
-}
-
-/// Who is signed in, in which session.
-pub fn presence(person: &Person) -> Presence {
-    let session = &person.signed_in.session;
-    Presence { user_id: session.user_id.clone(), sid: session.sid.clone() }
+    let linked = link::finish(&app, &context, &person.signed_in.presence(), &provider, &answer).await?;
+    if !linked.agent_id.is_empty() {
+        let page = AgentConnectedPage {
+            brand: &brand(&app),
+            around: around(&person, OurPage::Connections),
+            provider: &linked.provider,
+            agent: &linked.agent_id,
+            code: answer.required("code")?,
+            state: answer.required("state")?,
+        };
+        return show(&app, &person, StatusCode::OK, page.render());
+    }
+    let title = format!("{} is connected", linked.provider);
+    html(StatusCode::OK, MessagePage::connected(&brand(&app), &title).render())
 }

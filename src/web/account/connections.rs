@@ -7,30 +7,33 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::join;
 
-use super::connect::presence;
 use super::shown::{around, show, show_way_out};
 use crate::app::{App, Context};
+use crate::model::agent::Agent;
 use crate::model::connection::{Connection, ConnectionStatus};
+use crate::model::identity::Identity;
 use crate::model::interaction::OurPage;
 use crate::model::provider::Provider;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::service::authorize::Visit;
 use crate::service::listing::PageRequest;
-use crate::service::providers;
 use crate::service::upstream::sign_in::{self, Aim};
 use crate::service::upstream::{connections, identities};
+use crate::service::{agents, providers};
 use crate::web::extract::Query;
-use crate::web::pages::{ConfirmPage, ConnectionRow, ConnectionsPage, Moment, SignInRow};
+use crate::web::pages::{AgentRow, ConfirmPage, ConnectionRow, ConnectionsPage, Moment, SignInRow};
 use crate::web::person::{Person, PersonForm};
 use crate::web::query::done;
 use crate::web::redirect::{see_other, to_client};
 use crate::web::render::brand;
 
-const DONE: [(&str, &str); 4] = [
+const DONE: [(&str, &str); 6] = [
     ("removed", "Disconnected: its tokens are forgotten."),
     ("nothing", "That account was not connected any more."),
     ("linked", "Linked: from now on you can sign in with it."),
     ("unlinked", "Removed: it signs you in no more."),
+    ("agent-removed", "The agent is removed, and its accounts are disconnected."),
+    ("no-agent", "That agent was removed before."),
 ];
 /// So many providers are offered.
 const MOST: i64 = 200;
@@ -42,29 +45,28 @@ pub async fn get(
     person: Person,
     Query(query): Query,
 ) -> Result<Response, OAuthError> {
-    let (known, identities) =
-        join!(connections::list(&app, person.user_id()), identities::list(&app, person.user_id()));
-    let (known, identities) = (known?, identities?);
-    let providers = providers::list(&app, &PageRequest { after: String::new(), limit: MOST }).await?.rows;
+    let every = PageRequest { after: String::new(), limit: MOST };
+    let user_id = person.user_id();
+    let (known, agents, identities, providers) = join!(
+        connections::list(&app, user_id),
+        agents::list(&app, user_id),
+        identities::list(&app, user_id),
+        providers::list(&app, &every)
+    );
+    let (known, agents, identities, providers) = (known?, agents?, identities?, providers?.rows);
     let rows: Vec<_> = known.iter().map(|connection| row(&context, connection, &providers)).collect();
     let named = |usable: fn(&Provider) -> bool| {
         let offered = providers.iter().filter(|provider| usable(provider));
         offered.map(|provider| (provider.id.as_str(), provider.name())).collect::<Vec<_>>()
     };
-    let moment = |at| Moment::new(at, context.now());
-    let sign_ins = identities.iter().map(|identity| SignInRow {
-        id: &identity.id,
-        provider: called(&identity.provider_id, &providers),
-        account: &identity.called,
-        since: moment(identity.created_at),
-        used: identity.last_used_at.map(moment),
-    });
+    let sign_ins = identities.iter().map(|identity| sign_in_row(&context, identity, &providers));
     let signing_in = named(Provider::signs_in);
     let page = ConnectionsPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
         rows: &rows,
-        providers: &named(Provider::is_enabled),
+        agents: &agents.iter().map(|agent| agent_row(&context, agent)).collect::<Vec<_>>(),
+        providers: &named(Provider::is_for_people),
         sign_ins: &sign_ins.collect::<Vec<_>>(),
         signing_in: &signing_in,
         done: done(&query, &DONE),
@@ -91,6 +93,22 @@ fn row<'a>(context: &Context, connection: &'a Connection, providers: &'a [Provid
     }
 }
 
+fn agent_row<'a>(context: &Context, agent: &'a Agent) -> AgentRow<'a> {
+    let moment = |at| Moment::new(at, context.now());
+    AgentRow { id: &agent.id, since: moment(agent.created_at), seen: moment(agent.last_seen_at) }
+}
+
+fn sign_in_row<'a>(context: &Context, identity: &'a Identity, providers: &'a [Provider]) -> SignInRow<'a> {
+    let moment = |at| Moment::new(at, context.now());
+    SignInRow {
+        id: &identity.id,
+        provider: called(&identity.provider_id, providers),
+        account: &identity.called,
+        since: moment(identity.created_at),
+        used: identity.last_used_at.map(moment),
+    }
+}
+
 fn called<'a>(id: &'a str, providers: &'a [Provider]) -> &'a str {
     providers.iter().find(|provider| provider.id == id).map_or(id, Provider::name)
 }
@@ -103,7 +121,7 @@ pub async fn link(
 ) -> Result<Response, OAuthError> {
     let visitor = person.visitor();
     let visit = Visit { app: &app, context: &context, visitor: &visitor };
-    let aim = Aim::Link(presence(&person));
+    let aim = Aim::Link(person.signed_in.presence());
     Ok(to_client(&sign_in::begin(visit, fields.required("provider")?, &aim, false).await?))
 }
 
@@ -113,14 +131,18 @@ pub async fn confirm(State(app): State<Arc<App>>, person: Person, Query(query): 
         return confirm_sign_in(&app, &person, id).await;
     }
     let id = query.required("id")?;
-    let known = connections::list(&app, person.user_id()).await?;
-    let Some(known) = known.into_iter().find(|known| known.id == id) else {
-        return Ok(see_other("/account/connections?done=nothing"));
+    let known = match connections::find(&app, person.user_id(), id).await {
+        Err(error) if error.code == ErrorCode::NotFound => {
+            return Ok(see_other("/account/connections?done=nothing"));
+        }
+        known => known?,
     };
+    // One that was removed meanwhile has no name any more.
+    let provider = providers::find(&app, &known.provider_id).await.ok();
     let page = ConfirmPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
-        title: &format!("Disconnect {}?", known.provider_id),
+        title: &format!("Disconnect {}?", called(&known.provider_id, provider.as_slice())),
         lines: &[
             "Its tokens are forgotten here, and given back where the provider takes them.",
             "Tools that use it ask you to connect it again.",
@@ -168,6 +190,48 @@ pub async fn remove(
     match removed {
         Ok(()) => Ok(see_other("/account/connections?done=removed")),
         Err(error) if error.code == ErrorCode::NotFound => Ok(see_other("/account/connections?done=nothing")),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks whether to remove an agent.
+pub async fn confirm_agent(
+    State(app): State<Arc<App>>,
+    person: Person,
+    Query(query): Query,
+) -> Result<Response, OAuthError> {
+    let id = query.required("id")?;
+    if !agents::list(&app, person.user_id()).await?.iter().any(|known| known.id == id) {
+        return Ok(see_other("/account/connections?done=no-agent"));
+    }
+    let page = ConfirmPage {
+        brand: &brand(&app),
+        around: around(&person, OurPage::Connections),
+        title: &format!("Remove the agent {id}?"),
+        lines: &[
+            "The accounts that you connected for it are disconnected: their tokens are forgotten here, and given back where the \
+             provider takes them.",
+            "Links that it sent you work no more.",
+            "It can ask you again. To keep it from that, remove its app, too.",
+        ],
+        action: "/account/connections/agent",
+        hidden: &[("id", id)],
+        button: "Remove",
+        back: "/account/connections",
+    };
+    show(&app, &person, StatusCode::OK, page.render())
+}
+
+/// Removes an agent.
+pub async fn remove_agent(
+    State(app): State<Arc<App>>,
+    context: Context,
+    PersonForm { person, fields }: PersonForm,
+) -> Result<Response, OAuthError> {
+    let removed = agents::remove(&app, &context, person.user_id(), fields.required("id")?).await;
+    match removed {
+        Ok(()) => Ok(see_other("/account/connections?done=agent-removed")),
+        Err(error) if error.code == ErrorCode::NotFound => Ok(see_other("/account/connections?done=no-agent")),
         Err(error) => Err(error),
     }
 }

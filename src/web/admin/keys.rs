@@ -1,13 +1,14 @@
-//! `/admin/api/keys`
+//! `/admin/api/keys`, `/admin/api/encryption-keys`
 
 use axum::Json;
 use serde_json::{Value, json};
 
-use super::Administered;
+use super::{Administered, parameter};
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
+use crate::service::resealing;
 use crate::service::signing_keys::manage::{self, ShownKey};
-use crate::web::extract::Id;
+use crate::web::extract::{Id, Query};
 
 fn shown(key: &ShownKey) -> Value {
     json!({
@@ -43,4 +44,14 @@ pub async fn retire(
     Id(kid): Id,
 ) -> Result<Json<Value>, OAuthError> {
     Ok(Json(shown(&manage::retire(&app, &context, &actor, &kid).await?)))
+}
+
+/// `POST /admin/api/encryption-keys/reseal`: what older keys sealed is sealed by the one that seals, a part of it at a time.
+pub async fn reseal(
+    Administered { app, context, actor }: Administered,
+    Query(query): Query,
+) -> Result<Json<Value>, OAuthError> {
+    let after = parameter(&query, "after")?.unwrap_or_default();
+    let part = resealing::reseal(&app, &context, &actor, after).await?;
+    Ok(Json(json!({ "resealed": part.resealed, "unopened": part.unopened, "next": part.next })))
 }

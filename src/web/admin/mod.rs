@@ -5,6 +5,7 @@ pub mod clients;
 pub mod endpoints;
 mod initial_tokens;
 pub mod keys;
+pub mod metrics;
 pub mod noun;
 pub mod openapi;
 mod providers;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Administered;
 use super::noun::{About, Action, Answer, Field, FieldKind, Noun};
 use crate::app::App;
-use crate::model::provider::{Provider, ProviderSecret, said};
+use crate::model::provider::{Flow, Provider, ProviderSecret, said};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::time::Timestamp;
@@ -51,6 +51,14 @@ static ABOUT: About = About {
             "Kind",
             "oidc: all is found by its issuer. oauth: by the addresses below.",
         ),
+        Field::new(
+            "flow",
+            FieldKind::Choice(&["authorization_code", "client_credentials"]),
+            "Flow",
+            "authorization_code: people connect accounts of theirs. client_credentials: this server has one token, for everybody.",
+        )
+        .initially("authorization_code")
+        .tagged(),
         Field::new("issuer", FieldKind::Url, "Issuer", "Of an OpenID provider.").clearable(),
         Field::new("client_id", FieldKind::Text, "Client id", "Our name there.").clearable(),
         Field::new("client_secret", FieldKind::Password, "Client secret", "It is sealed, and never shown.")
@@ -66,6 +74,13 @@ static ABOUT: About = About {
         Field::new("parameters", FieldKind::Object, "More parameters", "Of the authorization request: texts by name.")
             .rare(),
         Field::new("pkce", FieldKind::Flag, "PKCE", "Its requests carry a challenge (S256).").initially("on").rare(),
+        Field::new(
+            "tolerates_reuse",
+            FieldKind::Flag,
+            "Tolerates reuse",
+            "A refresh token may come twice there, so a refresh whose answer was lost is repeated.",
+        )
+        .rare(),
         endpoint(
             "authorization_endpoint",
             "Authorization endpoint",
@@ -132,12 +147,14 @@ fn shown(app: &App, provider: &Provider) -> Value {
         "id": provider.id,
         "name": provider.name(),
         "kind": provider.kind(),
+        "flow": settings.flow.unwrap_or(Flow::AuthorizationCode),
         "issuer": said(settings.issuer.as_ref()),
         "client_id": said(settings.client_id.as_ref()),
         "client_authentication": provider.proof(),
         "scopes": provider.scopes(),
         "parameters": settings.parameters.clone().unwrap_or_default(),
         "pkce": provider.has_pkce(),
+        "tolerates_reuse": provider.tolerates_reuse(),
         "authorization_endpoint": said(settings.authorization_endpoint.as_ref()),
         "token_endpoint": said(settings.token_endpoint.as_ref()),
         "userinfo_endpoint": said(settings.userinfo_endpoint.as_ref()),

@@ -48,6 +48,7 @@ fn settings(config: &Config) -> Value {
         "UNUSED_CLIENT_DAYS": config.unused_client_ttl.as_secs() / 86_400,
         "TOOL_TIMEOUT_SECONDS": config.tool_timeout.as_secs(),
         "TOOL_MAX_BYTES": config.tool_max_bytes,
+        "AGENT_SESSION_TTL": config.agent_session_ttl.as_secs(),
         "ADMIN_TOKEN": is_set(config.admin_token.as_ref()),
         "SETUP_CODE": is_set(config.setup_code.as_ref()),
         "JURISDICTION": config.jurisdiction.map(|jurisdiction| match jurisdiction {

@@ -1,5 +1,6 @@
 //! Our own resources: what a bearer token opens (RFC 6750).
 
+pub mod agents;
 pub mod call;
 pub mod clients_me;
 pub mod connections;

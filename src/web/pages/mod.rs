@@ -18,9 +18,10 @@ mod start;
 mod tests;
 
 pub use account::{
-    AccountPage, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage, ConnectPage, ConnectionRow,
-    ConnectionsPage, Field, GroupRow, PROFILE_FIELDS, PasswordPage, PasswordProblem, ProfilePage, SessionRow,
-    SessionsPage, SetPasswordPage, SignInRow, ToolRow, ToolsPage, Typed, profile_fields, profile_hint,
+    AccountPage, AgentConnectedPage, AgentRow, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage,
+    ConnectPage, ConnectionRow, ConnectionsPage, Field, GroupRow, PROFILE_FIELDS, PasswordPage, PasswordProblem,
+    ProfilePage, SessionRow, SessionsPage, SetPasswordPage, SignInRow, ToolRow, ToolsPage, Typed, profile_fields,
+    profile_hint,
 };
 pub use admin::{
     AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, Control, ControlKind,

@@ -28,6 +28,7 @@ export const ACCOUNT_PAGES: PageCase[] = [
   { name: "tools-full", template: "tools", open: at("/account/tools", switchTools) },
   { name: "connections-empty", template: "connections", open: at("/account/connections") },
   { name: "connections-full", template: "connections", open: at("/account/connections", connect) },
+  { name: "connections-remove", template: "confirm", open: removeConnection },
   { name: "connect", template: "connect", open: at("/connect/example", offer) },
   { name: "client", template: "client", open: at("/account/client") },
   { name: "client-wrong", template: "client", statuses: [400], open: wrongRedirectUri },
@@ -217,6 +218,12 @@ async function switchTools({ ostiary }: House, { id }: Resident): Promise<void> 
 async function removeApp(house: House, visitor: Visitor): Promise<void> {
   await at("/account/apps", letAppsIn)(house, visitor);
   await visitor.page.locator("#remove-2").click();
+  await visitor.page.locator("#confirm-form").waitFor();
+}
+
+async function removeConnection(house: House, visitor: Visitor): Promise<void> {
+  await at("/account/connections", connect)(house, visitor);
+  await visitor.page.locator("#remove-1").click();
   await visitor.page.locator("#confirm-form").waitFor();
 }
 

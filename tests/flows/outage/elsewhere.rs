@@ -1,24 +1,24 @@
-//! Signing in by an account at a provider.
+//! Signing in by an account at the provider of `broker.rs`.
 
-use serde_json::{Value, json};
+use axum::http::Method;
+use serde_json::json;
 
 use super::world::World;
 use crate::support::browser::Browser;
-use crate::support::idp::{self, ISSUER};
+use crate::support::idp::answer;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
+use crate::support::server::Server;
 use crate::support::sign_in;
 
-/// The provider, and the account there by which alice signs in.
-pub async fn provider(world: &World) {
-    let server = &world.server;
-    let mut settings = idp::settings();
-    settings["sign_in"] = json!(true);
-    idp::make(server, &settings).await;
-    idp::answers(server);
+/// The account there by which alice signs in.
+pub async fn prepare(server: &Server) {
+    let allow = Ask::json(Method::PATCH, "/admin/api/providers/idp", &json!({ "sign_in": true }));
+    server.as_admin(allow).await.assert_status(200);
     let link = "INSERT INTO user_identities (id, user_id, provider_id, issuer, provider_user_id, created_at) \
-                SELECT 'i', id, 'idp', 'https://idp.example', 'alice-there', 0 FROM users WHERE name = 'alice' RETURNING issuer";
-    assert_eq!(server.database.peek(link), [json!({ "issuer": ISSUER })]);
+                SELECT 'i', id, 'idp', 'https://idp.example/user', 'alice-there', 0 FROM users WHERE name = 'alice' \
+                RETURNING id";
+    assert_eq!(server.database.peek(link).len(), 1);
 }
 
 async fn page<'a>(world: &'a World) -> (Browser<'a>, Reply) {
@@ -39,5 +39,5 @@ pub fn leads_there(reply: &Reply) -> bool {
 pub async fn back(world: &World) -> Ask {
     let (mut browser, page) = page(world).await;
     let begun = sign_in::press(&mut browser, "/login", &page).await;
-    browser.dress(Ask::get(&sign_in::ready(&world.server, &begun, &Value::Null)))
+    browser.dress(Ask::get(&answer(&begun, "")))
 }

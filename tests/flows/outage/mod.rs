@@ -6,6 +6,8 @@
 
 mod account;
 mod admin_pages;
+mod agents;
+mod broker;
 mod elsewhere;
 mod nouns;
 mod requests;
@@ -13,7 +15,7 @@ mod rules;
 mod stores;
 mod world;
 
-use ostiary::model::audit::Outcome as Done;
+use ostiary::model::audit::{EventKind, Outcome as Done};
 
 use self::requests::{Fails, REQUESTS, Request};
 use self::rules::{Outcome, next_try, while_it_fails};
@@ -24,7 +26,7 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
-const PORTS: [&str; 6] = ["database", "codes", "grants", "login_guard", "limiter", "http"];
+const PORTS: [&str; 7] = ["database", "codes", "grants", "login_guard", "limiter", "http", "keeper"];
 
 fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
     match port {
@@ -33,6 +35,7 @@ fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
         "grants" => &server.grants.fault,
         "login_guard" => &server.login_guard.fault,
         "limiter" => &server.limiter.fault,
+        "keeper" => &server.keeper.fault,
         _ => &server.http.fault,
     }
 }
@@ -98,7 +101,10 @@ impl Field<'_> {
         assert!(self.is(allowed, &reply), "{name}: {allowed:?} is due, not {} {}", reply.status, reply.body);
         stores::check(world, &name);
         if !(self.request.success)(&reply) {
-            let done = server.events.take().into_iter().find(|event| event.outcome == Done::Success);
+            // A token that is renewed is so whatever becomes of the call that needs it.
+            let stands = |kind| kind == EventKind::ConnectionRefreshed;
+            let done =
+                server.events.take().into_iter().find(|event| event.outcome == Done::Success && !stands(event.kind));
             assert!(done.is_none(), "{name}: what nobody was told of is in the log: {done:?}");
             self.try_again(world, &isolate, ask).await;
         }
@@ -166,7 +172,12 @@ fn is_told_to_the_client(reply: &Reply) -> bool {
 /// Plays the rows of the table whose number leaves this remainder, so that they run side by side.
 async fn play_rows(remainder: usize) {
     let world = World::new().await;
-    let rows = REQUESTS.iter().chain(nouns::REQUESTS).enumerate().filter(|(number, _)| number % SHARES == remainder);
+    let rows = REQUESTS
+        .iter()
+        .chain(nouns::REQUESTS)
+        .chain(broker::REQUESTS)
+        .enumerate()
+        .filter(|(number, _)| number % SHARES == remainder);
     for (_, request) in rows {
         for around in [Around::Warm, Around::Cold, Around::Lagging] {
             let mut asked = Vec::new();

@@ -8,7 +8,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::world::{SPA, TOOL, World};
-use super::{account, admin_pages, elsewhere};
+use super::{account, admin_pages, agents, elsewhere};
 use crate::support::admin::{change_key, old_key};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
@@ -72,7 +72,7 @@ pub const REQUESTS: &[Request] = &[
     row("authorize: consent wanted", "database", Client, |w| authorize(w, "agent:connect"), asks_consent),
     row("authorize: consent known", "database codes", Client, |w| authorize(w, "read:tools"), has_code),
     row("login page", "database", Page, |_| get("/login"), Reply::is_login_page),
-    row("elsewhere: to", "database limiter http", Page, |w| Box::pin(elsewhere::to(w)), elsewhere::leads_there),
+    row("elsewhere: to", "database limiter", Page, |w| Box::pin(elsewhere::to(w)), elsewhere::leads_there),
     row("elsewhere: back", "database http", Page, |w| Box::pin(elsewhere::back(w)), signs_in),
     row("login", "database login_guard limiter", Page, |w| Box::pin(login(w, false, "sign_in")), signs_in),
     row("login again", "database login_guard limiter", Page, |w| Box::pin(login(w, true, "sign_in")), signs_in),
@@ -149,6 +149,10 @@ pub const REQUESTS: &[Request] = &[
     row("providers: list", "database", Json, |_| at_once(admin(Method::GET, "providers", &Value::Null)), ok),
     row("providers: make", "database", Json, |w| new_provider(w), is_there),
     row("connections: list", "database grants", Json, |w| Box::pin(connections(w)), ok),
+    row("agents: ask", "database grants", Json, |w| Box::pin(agents::ask(w)), agents::is_asked),
+    row("agents: session", "database grants", Json, |w| Box::pin(agents::session(w)), agents::is_authenticated),
+    row("agents: token", "database grants", Json, |w| Box::pin(agents::token(w)), agents::is_given),
+    row("account: remove an agent", "database http", Page, |w| Box::pin(agents::remove(w)), is_done),
     row("tools: try", "database http", Json, |w| try_tool(w), is_called),
     row("tool groups: list", "database", Json, |_| at_once(admin(Method::GET, "tool-groups", &Value::Null)), ok),
     row("tool groups: make", "database", Json, |w| new_group(w), is_there),
@@ -339,7 +343,7 @@ async fn new_secret(world: &World) -> Ask {
 }
 
 /// A token of alice's that may also switch.
-async fn switching(world: &World) -> String {
+pub(super) async fn switching(world: &World) -> String {
     let token = Jwt::of(&world.tokens(&SERVER).await.text("access_token"));
     token.claim("scope", json!(EVERY_SCOPE)).signed(&world.server).await
 }

@@ -45,6 +45,7 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("signing keys: promote", "database", Either),
     while_failing("signing keys: retire", "database", Either),
     // A tool's own server is another's; our caller is told that it was not us.
+    while_failing("call: renewed", "http", SuccessOr(502)),
     while_failing("call", "http", Refused(502, "bad_gateway")),
     while_failing("tools: try", "http", Refused(502, "bad_gateway")),
     while_failing("mcp: call", "http", ToolError),
@@ -62,12 +63,22 @@ const WHILE_FAILING: &[Rule] = &[
     // The list has the grants as ended, and is asked wherever they are used.
     while_failing("account: ", "grants", Success),
     while_failing("password link", "grants", Success),
+    // The agent is gone; that its tokens cannot be given back is in the log.
+    while_failing("account: remove an agent", "http", Success),
+    while_failing("account: remove an agent", "database", Either),
     // The object ends the grant; that the list cannot be told changes nothing.
     while_failing("revoke: refresh", "database", Either),
     // The list has the grants of a session as ended; that their objects cannot be told changes nothing.
     while_failing("client's logout", "grants", Success),
     // Its secret is shown this once, whether or not the new user becomes the current one.
     while_failing("users page: make", "database", Either),
+    // So is a provider. That it cannot take tokens back keeps nobody from forgetting them.
+    while_failing("provider's answer", "http", SuccessOr(502)),
+    while_failing("account: disconnect", "http", Success),
+    while_failing("connections: remove", "http", Success),
+    // That a use cannot be noted turns nobody away, and a write of tokens is tried again.
+    while_failing("call: connected", "database", Either),
+    while_failing("call: renewed", "database", Either),
     // Anything else that fails decides something.
     while_failing("", "", Unavailable),
 ];
@@ -96,10 +107,21 @@ const NEXT_TRY: &[Next] = &[
     next("elsewhere: back", "http", Fault::FailAfterEffect, SuccessOr(400)),
     next("elsewhere: back", "database", Fault::Fail, SuccessOr(400)),
     next("elsewhere: back", "database", Fault::FailAfterEffect, SuccessOr(400)),
+    // An answer of a provider counts once, and its code would be of no use again.
+    next("provider's answer", "database", Fault::Fail, SuccessOr(400)),
+    next("provider's answer", "database", Fault::FailAfterEffect, SuccessOr(400)),
+    next("provider's answer", "http", Fault::Fail, SuccessOr(400)),
+    next("provider's answer", "http", Fault::FailAfterEffect, SuccessOr(400)),
+    next("connections: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    // What the provider gave could not be written: for a minute that might still happen.
+    next("call: renewed", "database", Fault::Fail, Either),
+    next("call: renewed", "database", Fault::FailAfterEffect, Either),
     // The object has said yes, and says so once. Nobody heard it, so the client starts over.
     next("token: code", "grants", Fault::FailAfterEffect, Refused(400, "invalid_grant")),
     // The password is changed, and the session made anew: nobody knows its cookie.
     next("account: password", "database", Fault::FailAfterEffect, SuccessOr(303)),
+    // Its token was given, and is given once.
+    next("agents: token", "database", Fault::FailAfterEffect, SuccessOr(400)),
     // The password is set, and the link used up.
     next("password link", "database", Fault::FailAfterEffect, SuccessOr(410)),
     // What was made is there. Its secret, which nobody has seen, is made anew at `…/secret`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::elsewhere;
+use super::{broker, elsewhere};
 use crate::support::admin::make_client;
 use crate::support::browser::Browser;
 use crate::support::flow::{self, SERVER, TestClient};
@@ -39,8 +39,10 @@ impl World {
             make_tool(&server, tool(name)).await;
         }
         make_group(&server, "all", &[TOOL, "other"]).await;
+        broker::prepare(&server).await;
+        elsewhere::prepare(&server).await;
         let on = "INSERT INTO user_tools SELECT users.id, tools.id, 1 FROM users, tools RETURNING tool_id";
-        assert_eq!(server.database.peek(on).len(), 4);
+        assert_eq!(server.database.peek(on).len(), 6);
         server.http.answer(&url(TOOL), 200, "text/plain", b"found");
         server.http.answer(LOGO, 200, "image/gif", b"GIF89a, and pixels");
         let mut alice = Browser::new(&server);
@@ -49,9 +51,7 @@ impl World {
             flow::authorize(&mut alice, &client, &[]).await.assert_status(303);
         }
         let cookies = alice.cookies.clone();
-        let world = Self { server, cookies, made: Cell::default() };
-        elsewhere::provider(&world).await;
-        world
+        Self { server, cookies, made: Cell::default() }
     }
 
     /// Alice's browser.

@@ -27,6 +27,10 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::RemoveApp => bob(world, page_form("/account/apps/remove"))
             .known(world, &[("csrf_token", "bob_csrf")])
             .fields(&[("client_id", "server")]),
+        Base::ConnectionsPage => bob(world, page("/account/connections")),
+        Base::RemoveAgent => bob(world, page_form("/account/connections/agent"))
+            .known(world, &[("csrf_token", "bob_csrf")])
+            .fields(&[("id", "bot")]),
         Base::ToolsPage => alice(world, page("/account/tools")),
         Base::ToolsModule => alice(world, page("/account/tools/external_tool_agents.py")),
         Base::SwitchOnPage => form("/account/tools").fields(&[("tool", "other"), ("switch", "on")]),

@@ -9,9 +9,11 @@ pub fn may_change(path: &str, method: &str, status: u16) -> &'static [&'static s
             &["users", "clients", "user_tools", "user_tool_groups", "password_tickets"]
         }
         (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tools") => &["tools"],
-        (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/providers") => &["providers"],
+        (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/providers") => {
+            &["providers", "server_connections"]
+        }
         (path, "DELETE", 204) if path.starts_with("/admin/api/providers") => {
-            &["providers", "connections", "user_identities"]
+            &["providers", "connections", "server_connections", "user_identities"]
         }
         (path, "DELETE", 204) if path.starts_with("/admin/api/tools") => &["tools", "tool_group_members", "user_tools"],
         (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tool-groups") => {

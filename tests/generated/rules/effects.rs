@@ -9,7 +9,7 @@ use crate::support::snapshot::Remembered;
 use crate::world::AFTERWARDS;
 
 /// Where a redirect of ours may lead that stays here.
-const OUR_PAGES: [&str; 15] = [
+const OUR_PAGES: [&str; 16] = [
     "/admin",
     "/users",
     "/oauth/authorize",
@@ -23,6 +23,7 @@ const OUR_PAGES: [&str; 15] = [
     "/account/password",
     "/account/sessions",
     "/account/apps",
+    "/account/connections",
     "/account/tools",
     "/account/client",
 ];
@@ -151,6 +152,15 @@ impl Exchange<'_> {
             }
             ("/account/sessions/end", "POST", 303) => &["sessions", "session_clients", "grants", "objects"],
             ("/account/apps/remove", "POST", 303) => &["sessions", "grants", "objects", "consents"],
+            ("/account/connections/agent", "POST", 303) => {
+                &["sessions", "agents", "agent_sessions", "connections", "connect_states"]
+            }
+            ("/oauth/fastmcp/agent/authenticate", "POST", 200) => &["agents", "connect_states"],
+            // A wrong code is counted.
+            (path, "POST", 400) if path.starts_with("/oauth/fastmcp/agent/") => &["agent_sessions"],
+            (path, "POST", 200) if path.starts_with("/oauth/fastmcp/agent/") => {
+                &["agents", "agent_sessions", "connections"]
+            }
             ("/account/connections/remove", "POST", 303) => &["sessions", "connections", "user_identities"],
             ("/account/connections", "POST", 303) => &["sessions", "sign_in_states"],
             ("/account/tools", "POST", 303) => &["sessions", "user_tools", "user_tool_groups"],

@@ -31,7 +31,7 @@ fn check(holds: bool, rule: impl FnOnce() -> String) -> Verdict {
 const ISSUER: &str = "https://auth.example";
 
 /// What answers with JSON, whoever asks.
-const FOR_PROGRAMS: [&str; 10] = [
+const FOR_PROGRAMS: [&str; 11] = [
     "/oauth/token",
     "/token",
     "/oauth/userinfo",
@@ -42,10 +42,11 @@ const FOR_PROGRAMS: [&str; 10] = [
     "/revoke",
     "/admin/api/",
     "/api/",
+    "/oauth/fastmcp/agent/",
 ];
 
 /// What answers with pages.
-const FOR_PEOPLE: [&str; 21] = [
+const FOR_PEOPLE: [&str; 23] = [
     "/oauth/authorize",
     "/authorize",
     "/login",
@@ -59,6 +60,8 @@ const FOR_PEOPLE: [&str; 21] = [
     "/account/sessions/end",
     "/account/apps",
     "/account/apps/remove",
+    "/account/connections",
+    "/account/connections/agent",
     "/account/tools",
     "/account/client",
     "/account/client/secret",

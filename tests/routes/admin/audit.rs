@@ -27,6 +27,7 @@ fn event(id: &str, at: i64) -> Event {
         reason: None,
         provider: None,
         agent_id: None,
+        seconds: None,
     }
 }
 

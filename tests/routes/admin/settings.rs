@@ -26,7 +26,7 @@ async fn settings_are_shown_as_they_were_understood() {
         "AUTH_CODE_TTL_SECONDS": 45, "ACCESS_TOKEN_EXPIRE_MINUTES": 30, "REFRESH_TOKEN_TTL_DAYS": 30,
         "REFRESH_RETRY_WINDOW_SECONDS": 60, "GRANT_TTL_DAYS": 7, "SESSION_TTL_HOURS": 3, "REQUIRE_PKCE": "always",
         "DYNAMIC_REGISTRATION": "token", "UNUSED_CLIENT_DAYS": 90, "TOOL_TIMEOUT_SECONDS": 30, "TOOL_MAX_BYTES": 1_048_576,
-        "ADMIN_TOKEN": "set", "SETUP_CODE": "not set", "JURISDICTION": null,
+        "AGENT_SESSION_TTL": 3600, "ADMIN_TOKEN": "set", "SETUP_CODE": "not set", "JURISDICTION": null,
         "BRAND_NAME": "Acme", "BRAND_LOGO_URL": null, "BRAND_COLOR": "#0f6b66", "TERMS_URL": null,
         "LOG_LEVEL": "info", "CLOCK_OFFSET_SECONDS": 0,
         "GITHUB_OAUTH_CLIENT_ID": "not set", "GITHUB_OAUTH_CLIENT_SECRET": "not set",

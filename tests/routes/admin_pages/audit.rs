@@ -27,6 +27,7 @@ fn event(id: &str, at: i64, kind: EventKind) -> Event {
         reason: None,
         provider: None,
         agent_id: None,
+        seconds: None,
     }
 }
 

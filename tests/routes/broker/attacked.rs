@@ -1,5 +1,6 @@
 //! Account linking attacked: nothing is linked, and the page says why.
 
+use ostiary::model::audit::{EventKind, Outcome};
 use ostiary::protocol::scope::ScopeSet;
 use ostiary::service::upstream::link;
 use serde_json::json;
@@ -42,6 +43,14 @@ async fn an_answer_counts_only_in_the_session_that_asked_and_once() {
     assert_eq!(stored(&server), (1, 0));
 }
 
+/// Of an answer that nobody asked for, the log and the audit log tell.
+fn assert_told(server: &Server) {
+    let [event] = <[_; 1]>::try_from(server.events.take()).expect("one event");
+    let reason = event.reason.as_deref().unwrap_or_default();
+    assert_eq!((event.kind, event.outcome), (EventKind::ConnectionMade, Outcome::Failure));
+    assert!(reason.contains(NO_REQUEST) && event.actor.is_some(), "{event:?}");
+}
+
 #[tokio::test]
 async fn an_answer_without_a_state_after_its_time_or_at_another_providers_address_links_nothing() {
     let server = world().await;
@@ -49,15 +58,18 @@ async fn an_answer_without_a_state_after_its_time_or_at_another_providers_addres
     other["id"] = json!("other");
     make(&server, &other).await;
     let mut alice = signed_in(&server, "alice").await;
+    server.events.take();
     for path in
         ["/oauth/callback/idp?code=c", "/oauth/callback/idp?code=c&state=", "/oauth/callback/idp?code=c&state=x"]
     {
         alice.open(path).await.assert_error_page(400, "invalid_request");
+        assert_told(&server);
     }
     let begun = begin(&mut alice, "/connect/idp").await;
     ready(&server, &begun.location_parameter("nonce").expect("a nonce"));
     let mixed = answer(&begun, "").replace("/callback/idp", "/callback/other");
     assert!(alice.open(&mixed).await.assert_error_page(400, "invalid_request").body.contains(NO_REQUEST));
+    assert_told(&server);
     let begun = begin(&mut alice, "/connect/idp").await;
     server.advance(601);
     assert!(alice.open(&answer(&begun, "")).await.assert_error_page(400, "invalid_request").body.contains(NO_REQUEST));

@@ -1,10 +1,11 @@
 use axum::http::Method;
 use ostiary::protocol::pkce;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::client_key::{ES256, NEXT, set};
 use crate::support::idp::{
-    self, JWKS, SECRETS, TOKEN, USER, answer, begin, claims, connect, id_token, make, signed_in, stored, tokens, world,
+    self, JWKS, METADATA, SECRETS, TOKEN, USER, answer, begin, claims, connect, id_token, make, metadata, signed_in,
+    stored, tokens, world,
 };
 use crate::support::request::Ask;
 use crate::support::server::Server;
@@ -119,6 +120,48 @@ async fn a_provider_without_id_tokens_is_asked_at_its_user_endpoint_and_may_part
         (&row["provider_user_id"], &row["name"], &row["scopes"]),
         (&json!("7"), &json!("alice"), &json!("repo read:user"))
     );
+}
+
+/// What is known of an account whose ID token says no more than `sub`, when the user endpoint tells this.
+async fn known_by(told: Option<&Value>) -> Value {
+    let server = world().await;
+    let mut described = metadata();
+    described["userinfo_endpoint"] = json!(USER);
+    server.http.answer_json(METADATA, None, &described);
+    match told {
+        Some(told) => server.http.answer_json(USER, None, told),
+        None => server.http.answer(USER, 500, "text/plain", b"broken"),
+    }
+    let mut alice = signed_in(&server, "alice").await;
+    let begun = begin(&mut alice, "/connect/idp").await;
+    let mut said = claims(&server, &begun.location_parameter("nonce").expect("a nonce"));
+    said.as_object_mut().expect("claims").retain(|name, _| name != "email" && name != "name");
+    server.http.answer_json(TOKEN, None, &tokens(&id_token(ES256, &said)));
+    alice.open(&answer(&begun, "")).await.assert_status(200);
+    let row = &json!(server.database.peek("SELECT * FROM connections"))[0];
+    json!([row["provider_user_id"], row["email"], row["name"]])
+}
+
+#[tokio::test]
+async fn what_an_id_token_leaves_out_is_asked_of_the_user_endpoint_and_believed_of_the_same_person_only() {
+    let told = json!({ "sub": "alice-there", "email": "alice@idp.example", "name": "Alice There" });
+    assert_eq!(known_by(Some(&told)).await, json!(["alice-there", "alice@idp.example", "Alice There"]));
+    let of_another = json!({ "sub": "mallory-there", "email": "mallory@idp.example", "name": "Mallory" });
+    let of_nobody = json!({ "email": "mallory@idp.example" });
+    for told in [Some(&of_another), Some(&of_nobody), None] {
+        assert_eq!(known_by(told).await, json!(["alice-there", null, null]), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_that_says_what_somebody_is_called_is_enough() {
+    let server = world().await;
+    let mut described = metadata();
+    described["userinfo_endpoint"] = json!(USER);
+    server.http.answer_json(METADATA, None, &described);
+    let mut alice = signed_in(&server, "alice").await;
+    connect(&server, &mut alice, "/connect/idp").await.assert_status(200);
+    assert!(server.http.take_sent().iter().all(|request| request.url != USER));
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ async fn the_page_shows_what_is_connected_and_disconnects_it_though_the_provider
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
     let question = alice.open(&format!("/account/connections/remove?id={id}")).await;
+    assert!(question.body.contains("Disconnect Example?"), "{}", question.body);
     server.http.never_answer(REVOKE);
     let reply = alice.submit("/account/connections/remove", &question, &[("id", &id)]).await;
     assert_eq!(reply.header("location"), "/account/connections?done=removed");

@@ -55,10 +55,12 @@ export class ClientKey {
   assertion(issuer: string, id: string, changed: Record<string, unknown> = {}): string {
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: id, sub: id, aud: issuer, jti: randomUUID(), iat: now, exp: now + 60 };
-    const parts = [
-      { alg: this.algorithm, kid: this.kid },
-      { ...claims, ...changed },
-    ];
+    return this.signed({ ...claims, ...changed });
+  }
+
+  /** A JWT that says this; `header`: what stands there in place of how it is signed. */
+  signed(claims: Record<string, unknown>, header: Record<string, unknown> = {}): string {
+    const parts = [{ alg: this.algorithm, kid: this.kid, ...header }, claims];
     const input = parts.map((part) => encode(JSON.stringify(part))).join(".");
     return `${input}.${encode(this.#sign(Buffer.from(input)))}`;
   }

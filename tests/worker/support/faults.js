@@ -6,6 +6,7 @@
  */
 import Worker, * as built from "./index.js";
 
+export const ConnectionObject = withFaultyEnv(built.ConnectionObject);
 export const GrantObject = withFaultyEnv(built.GrantObject);
 export const LoginGuardObject = withFaultyEnv(built.LoginGuardObject);
 

@@ -66,7 +66,7 @@ export function packed({ body, type }: Good): Response {
  * any more.
  */
 function stream({ body, type }: Good, more: Uint8Array): Response {
-  let left = 400;
+  let left = 600;
   const source = new ReadableStream({
     start: (controller) => controller.enqueue(body),
     async pull(controller) {

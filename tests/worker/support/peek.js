@@ -5,6 +5,7 @@
  */
 import Worker, * as built from "./index.js";
 
+export const ConnectionObject = open(built.ConnectionObject);
 export const GrantObject = open(built.GrantObject);
 export const LoginGuardObject = open(built.LoginGuardObject);
 

@@ -15,6 +15,8 @@ pub struct ConnectionsPage<'a> {
     pub around: Around<'a>,
     /// The accounts.
     pub rows: &'a [ConnectionRow<'a>],
+    /// The agents.
+    pub agents: &'a [AgentRow<'a>],
     /// The providers at which there may be one: id and name.
     pub providers: &'a [(&'a str, &'a str)],
     /// The accounts by which the person signs in.
@@ -63,6 +65,35 @@ pub struct ConnectionRow<'a> {
     pub used: Option<Moment>,
 }
 
+/// An agent of the person's.
+#[derive(Clone, Debug)]
+pub struct AgentRow<'a> {
+    /// As it calls itself.
+    pub id: &'a str,
+    /// Since when it is known.
+    pub since: Moment,
+    /// When it last asked for something.
+    pub seen: Moment,
+}
+
+/// An account was linked for an agent.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "agent_connected.html")]
+pub struct AgentConnectedPage<'a> {
+    /// Whose server this is.
+    pub brand: &'a Brand<'a>,
+    /// What is around it.
+    pub around: Around<'a>,
+    /// What the provider is called.
+    pub provider: &'a str,
+    /// The agent.
+    pub agent: &'a str,
+    /// The provider's code.
+    pub code: &'a str,
+    /// Our state.
+    pub state: &'a str,
+}
+
 /// Asks whether to link an account.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "connect.html")]
@@ -92,6 +123,16 @@ impl ConnectionsPage<'_> {
 }
 
 impl ConnectPage<'_> {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// None that a template of ours is known to cause.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        Template::render(self)
+    }
+}
+
+impl AgentConnectedPage<'_> {
     /// The page as HTML.
     ///
     /// # Errors

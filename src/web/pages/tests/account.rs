@@ -4,9 +4,10 @@ use super::markup::{tags, value};
 use super::samples::{BRAND, Sample, hostile, pages as all_pages, shown};
 use crate::protocol::time::Timestamp;
 use crate::web::pages::{
-    AccountPage, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage, ConfirmPage, ConnectPage,
-    ConnectionRow, ConnectionsPage, Field, GroupRow, Moment, PasswordPage, PasswordProblem, ProfilePage, ScopeLine,
-    SessionRow, SessionsPage, SetPasswordPage, SignInRow, ToolRow, ToolsPage, Typed, profile_fields,
+    AccountPage, AgentConnectedPage, AgentRow, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage,
+    ConfirmPage, ConnectPage, ConnectionRow, ConnectionsPage, Field, GroupRow, Moment, PasswordPage, PasswordProblem,
+    ProfilePage, ScopeLine, SessionRow, SessionsPage, SetPasswordPage, SignInRow, ToolRow, ToolsPage, Typed,
+    profile_fields,
 };
 
 pub(super) const AROUND: Around<'_> = Around {
@@ -176,6 +177,7 @@ fn connections() -> Vec<Sample> {
     let plain =
         ConnectionRow { agent: "", is_over: false, scopes: Vec::new(), expires: None, used: None, ..row.clone() };
     let rows = [row, plain];
+    let agents = [AgentRow { id: hostile!("bot"), since: moment(), seen: moment() }];
     let providers = [("idp", hostile!("offered"))];
     let sign_in = SignInRow {
         id: "id",
@@ -189,6 +191,7 @@ fn connections() -> Vec<Sample> {
         brand: &BRAND,
         around: AROUND,
         rows: &rows,
+        agents: &agents,
         providers: &providers,
         sign_ins: &sign_ins,
         signing_in: &[],
@@ -197,6 +200,7 @@ fn connections() -> Vec<Sample> {
     let linkable = [("idp", hostile!("linkable"))];
     let none = ConnectionsPage {
         rows: &[],
+        agents: &[],
         providers: &[],
         sign_ins: &[],
         signing_in: &linkable,
@@ -213,15 +217,24 @@ fn connections() -> Vec<Sample> {
         action: "/connect/idp",
     };
     let own = ConnectPage { agent: "", scopes: &[], ..connect };
+    let for_agent = AgentConnectedPage {
+        brand: &BRAND,
+        around: AROUND,
+        provider: hostile!("provider"),
+        agent: hostile!("agent"),
+        code: hostile!("code"),
+        state: hostile!("state"),
+    };
     vec![
         (
             "connections",
             page.render().unwrap(),
-            around(&["provider", "agent", "account", "scope", "offered", "identity"]),
+            around(&["provider", "agent", "account", "scope", "bot", "offered", "identity"]),
         ),
         ("no connections", none.render().unwrap(), around(&["done", "linkable"])),
         ("connect", connect.render().unwrap(), around(&["provider", "agent", "scope", "sentence"])),
         ("connect for oneself", own.render().unwrap(), around(&["provider"])),
+        ("connected for an agent", for_agent.render().unwrap(), around(&["provider", "agent", "code", "state"])),
     ]
 }
 

@@ -50,6 +50,7 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         ("tools", "authentication") => json!({ "basic": { "username": "u", "secret": "s" } }),
         ("providers", "kind") => json!("oidc"),
         ("providers", "client_authentication") => json!("none"),
+        ("providers", "flow") => json!("authorization_code"),
         ("providers", "client_secret" | "client_id" | "subject_claim" | "email_claim" | "name_claim") => json!("text"),
         ("providers", "scopes" | "sign_in_scopes") => json!("openid"),
         ("providers", "unknown_accounts") => json!("invite"),
