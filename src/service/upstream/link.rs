@@ -365,7 +365,9 @@ fn check_issuer((provider, endpoints): (&Provider, &Endpoints), answer: &Paramet
 /// What a provider says in its own words is shown to nobody, for anybody can write it into an address.
 fn refused(provider: &Provider, code: &str) -> OAuthError {
     match code {
-        "access_denied" => OAuthError::access_denied(format!("access was not allowed at {}", provider.id)),
+        "access_denied" => {
+            OAuthError::access_denied(format!("access was not allowed at {}; nothing is linked", provider.id))
+        }
         "temporarily_unavailable" | "server_error" => fault(provider, "cannot do this at the moment; try again later"),
         _ => fault(provider, "refused the request; whoever runs this server can find out why by its log")
             .detail(code.to_owned()),
