@@ -21,7 +21,7 @@ pub async fn prepare(server: &Server) {
     assert_eq!(server.database.peek(link).len(), 1);
 }
 
-async fn page<'a>(world: &'a World) -> (Browser<'a>, Reply) {
+async fn page(world: &World) -> (Browser<'_>, Reply) {
     let mut browser = Browser::new(&world.server);
     let page = browser.open("/login").await;
     (browser, page)
