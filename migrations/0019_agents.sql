@@ -23,4 +23,5 @@ CREATE TABLE agent_sessions (
   FOREIGN KEY (user_id, agent_id, provider_id) REFERENCES connections (user_id, agent_id, provider_id) ON DELETE CASCADE
 ) STRICT;
 
-ALTER TABLE connect_states ADD COLUMN socket TEXT;     -- the WebSocket that waits for it
+-- The WebSocket that waits for it.
+ALTER TABLE connect_states ADD COLUMN socket TEXT;

@@ -1,6 +1,7 @@
 /** The lines of README.md and docs/api.md, typed into a shell as they stand. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { AGENT_SCOPES, askForAccount, CODE, provider, sayYes } from "../worker/support/agents.ts";
 import { demoWeb, tokensOf } from "../worker/support/client.ts";
 import { codeFor, signedIn, startSeeded } from "../worker/support/flow.ts";
 import { secrets } from "../worker/support/ostiary.ts";
@@ -23,8 +24,8 @@ const ostiary = await startSeeded({
   port: PORT,
   // As `make dev` has them.
   vars: { OAUTH_ISSUER_URL: ISSUER, AUTH_CODE_TTL_SECONDS: "600" },
-  // The tool's server that docs/api.md tells of.
-  outbound: () => Response.json({ forecast: "sun" }),
+  // The provider and the tool's server that docs/api.md tells of.
+  outbound: (request) => provider(request) ?? Response.json({ forecast: "sun" }),
 });
 after(() => ostiary.stop());
 const alice = await signedIn(ostiary);
@@ -106,6 +107,7 @@ function tight(source: string): string {
 
 /** The variables of a script, as a reader has them who did what the document says before. */
 async function needs(script: string): Promise<Record<string, string>> {
+  if (/\$agent\b/.test(script)) return needsOfAgent(script);
   if (/\$(code|verifier)\b/.test(script)) return { ...(await codeFor(alice, demoWeb)) };
   if (/\$(access|refresh)\b/.test(script)) {
     const code = await codeFor(alice, demoWeb, "openid profile read:tools");
@@ -125,4 +127,13 @@ async function needs(script: string): Promise<Record<string, string>> {
   // An example has switched bob off, and the next ones want somebody who is not.
   const others = "SELECT id FROM users WHERE disabled_at IS NULL AND name != 'alice'";
   return { id: String(await database.prepare(others).first("id")) };
+}
+
+/** What an agent has, for whose account its person has said yes if the script wants that. */
+async function needsOfAgent(script: string): Promise<Record<string, string>> {
+  const agent = await agentToken(ostiary, "alice", AGENT_SCOPES);
+  if (!/\$(code|state)\b/.test(script)) return { agent };
+  const asked = { agent_id: "mail-bot", provider: "mail" };
+  const state = await sayYes(alice, await askForAccount(ostiary, agent, asked));
+  return { agent, code: CODE, state };
 }

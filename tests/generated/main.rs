@@ -207,6 +207,27 @@ fn whatever_comes_to_the_pages_of_what_administrators_look_after_is_refused_in_i
 }
 
 #[test]
+fn whatever_comes_of_accounts_at_providers_is_refused_in_its_form_and_stores_nothing() {
+    generate(
+        "accounts at providers",
+        bases::BROKER,
+        700,
+        &[
+            "200 ",
+            "201 ",
+            "204 ",
+            "303 /account/connections",
+            "303 /login",
+            "303 https://idp.example/authorize",
+            "400 invalid_request",
+            "401 invalid_token",
+            "403 access_denied",
+            "404 not_found",
+        ],
+    );
+}
+
+#[test]
 fn whatever_comes_to_what_is_open_to_all_is_answered_in_its_form_and_stores_nothing() {
     generate("open to all", bases::OPEN, 200, &[]);
 }

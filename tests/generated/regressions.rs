@@ -1,7 +1,7 @@
 //! What was generated once and found something, as ordinary tests; and that what is spoiled was right before.
 
 use crate::bases::{
-    ADMIN, ADMIN_PAGES, AUTHORIZE, Base, CONSENT, END_SESSION, LOGIN, NOUN_PAGES, OPEN, TOKEN, TOKENS_OUT,
+    ADMIN, ADMIN_PAGES, AUTHORIZE, BROKER, Base, CONSENT, END_SESSION, LOGIN, NOUN_PAGES, OPEN, TOKEN, TOKENS_OUT,
 };
 use crate::run::{Case, Run};
 
@@ -36,8 +36,12 @@ fn meant(base: Base) -> &'static str {
         | Base::CreateGroup
         | Base::CreateScope
         | Base::CreateResource
+        | Base::CreateProvider
         | Base::CreateInitialToken => "201 ",
-        Base::RemoveScope => "204 ",
+        Base::RemoveScope | Base::RemoveConnection => "204 ",
+        Base::Connect | Base::ConnectByTicket => "303 https://idp.example/authorize",
+        Base::ProvidersNo => "403 access_denied",
+        Base::Disconnect => "303 /account/connections",
         Base::NounCreate => "303 /admin/scopes/films",
         Base::NounSave => "303 /admin/clients/plain",
         Base::NounRemove => "303 /admin/scopes",
@@ -58,7 +62,8 @@ fn every_request_that_is_not_spoiled_is_answered_as_it_was_meant() {
     let run = Run::new();
     let mut others = Vec::new();
     for base in
-        [AUTHORIZE, LOGIN, CONSENT, END_SESSION, TOKEN, TOKENS_OUT, ADMIN, ADMIN_PAGES, NOUN_PAGES, OPEN].concat()
+        [AUTHORIZE, LOGIN, CONSENT, END_SESSION, TOKEN, TOKENS_OUT, ADMIN, ADMIN_PAGES, NOUN_PAGES, BROKER, OPEN]
+            .concat()
     {
         let case = Case::Spoiled { base, mutations: Vec::new(), and_still_good: base != Base::CodeUsed };
         assert_eq!(run.check(&case), Ok(()), "{base:?}");

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use axum::http::Method;
+use ostiary::app::{Context, Whence};
 use ostiary::ports::{Database, Statement};
+use ostiary::protocol::scope::ScopeSet;
+use ostiary::service::upstream::link;
 use serde_json::{Value, json};
 
 use crate::support::admin::{make_client, make_user, old_key, user_client};
@@ -24,6 +27,8 @@ use crate::support::tools::{EVERY_SCOPE, make_group, make_tool, switch, with};
 pub const PASSWORD: &str = "correct horse battery";
 /// Where every tool asks, and what it proves itself by.
 const TOOLS: &str = "https://tools.example/";
+/// Where people go on to connect an account.
+pub const PROVIDER: &str = "https://idp.example/authorize?";
 const TOOL_SECRET: &str = "secret-of-a-tool-at-its-server";
 pub const LOGO: &str = "https://logo.example/a.png";
 /// A signing key that is in no slot any more.
@@ -42,7 +47,7 @@ pub struct World {
 }
 
 /// Names of what must never be seen in a log or in an answer that refuses.
-const SECRETS: [&str; 30] = [
+const SECRETS: [&str; 34] = [
     "password",
     "password_link",
     "admin_token",
@@ -65,6 +70,10 @@ const SECRETS: [&str; 30] = [
     "access_agents",
     "agent_state",
     "upstream",
+    "provider_secret",
+    "upstream_access",
+    "upstream_refresh",
+    "connect_state",
     "access_revoked",
     "access_openid",
     "id_token_bob",
@@ -88,6 +97,7 @@ impl World {
         made.agents().await;
         old_key(&made.server, OLD_KEY).await;
         made.nouns().await;
+        made.broker().await;
         let Making { server, known, redirect_uris } = made;
         server.http.answer(LOGO, 200, "image/gif", b"GIF89a");
         let (snapshot, before) = (server.snapshot(), server.remembered());
@@ -391,6 +401,55 @@ impl Making {
         let tag = plain.assert_status(200).header("etag").to_owned();
         self.know("revision", tag.trim_matches('"'));
         self.know("tag", tag);
+    }
+
+    /// A provider, at which bob has connected an account that his tool `mail` needs, and alice is about to.
+    async fn broker(&mut self) {
+        const TOKEN: &str = "https://idp.example/token";
+        let provider = json!({ "id": "idp", "kind": "oauth", "client_id": "us", "client_secret": "secret-of-ours-there",
+            "scopes": "mail", "authorization_endpoint": "https://idp.example/authorize", "token_endpoint": TOKEN,
+            "userinfo_endpoint": "https://idp.example/user", "revocation_endpoint": "https://idp.example/revoke" });
+        let ask = Ask::json(Method::POST, "/admin/api/providers", &provider);
+        self.server.as_admin(ask).await.assert_status(201);
+        let tokens = json!({ "access_token": "upstream-access-token", "refresh_token": "upstream-refresh-token" });
+        self.server.http.answer_json(TOKEN, None, &tokens);
+        self.server.http.answer_json("https://idp.example/user", None, &json!({ "sub": "somebody-there" }));
+        self.server.http.answer("https://idp.example/revoke", 200, "", b"");
+        self.server.http.answer("https://mail.example/", 200, "text/plain", b"letters");
+        let mail = json!({ "name": "mail", "request": { "method": "GET", "url": "https://mail.example/" },
+            "authentication": { "connection": { "provider": "idp", "scopes": "mail" } } });
+        make_tool(&self.server, mail).await;
+        switch(&self.server, &self.known["access_tools"], "tools/mail", Some(true)).await;
+        let state = self.begun("bob_browser", "bob_session").await;
+        let answer = format!("/oauth/callback/idp?code=the-code&state={state}");
+        self.browser("bob_browser", "bob_session").open(&answer).await.assert_status(200);
+        let row = self.server.database.peek("SELECT id FROM connections").remove(0);
+        let state = self.begun("alice_browser", "alice_session").await;
+        let context = Context::new(&self.server.app, "the request".to_owned(), Whence::default());
+        let scopes = ScopeSet::from_iter(["mail"]);
+        let url = link::ticket(&self.server.app, &context, &self.known["alice"], "idp", &scopes).await;
+        let url = url.expect("a ticket");
+        self.know("connection", row["id"].as_str().expect("an id"));
+        self.know("connect_state", state);
+        self.know("ticket", url.rsplit_once('=').expect("a ticket").1);
+        self.know("provider_secret", "secret-of-ours-there");
+        self.know("upstream_access", "upstream-access-token");
+        self.know("upstream_refresh", "upstream-refresh-token");
+    }
+
+    fn browser(&self, browser: &str, session: &str) -> Browser<'_> {
+        let mut here = Browser::new(&self.server);
+        here.cookies.insert("__Host-ostiary_browser".to_owned(), self.known[browser].clone());
+        here.cookies.insert("__Host-ostiary_session".to_owned(), self.known[session].clone());
+        here
+    }
+
+    /// The state of a linking that this browser has begun.
+    async fn begun(&self, browser: &str, session: &str) -> String {
+        let mut browser = self.browser(browser, session);
+        let page = browser.open("/connect/idp").await;
+        let reply = browser.submit("/connect/idp", &page, &[]).await;
+        reply.location_parameter("state").unwrap_or_else(|| panic!("no state: {}", reply.body))
     }
 
     async fn redeem(&self, client: &str, redirect: &str, code: &str) -> Reply {

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
+import { BROKER_REQUESTS, idp, prepareBroker } from "./outage/broker.ts";
 import { play, playWithout } from "./outage/field.ts";
 import { Lanes } from "./outage/lanes.ts";
 import { NOUN_REQUESTS } from "./outage/nouns.ts";
@@ -20,6 +21,7 @@ const BINDINGS: Binding[] = [
   "CODES",
   "GRANTS",
   "LOGIN_GUARD",
+  "CONNECTIONS",
   "LOGIN_LIMITER",
   "EVENTS",
 ];
@@ -32,6 +34,7 @@ const ostiary = await startSeeded({
   lanes: LANES,
   outbound: ({ url }) => {
     if (url.startsWith("https://tools.example/")) return new Response("found");
+    if (url.startsWith("https://idp.example/")) return idp(url);
     const headers = { "Content-Type": "image/gif" };
     if (url === LOGO) return new Response(new Uint8Array(GIF), { headers });
     return new Response(null, { status: 502 });
@@ -39,11 +42,12 @@ const ostiary = await startSeeded({
 });
 after(() => ostiary.stop());
 const world = await World.at(ostiary);
+await prepareBroker(world);
 const lanes = new Lanes(ostiary.lanes);
 let played = 0;
 
 describe("whatever is in trouble, the next try works", { concurrency: true }, () => {
-  for (const request of [...REQUESTS, ...NOUN_REQUESTS]) {
+  for (const request of [...REQUESTS, ...NOUN_REQUESTS, ...BROKER_REQUESTS]) {
     const asked = request.asks.join(", ") || "nothing";
     test(`${request.name}, which asks ${asked}`, async () => {
       const others = BINDINGS.filter((binding) => !request.asks.includes(binding));

@@ -25,8 +25,8 @@ use crate::model::renewal::{Renewed, Wanted};
 use crate::ports::{StorageError, Stored, TokenKeeper};
 use crate::service::upstream::renew;
 
-/// The provider may take 10 s, its description 5 s, and each question and write of ours 4 s.
-const DEADLINE: Duration = Duration::from_secs(30);
+/// The provider may take 10 s. Whoever waits in vain has lost nothing: what was begun is ended all the same.
+const DEADLINE: Duration = Duration::from_secs(15);
 const STORE: &str = "connections";
 
 /// What is under way: what was asked, and what will come of it.

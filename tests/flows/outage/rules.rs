@@ -75,7 +75,9 @@ const WHILE_FAILING: &[Rule] = &[
     // So is a provider. That it cannot take tokens back keeps nobody from forgetting them.
     while_failing("provider's answer", "http", SuccessOr(502)),
     while_failing("account: disconnect", "http", Success),
+    while_failing("account: disconnect", "database", Either),
     while_failing("connections: remove", "http", Success),
+    while_failing("connections: remove", "database", Either),
     // That a use cannot be noted turns nobody away, and a write of tokens is tried again.
     while_failing("call: connected", "database", Either),
     while_failing("call: renewed", "database", Either),

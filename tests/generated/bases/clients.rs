@@ -115,7 +115,7 @@ fn basic(world: &World, draft: Draft, client: &str) -> Draft {
     Draft { authorization: vec![header.into_bytes()], ..draft }
 }
 
-fn bearing(world: &World, method: &str, path: &str, token: &str) -> Draft {
+pub(super) fn bearing(world: &World, method: &str, path: &str, token: &str) -> Draft {
     let header = format!("Bearer {}", world.get(token)).into_bytes();
     Draft { authorization: vec![header], ..Draft::new(method, path, Carrier::Query) }
 }
@@ -130,6 +130,6 @@ fn agent_token(world: &World, code: &str) -> Draft {
 }
 
 /// With a body of JSON.
-fn json(draft: Draft) -> Draft {
+pub(super) fn json(draft: Draft) -> Draft {
     Draft { carrier: Carrier::Json, ..draft }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod broker;
 mod clients;
 mod nouns;
 mod people;
@@ -147,6 +148,21 @@ pub enum Base {
     Jwks,
     OpenApi,
     Root,
+    ConnectPage,
+    Connect,
+    ConnectByTicket,
+    ProvidersAnswer,
+    ProvidersNo,
+    ConnectionsPage,
+    DisconnectQuestion,
+    Disconnect,
+    ListConnections,
+    ShowConnection,
+    RemoveConnection,
+    CallConnected,
+    CreateProvider,
+    EditProvider,
+    CheckProvider,
 }
 
 pub const AUTHORIZE: &[Base] = &[
@@ -288,12 +304,29 @@ pub const NOUN_PAGES: &[Base] = &[
     Base::UsersSelect,
     Base::UsersSwitch,
 ];
+pub const BROKER: &[Base] = &[
+    Base::ConnectPage,
+    Base::Connect,
+    Base::ConnectByTicket,
+    Base::ProvidersAnswer,
+    Base::ProvidersNo,
+    Base::ConnectionsPage,
+    Base::DisconnectQuestion,
+    Base::Disconnect,
+    Base::ListConnections,
+    Base::ShowConnection,
+    Base::RemoveConnection,
+    Base::CallConnected,
+    Base::CreateProvider,
+    Base::EditProvider,
+    Base::CheckProvider,
+];
 pub const OPEN: &[Base] = &[Base::Logo, Base::Metadata, Base::ProviderMetadata, Base::Jwks, Base::OpenApi, Base::Root];
 
 impl Base {
     pub fn draft(self, world: &World) -> Draft {
         let of_people = people::draft(self, world).or_else(|| account::draft(self, world));
-        let of_clients = || clients::draft(self, world);
+        let of_clients = || clients::draft(self, world).or_else(|| broker::draft(self, world));
         let of_admins = || admin::draft(self, world).or_else(|| nouns::draft(self, world));
         of_people.or_else(of_clients).or_else(of_admins).expect("it is one of these")
     }

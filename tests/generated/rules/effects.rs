@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use super::{Exchange, ISSUER, Verdict, administration, check};
 use crate::support::snapshot::Remembered;
-use crate::world::AFTERWARDS;
+use crate::world::{AFTERWARDS, PROVIDER};
 
 /// Where a redirect of ours may lead that stays here.
 const OUR_PAGES: [&str; 16] = [
@@ -26,6 +26,7 @@ const OUR_PAGES: [&str; 16] = [
     "/account/connections",
     "/account/tools",
     "/account/client",
+    "/account/connections",
 ];
 
 impl Exchange<'_> {
@@ -45,6 +46,9 @@ impl Exchange<'_> {
             return check(known, || format!("to {location}"));
         }
         check(self.reply.header("referrer-policy") == "no-referrer", || "a referrer for the client".to_owned())?;
+        if location.starts_with(PROVIDER) {
+            return check(self.path.starts_with("/connect/") && self.method == "POST", || format!("to {location}"));
+        }
         if self.signs_out_at_a_client() {
             let others =
                 self.answer_to_client().unwrap_or_default().into_iter().filter(|(name, _)| name != "state").count();
@@ -192,6 +196,8 @@ impl Exchange<'_> {
                 "password_tickets",
             ],
             (path, ..) if path.starts_with("/connect/") => &["sessions"],
+            // That it was used, or how to connect it.
+            ("/api/tools/mail/call", "POST", 200) => &["connections", "connect_states"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tools") => &["user_tools"],
             (path, "PUT" | "DELETE", 200) if path.starts_with("/api/users/me/tool-groups") => &["user_tool_groups"],
             (path, method, status) => administration::may_change(path, method, status),

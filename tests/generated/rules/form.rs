@@ -30,7 +30,7 @@ impl Exchange<'_> {
         let ours = if self.is_form_post() { "form-post" } else { "comfort" };
         let ours = format!("<script src=\"/static/{ours}.js\" defer></script>");
         let scripts = self.reply.body.matches("<script").count();
-        let is_wide = ["/account", "/admin", "/users"].iter().any(|path| self.path.starts_with(path));
+        let is_wide = ["/account", "/admin", "/users", "/connect/"].iter().any(|path| self.path.starts_with(path));
         let takes_one = self.is_form_post() || is_wide;
         let only_ours = takes_one && scripts == 1 && self.reply.body.contains(&ours);
         check(!self.is_page() || scripts == 0 || only_ours, || "a page with a script".to_owned())?;

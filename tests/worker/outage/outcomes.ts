@@ -41,7 +41,7 @@ const WHILE_IT_LASTS: Rule[] = [
     why: "the rate limit is approximate; guesses at one account are slowed by its guard",
   },
   {
-    bindings: ["GRANTS", "LOGIN_GUARD"],
+    bindings: ["GRANTS", "LOGIN_GUARD", "CONNECTIONS"],
     when: brokeOnce,
     outcome: "success",
     why: "a call that broke is made once more, and every command may come twice",
@@ -57,6 +57,18 @@ const WHILE_IT_LASTS: Rule[] = [
     bindings: ["GRANTS"],
     outcome: "success",
     why: "the list knows the apps, and that they are removed; it is asked wherever a grant is used",
+  },
+  {
+    request: "account: disconnect",
+    bindings: ["DB"],
+    outcome: "either",
+    why: "that tokens cannot be given back keeps nobody from forgetting them",
+  },
+  {
+    request: "call: ",
+    bindings: ["DB"],
+    outcome: "either",
+    why: "that a use cannot be noted turns nobody away",
   },
   {
     request: "users page: make",
@@ -157,6 +169,12 @@ const NEXT_TRY: Rule[] = [
     when: tookEffect,
     outcome: { refused: 404, orSuccess: true },
     why: "the scope is gone",
+  },
+  {
+    request: "provider's answer",
+    bindings: ["DB"],
+    outcome: { refused: 400, orSuccess: true },
+    why: "an answer of a provider counts once, and its code would be of no use again",
   },
   {
     request: "consent",

@@ -14,6 +14,7 @@ export type Binding =
   | "CODES"
   | "GRANTS"
   | "LOGIN_GUARD"
+  | "CONNECTIONS"
   | "LOGIN_LIMITER"
   | "EVENTS";
 

@@ -22,9 +22,12 @@ export async function administer(
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-/** A token of this person's that may switch and call tools. */
-export async function agentToken(ostiary: Ostiary, name = "alice"): Promise<string> {
-  const scope = "read:tools call:tools manage:tools";
+/** A token of this person's; by itself one that may switch and call tools. */
+export async function agentToken(
+  ostiary: Ostiary,
+  name = "alice",
+  scope = "read:tools call:tools manage:tools",
+): Promise<string> {
   const uri = "https://app.example/callback";
   const made = await administer(ostiary, "POST", "clients", {
     client_name: "Agent",

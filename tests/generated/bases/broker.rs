@@ -1,0 +1,52 @@
+//! What comes for accounts at other providers: from browsers, agents, administrators.
+
+use super::Base;
+use super::admin::admin;
+use super::clients::{bearing, json};
+use super::people::{alice, bob, page_form};
+use crate::draft::{Carrier, Draft};
+use crate::world::World;
+
+/// The draft, when it is one of these.
+pub fn draft(base: Base, world: &World) -> Option<Draft> {
+    let page = |path: &str| Draft::new("GET", path, Carrier::Query);
+    let connection = format!("/api/users/me/connections/{}", world.get("connection"));
+    Some(match base {
+        Base::ConnectPage => alice(world, page("/connect/idp")).known(world, &[("ticket", "ticket")]),
+        Base::Connect => alice(world, page_form("/connect/idp")).known(world, &[("csrf_token", "alice_csrf")]),
+        Base::ConnectByTicket => {
+            let path = format!("/connect/idp?ticket={}", world.get("ticket"));
+            alice(world, page_form(&path)).known(world, &[("csrf_token", "alice_csrf")])
+        }
+        Base::ProvidersAnswer => alice(world, page("/oauth/callback/idp"))
+            .fields(&[("code", "a-code-of-the-provider")])
+            .known(world, &[("state", "connect_state")]),
+        Base::ProvidersNo => alice(world, page("/oauth/callback/idp"))
+            .fields(&[("error", "access_denied")])
+            .known(world, &[("state", "connect_state")]),
+        Base::ConnectionsPage => bob(world, page("/account/connections")).fields(&[("done", "removed")]),
+        Base::DisconnectQuestion => {
+            bob(world, page("/account/connections/remove")).known(world, &[("id", "connection")])
+        }
+        Base::Disconnect => bob(world, page_form("/account/connections/remove"))
+            .known(world, &[("csrf_token", "bob_csrf"), ("id", "connection")]),
+        Base::ListConnections => bearing(world, "GET", "/api/users/me/connections", "access_tools"),
+        Base::ShowConnection => bearing(world, "GET", &connection, "access_tools"),
+        Base::RemoveConnection => bearing(world, "DELETE", &connection, "access_tools"),
+        Base::CallConnected => json(bearing(world, "POST", "/api/tools/mail/call", "access_tools")),
+        Base::CreateProvider => {
+            provider(admin(world, "POST", "/admin/api/providers", Carrier::Json)).fields(&[("id", "another")])
+        }
+        Base::EditProvider => provider(admin(world, "PATCH", "/admin/api/providers/idp", Carrier::Json)),
+        Base::CheckProvider => admin(world, "POST", "/admin/api/providers/idp/check", Carrier::Query),
+        _ => return None,
+    })
+}
+
+fn provider(draft: Draft) -> Draft {
+    draft
+        .fields(&[("name", "Another"), ("kind", "oauth"), ("flow", "client_credentials"), ("client_id", "we")])
+        .fields(&[("client_secret", "a-secret-of-ours"), ("client_authentication", "body"), ("scopes", "a b")])
+        .fields(&[("token_endpoint", "https://idp.example/token")])
+        .members(&[("tolerates_reuse", "true"), ("parameters", r#"{"prompt":"consent"}"#)])
+}
