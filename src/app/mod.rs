@@ -69,6 +69,8 @@ pub struct App {
     pub signing_keys: Cache<KeyRing>,
     /// What providers say of themselves, and their keys, by their addresses, fetched within the last 30 s.
     pub documents: Cache<Map<String, Value>>,
+    /// Providers with a button on the login page, under one key, read within the last 30 s.
+    pub sign_in_providers: Cache<Vec<(String, String)>>,
 }
 
 impl std::ops::Deref for App {
@@ -94,6 +96,7 @@ impl App {
             scopes: Cache::default(),
             signing_keys: Cache::default(),
             documents: Cache::default(),
+            sign_in_providers: Cache::default(),
         }
     }
 

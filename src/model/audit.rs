@@ -16,7 +16,7 @@ pub struct Event {
     pub kind: EventKind,
     /// Whether it went well.
     pub outcome: Outcome,
-    /// Who did it: a user id, a client id, or `admin`.
+    /// Who did it: a user id, a client id, the id of a provider by which a user came, or `admin`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// To whom it happened: usually a user id.
@@ -123,7 +123,7 @@ macro_rules! event_kinds {
 }
 
 event_kinds! {
-    /// A person gave name and password.
+    /// A person gave name and password, or came by an account at a provider.
     SignIn = "sign_in", decides: true;
     /// A person signed out.
     SignOut = "sign_out", decides: true;
@@ -217,6 +217,10 @@ event_kinds! {
     ConnectionRefreshed = "connection_refreshed", decides: false;
     /// The tokens of a linked account are of no use any more.
     ConnectionLost = "connection_lost", decides: true;
+    /// An account at a provider was linked to a user, so that it signs them in.
+    IdentityLinked = "identity_linked", decides: true;
+    /// An account at a provider signs a user in no more.
+    IdentityRemoved = "identity_removed", decides: true;
     /// The session of an agent at a provider ended.
     AgentSessionEnded = "agent_session_ended", decides: false;
     /// An agent asked for an account at a provider.

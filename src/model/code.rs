@@ -25,8 +25,11 @@ pub struct CodeRecord {
     pub resources: Vec<String>,
     /// The S256 challenge (RFC 7636), 43 letters of base64url.
     pub code_challenge: Option<String>,
-    /// When the person gave their password.
+    /// When the person gave their password, or signed in at a provider.
     pub auth_time: Timestamp,
+    /// Whether it was at a provider.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_a_provider: bool,
     /// The session it was allowed in.
     pub sid: String,
     /// When that session ends at the latest, where the grant ends with it.
@@ -124,6 +127,7 @@ mod tests {
             resources: vec!["https://a.example".to_owned()],
             code_challenge: None,
             auth_time: Timestamp::from_millis(1_500),
+            at_a_provider: false,
             sid: "s1".to_owned(),
             session_ends_at: None,
             nonce: Some("n".to_owned()),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::authentication::AuthenticationRequest;
+use crate::protocol::authentication::{AuthenticationRequest, Prompt};
 use crate::protocol::authorize::ResponseMode;
+use crate::protocol::parameters::Parameters;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -37,6 +38,22 @@ pub enum Purpose {
     SignOut(SignOut),
     /// A page of administrators is shown, to whoever may go on as one: its path, and its query.
     Administration(String),
+}
+
+impl Purpose {
+    /// Whether the person must show anew who they are, though they may still be known.
+    #[must_use]
+    pub fn wants_a_new_sign_in(&self) -> bool {
+        let wants = |asked: &AuthenticationRequest| asked.prompts(Prompt::Login) || asked.max_age.is_some();
+        match self {
+            Self::Authorize(authorization) => wants(&authorization.authentication),
+            Self::Unread(unread) => Parameters::parse(unread.parameters.as_bytes())
+                .and_then(|parameters| AuthenticationRequest::parse(&parameters))
+                .is_ok_and(|asked| wants(&asked)),
+            Self::Administration(_) => true,
+            Self::Page(_) | Self::Connect(_) | Self::SignOut(_) => false,
+        }
+    }
 }
 
 /// An authorization request of which nothing is checked yet.

@@ -10,6 +10,7 @@ pub mod code;
 pub mod connection;
 pub mod consent;
 pub mod grant;
+pub mod identity;
 pub mod initial_token;
 pub mod interaction;
 pub mod login_guard;

@@ -79,6 +79,19 @@ pub enum OurProof {
     None,
 }
 
+/// Who comes in by an account at a provider that nobody here has linked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownAccounts {
+    /// Nobody.
+    #[default]
+    Never,
+    /// Whoever came by the one-time link of a user, as that user.
+    Invite,
+    /// Anybody, as a user who is made for it.
+    Create,
+}
+
 /// What is said of a provider; what is missing is as it was, as in its preset, or as it is by itself. An empty text takes
 /// back what was said.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -126,6 +139,14 @@ pub struct ProviderSettings {
     pub name_claim: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in_scopes: Option<ScopeSet>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_accounts: Option<UnknownAccounts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link_by_email: Option<bool>,
 }
 
 /// A text that says something.
@@ -245,6 +266,32 @@ impl Provider {
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         self.settings.enabled.unwrap_or(true)
+    }
+
+    /// Whether people may sign in by their accounts there.
+    #[must_use]
+    pub fn signs_in(&self) -> bool {
+        self.is_for_people() && self.settings.sign_in.unwrap_or(false)
+    }
+
+    /// What is asked for there to learn who somebody is, and no more.
+    #[must_use]
+    pub fn sign_in_scopes(&self) -> ScopeSet {
+        let usual: &[&str] = if self.kind() == ProviderKind::Oidc { &["openid", "profile", "email"] } else { &[] };
+        let said = self.settings.sign_in_scopes.clone().filter(|scopes| !scopes.is_empty());
+        said.unwrap_or_else(|| usual.iter().copied().collect())
+    }
+
+    /// Who comes in by an account that nobody has linked.
+    #[must_use]
+    pub fn unknown_accounts(&self) -> UnknownAccounts {
+        self.settings.unknown_accounts.unwrap_or_default()
+    }
+
+    /// Whether its word for an e-mail address links an account to the user who has that address.
+    #[must_use]
+    pub fn links_by_email(&self) -> bool {
+        self.settings.link_by_email.unwrap_or(false)
     }
 
     /// Whether its requests carry a PKCE challenge.

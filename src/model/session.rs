@@ -13,12 +13,14 @@ pub struct Session {
     pub sid: String,
     /// Who is signed in.
     pub user_id: String,
-    /// When the password was last given.
+    /// When the person last showed who they are: by the password, or at a provider.
     pub auth_time: Timestamp,
     /// When the session began.
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_seen_at: Timestamp,
+    /// By which provider they signed in; `None`: by password.
+    pub provider_id: Option<String>,
 }
 
 /// How long a session lasts.

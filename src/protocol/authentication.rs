@@ -1,7 +1,7 @@
 //! What OpenID Connect adds to an authorization request (Core 3.1.2.1): who is to be authenticated, how, how lately.
 //!
 //! `display`, `ui_locales`, `claims_locales` and `acr_values` are wishes that may be left unmet, and are: there is one page,
-//! one language, one way to sign in.
+//! and one language.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::error::{ErrorCode, OAuthError};
 use super::parameters::Parameters;
 use super::time::Timestamp;
 
-/// The one authentication context class there is: a password was given.
+/// The one authentication context class there is: a password was given. Of a sign-in at a provider nothing is said.
 pub const ACR: &str = "urn:ostiary:acr:password";
 
 /// How people are authenticated (RFC 8176): by password.
@@ -42,6 +42,9 @@ pub struct AuthenticationRequest {
     pub claims: ClaimsRequest,
     /// The users it may be; none: anybody.
     pub subjects: Option<Vec<String>>,
+    /// Whether it must have been by password: an essential `acr` is [`ACR`] (Core 5.5.1.1).
+    #[serde(default)]
+    pub by_password: bool,
 }
 
 /// What a person is asked (OpenID Connect Core 3.1.2.1).
@@ -76,7 +79,7 @@ impl AuthenticationRequest {
     /// for an essential `acr` that there is not.
     pub fn parse(parameters: &Parameters) -> Result<Self, OAuthError> {
         let (claims, Demands { subjects, essential_acr }) = ClaimsRequest::parse(parameters)?;
-        if essential_acr.is_some_and(|wanted| !wanted.iter().any(|acr| acr == ACR)) {
+        if essential_acr.as_ref().is_some_and(|wanted| !wanted.iter().any(|acr| acr == ACR)) {
             let text = "an essential acr of claims is not one this server has";
             return Err(OAuthError::new(ErrorCode::UnmetAuthenticationRequirements, text));
         }
@@ -88,6 +91,7 @@ impl AuthenticationRequest {
             login_hint: login_hint.map(str::to_owned),
             claims,
             subjects,
+            by_password: essential_acr.is_some(),
         })
     }
 

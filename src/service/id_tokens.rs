@@ -33,6 +33,7 @@ pub struct Exchange<'a> {
 pub async fn sign(app: &App, context: &Context, client: &Client, exchange: Exchange<'_>) -> Result<String, OAuthError> {
     let Exchange { issued, nonce, access_token, by_name: more } = exchange;
     let authority = &issued.authority;
+    let by_password = !authority.at_a_provider;
     let claims = IdTokenClaims {
         iss: app.config.issuer.as_str(),
         sub: &authority.user_id,
@@ -41,8 +42,9 @@ pub async fn sign(app: &App, context: &Context, client: &Client, exchange: Excha
         iat: issued.issued_at.seconds(),
         auth_time: authority.auth_time.seconds(),
         nonce,
-        acr: ACR,
-        amr: [AMR],
+        // What a provider asked for nobody here knows.
+        acr: by_password.then_some(ACR),
+        amr: by_password.then_some([AMR]),
         azp: &client.id,
         sid: &authority.sid,
         at_hash: at_hash(access_token),

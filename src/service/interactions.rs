@@ -34,6 +34,12 @@ impl Browser {
         sha256_base64url(&format!("csrf:{}", self.cookie))
     }
 
+    /// By what it is remembered where something is bound to it.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        sha256_base64url(&self.cookie)
+    }
+
     fn context(&self) -> String {
         format!("interaction:{}", sha256_base64url(&self.cookie))
     }

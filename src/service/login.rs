@@ -1,9 +1,10 @@
-//! Signing in with name and password.
+//! Signing in: with name and password, or by an account at a provider.
 
 use futures_util::join;
 
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
+use crate::model::identity::Identity;
 use crate::model::interaction::Presence;
 use crate::model::login_guard::LoginAttempt;
 use crate::model::password::MAX_LENGTH;
@@ -11,12 +12,13 @@ use crate::model::session::Session;
 use crate::model::user::User;
 use crate::ports::{Freshness, Statement};
 use crate::protocol::error::OAuthError;
+use crate::protocol::time::Timestamp;
 use crate::protocol::user_agent;
 use crate::service::sessions::{SessionCookie, signed_in};
 use crate::service::sign_out::sign_out;
 use crate::service::throttle;
-use crate::store::sessions::SignedIn;
-use crate::store::{account_sessions, session_clients, sessions, users};
+use crate::store::sessions::{Proof, SignedIn};
+use crate::store::{account_sessions, identities, session_clients, sessions, users};
 
 /// What came of an attempt.
 #[derive(Debug)]
@@ -54,7 +56,8 @@ pub async fn sign_in(
         return Ok(Login::Refused);
     }
     // One address over many accounts is slowed here, approximately; guesses at one account by its guard, strictly.
-    let (allowed, found) = join!(throttle::allows_sign_in(app, context), find(app, context, name, before));
+    let looked_for = found(app, context, users::select_by_name(name), before);
+    let (allowed, found) = join!(throttle::allows_sign_in(app, context), looked_for);
     if !allowed {
         return Ok(slowed(context, 60));
     }
@@ -64,7 +67,7 @@ pub async fn sign_in(
     match (verdict, user) {
         (LoginAttempt::Slowed { retry_after }, _) => Ok(slowed(context, retry_after)),
         (LoginAttempt::Verified, Some(user)) if user.disabled_at.is_none() => {
-            begin(app, context, user, session, before).await
+            begin(app, context, user, (session, before), By::Password).await
         }
         (_, user) => Ok(refused(context, user)),
     }
@@ -87,18 +90,46 @@ fn slowed(context: &Context, retry_after: u64) -> Login {
     Login::Slowed { retry_after }
 }
 
-async fn find(
+async fn found(
     app: &App,
     context: &Context,
-    name: &str,
+    user: Statement,
     before: Option<&SessionCookie>,
 ) -> Result<(Option<User>, Option<SignedIn>), OAuthError> {
     let session = before.map_or("", SessionCookie::hash);
-    let statements = vec![users::select_by_name(name), sessions::select(session, Freshness::Primary)];
+    let statements = vec![user, sessions::select(session, Freshness::Primary)];
     let mut outcomes = app.database.batch(statements).await?.into_iter();
     let user = users::read(&outcomes.next().unwrap_or_default())?;
     let session = signed_in(app, context, &outcomes.next().unwrap_or_default())?;
     Ok((user, session))
+}
+
+/// By what somebody showed who they are.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Password,
+    /// An account at a provider, and when they signed in there.
+    Identity(&'a Identity, Timestamp),
+}
+
+/// Signs a person in by an account at a provider, where they showed at `auth_time` that it is theirs. Slowed is nobody: there is
+/// nothing to guess. Who is refused, the caller notes.
+///
+/// # Errors
+/// `temporarily_unavailable` when the database fails.
+pub(super) async fn by_identity(
+    app: &App,
+    context: &Context,
+    (identity, auth_time): (&Identity, Timestamp),
+    before: Option<&SessionCookie>,
+) -> Result<Login, OAuthError> {
+    let (user, session) = found(app, context, users::select(&identity.user_id), before).await?;
+    match user {
+        Some(user) if user.disabled_at.is_none() => {
+            begin(app, context, user, (session, before), By::Identity(identity, auth_time)).await
+        }
+        _ => Ok(Login::Refused),
+    }
 }
 
 /// The cookie is always a new one. Signing in again as the same user keeps the session's `sid` and its absolute end; as
@@ -107,8 +138,8 @@ async fn begin(
     app: &App,
     context: &Context,
     user: User,
-    earlier: Option<SignedIn>,
-    before: Option<&SessionCookie>,
+    (earlier, before): (Option<SignedIn>, Option<&SessionCookie>),
+    by: By<'_>,
 ) -> Result<Login, OAuthError> {
     let now = context.now().floor_to_second();
     let is_other = earlier.as_ref().is_some_and(|earlier| earlier.session.user_id != user.id);
@@ -119,21 +150,29 @@ async fn begin(
     let session = Session {
         sid: same.as_ref().map_or_else(|| app.random_text::<16>(), |session| session.sid.clone()),
         user_id: user.id.clone(),
-        auth_time: now,
+        auth_time: if let By::Identity(_, auth_time) = by { auth_time } else { now },
         created_at: same.as_ref().map_or(now, |session| session.created_at),
         last_seen_at: now,
+        provider_id: if let By::Identity(identity, _) = by { Some(identity.provider_id.clone()) } else { None },
     };
     let cookie = app.random_text::<32>();
     let mut statements = before.map(|old| taking_the_place_of(old, same.is_some())).unwrap_or_default();
-    let checked = user.password_hash.as_deref().unwrap_or_default();
+    let proof = match by {
+        By::Password => Proof::Password(user.password_hash.as_deref().unwrap_or_default()),
+        By::Identity(identity, _) => {
+            statements.push(identities::note_use(&identity.id, now));
+            Proof::Identity(&identity.id)
+        }
+    };
     let cookie_hash = SessionCookie::new(&cookie);
-    statements.push(sessions::insert(cookie_hash.hash(), &session, checked));
+    statements.push(sessions::insert(cookie_hash.hash(), &session, proof));
     statements.push(describe(context, cookie_hash.hash()));
     let begun = app.database.batch(statements).await?.last().is_some_and(|outcome| outcome.changes == 1);
     if !begun {
-        return Ok(refused(context, Some(user)));
+        return Ok(if matches!(by, By::Password) { refused(context, Some(user)) } else { Login::Refused });
     }
-    context.record(Happening::done(EventKind::SignIn).by(user.id.clone()).to(user.id.clone()));
+    let done = Happening::done(EventKind::SignIn).by(user.id.clone()).to(user.id);
+    context.record(session.provider_id.iter().fold(done, |done, provider| done.because(format!("by {provider}"))));
     Ok(Login::Done { cookie, presence: Presence { user_id: session.user_id, sid: session.sid } })
 }
 

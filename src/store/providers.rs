@@ -37,6 +37,14 @@ pub fn select_page(after: &str, limit: i64) -> Statement {
     Statement::read(sql, vec![after.into(), limit.into()]).fresh(Freshness::Primary)
 }
 
+/// Asks for those that may have a button on the login page; a replica knows them well enough.
+#[must_use]
+pub fn select_signing_in() -> Statement {
+    let sql = "SELECT id, settings, secret, created_at, updated_at FROM providers \
+               WHERE id > '' AND json_extract(settings, '$.sign_in') = 1 ORDER BY id LIMIT 50";
+    Statement::read(sql, Vec::new())
+}
+
 /// Reads the answer to [`select`] or [`select_page`].
 ///
 /// # Errors

@@ -41,6 +41,7 @@ struct Row {
     created_at: Timestamp,
     #[serde(deserialize_with = "json::seconds")]
     last_seen_at: Timestamp,
+    provider_id: Option<String>,
     name: String,
     role: Role,
     #[serde(deserialize_with = "json::boolean")]
@@ -53,7 +54,7 @@ struct Row {
 #[must_use]
 pub fn select(cookie_hash: &str, freshness: Freshness) -> Statement {
     Statement::read(
-        "SELECT sessions.sid, sessions.user_id, sessions.auth_time, sessions.created_at, sessions.last_seen_at, \
+        "SELECT sessions.sid, sessions.user_id, sessions.auth_time, sessions.created_at, sessions.last_seen_at, sessions.provider_id, \
          users.name, users.role, users.disabled_at IS NOT NULL AS disabled, users.valid_from \
          FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.cookie_hash = ?1",
         vec![cookie_hash.into()],
@@ -74,6 +75,7 @@ pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
             auth_time: row.auth_time,
             created_at: row.created_at,
             last_seen_at: row.last_seen_at,
+            provider_id: row.provider_id,
         },
         username: row.name,
         role: row.role,
@@ -81,14 +83,28 @@ pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
     }))
 }
 
-/// Adds a session, if the password that was checked is still the user's and the account is not switched off: a change
-/// that came meanwhile wins. A session is never from before its user began anew.
+/// What a session rests on, as it was when it was looked at.
+#[derive(Clone, Copy, Debug)]
+pub enum Proof<'a> {
+    /// The user's password, by its hash.
+    Password(&'a str),
+    /// An account at a provider that is linked to the user, by the id of the identity.
+    Identity(&'a str),
+}
+
+/// Adds a session, if the password that was checked is still the user's, or the account at a provider still linked, and the
+/// account is not switched off: a change that came meanwhile wins. A session is never from before its user began anew.
 #[must_use]
-pub fn insert(cookie_hash: &str, session: &Session, password_hash: &str) -> Statement {
+pub fn insert(cookie_hash: &str, session: &Session, proof: Proof<'_>) -> Statement {
+    let (password_hash, identity) = match proof {
+        Proof::Password(hash) => (Some(hash), None),
+        Proof::Identity(id) => (None, Some(id)),
+    };
     Statement::write(
-        "INSERT INTO sessions (cookie_hash, sid, user_id, auth_time, created_at, last_seen_at) \
-         SELECT ?1, ?2, users.id, ?4, MAX(?5, users.valid_from), ?6 FROM users \
-         WHERE users.id = ?3 AND users.password_hash = ?7 AND users.disabled_at IS NULL",
+        "INSERT INTO sessions (cookie_hash, sid, user_id, auth_time, created_at, last_seen_at, provider_id) \
+         SELECT ?1, ?2, users.id, ?4, MAX(?5, users.valid_from), ?6, ?9 FROM users \
+         WHERE users.id = ?3 AND users.disabled_at IS NULL AND (users.password_hash = ?7 \
+         OR EXISTS (SELECT 1 FROM user_identities WHERE id = ?8 AND user_id = users.id))",
         vec![
             cookie_hash.into(),
             session.sid.as_str().into(),
@@ -97,6 +113,8 @@ pub fn insert(cookie_hash: &str, session: &Session, password_hash: &str) -> Stat
             session.created_at.into(),
             session.last_seen_at.into(),
             password_hash.into(),
+            identity.into(),
+            session.provider_id.as_deref().into(),
         ],
     )
 }

@@ -15,6 +15,8 @@ use crate::model::interaction::OurPage;
 use crate::model::provider::is_connect_path;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
+use crate::service::authorize::Visitor;
+use crate::service::interactions::Browser;
 use crate::service::sessions::{self, SessionCookie};
 use crate::store::sessions::SignedIn;
 
@@ -24,6 +26,8 @@ pub struct Person {
     pub signed_in: SignedIn,
     /// The session's cookie.
     pub cookie: SessionCookie,
+    /// The browser.
+    pub browser: Browser,
     /// What the forms of their pages carry.
     pub csrf_token: String,
     /// The value of the binding cookie to set, when there was none.
@@ -35,6 +39,24 @@ impl Person {
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.signed_in.session.user_id
+    }
+
+    /// Their browser.
+    #[must_use]
+    pub fn visitor(&self) -> Visitor {
+        Visitor { browser: self.browser.clone(), session: Some(self.cookie.clone()) }
+    }
+
+    /// Who is signed in in a browser that arrives; `None`: nobody.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` when the database fails.
+    pub async fn arriving(app: &App, context: &Context, arrival: Arrival) -> Result<Option<Self>, OAuthError> {
+        let Arrival { visitor, new_browser } = arrival;
+        let csrf_token = visitor.browser.csrf_token();
+        let Some(cookie) = visitor.session else { return Ok(None) };
+        let found = sessions::find(app, context, &cookie).await?;
+        Ok(found.map(|signed_in| Self { signed_in, cookie, browser: visitor.browser, csrf_token, new_browser }))
     }
 }
 
@@ -73,21 +95,13 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Nobody> {
         let (app, context) = (Arc::<App>::from_ref(state), Context::from_request_parts(parts, state).await?);
-        let Arrival { visitor, new_browser } = Arrival::from_request_parts(parts, state).await?;
-        let away = || nobody_at(&parts.uri);
-        let csrf_token = visitor.browser.csrf_token();
-        let cookie = visitor.session.ok_or_else(away)?;
-        let signed_in = sessions::find(&app, &context, &cookie).await?.ok_or_else(away)?;
-        Ok(Self { signed_in, cookie, csrf_token, new_browser })
+        let arrival = Arrival::from_request_parts(parts, state).await?;
+        Self::arriving(&app, &context, arrival).await?.ok_or_else(|| nobody_at(&parts.uri))
     }
 }
 
-/// Where nobody goes who came to this address. What a provider answered is of use only to whoever asked.
+/// Where nobody goes who came to this address.
 fn nobody_at(uri: &Uri) -> Nobody {
-    if uri.path().starts_with("/oauth/callback/") {
-        let problem = "you are not signed in any more, so nothing is linked; sign in and begin again";
-        return Nobody::Refused(OAuthError::access_denied(problem));
-    }
     match uri.path_and_query().map(ToString::to_string).filter(|address| is_connect_path(address)) {
         Some(address) => Nobody::Connect(address),
         None => Nobody::SignIn(OurPage::of_path(uri.path())),
@@ -118,6 +132,9 @@ where
         let cookie = visitor.session.ok_or_else(|| nobody_at(&uri))?;
         let found = sessions::find_surely(&app, &context, &cookie).await?;
         let signed_in = found.ok_or_else(|| nobody_at(&uri))?;
-        Ok(Self { person: Person { signed_in, cookie, csrf_token, new_browser: None }, fields })
+        Ok(Self {
+            person: Person { signed_in, cookie, browser: visitor.browser, csrf_token, new_browser: None },
+            fields,
+        })
     }
 }

@@ -88,6 +88,7 @@ pub fn login_page(
         can_cancel: step.waiting != Waiting::Nobody,
         username: problem.map_or(&step.username, |(name, _)| name),
         problem: problem.map(|(_, problem)| problem),
+        providers: &step.providers,
     };
     let status = match page.problem {
         Some(LoginProblem::Slowed { .. }) => StatusCode::TOO_MANY_REQUESTS,

@@ -93,7 +93,7 @@ fn account() -> Routes {
         .route("/account/apps/remove", get(account::apps::confirm).merge(post(account::apps::remove)))
         .route("/account/tools", get(account::tools::get).merge(post(account::tools::post)))
         .route("/account/tools/external_tool_agents.py", get(account::tools::module))
-        .route("/account/connections", get(account::connections::get))
+        .route("/account/connections", get(account::connections::get).merge(post(account::connections::link)))
         .route(
             "/account/connections/remove",
             get(account::connections::confirm).merge(post(account::connections::remove)),

@@ -34,12 +34,20 @@ async fn depth_of_page(server: &Server, action: impl Future<Output = Reply>, sta
 async fn metadata_and_health_ask_nobody_warm_or_cold() {
     let server = Server::seeded().await;
     let documents = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
-    for path in documents.into_iter().chain(["/healthz", "/", "/login", "/oauth/logout"]) {
+    for path in documents.into_iter().chain(["/healthz", "/", "/oauth/logout"]) {
         let isolate = server.fresh_isolate();
         for when in ["cold", "warm"] {
             let status = if path == "/oauth/logout" { 303 } else { 200 };
             assert_eq!(depth(&isolate, Ask::get(path), status).await, 0, "{path}, {when}");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sign_in_page_takes_one_hop_while_its_providers_are_unknown() {
+    let server = Server::seeded().await.fresh_isolate();
+    for hops in [1, 0] {
+        assert_eq!(depth(&server, Ask::get("/login"), 200).await, hops);
     }
 }
 

@@ -101,11 +101,12 @@ async fn a_login_that_was_under_way_during_a_password_change_begins_no_session()
         sid: "sid".to_owned(),
         user_id: user_id(&server, "alice").await,
         auth_time: server.app.clock.now(),
+        provider_id: None,
         created_at: server.app.clock.now(),
         last_seen_at: server.app.clock.now(),
     };
     let checked = before[0]["password_hash"].as_str().expect("a hash");
-    let late = ostiary::store::sessions::insert("cookie", &session, checked);
+    let late = ostiary::store::sessions::insert("cookie", &session, ostiary::store::sessions::Proof::Password(checked));
     assert_eq!(server.app.database.run(late).await.expect("it runs").changes, 0);
 }
 

@@ -123,6 +123,7 @@ pub fn authority(public_client: bool) -> Authority {
         scope: scope("read:tools call:tools"),
         resources: vec!["https://api.example/".to_owned()],
         auth_time: at(-30),
+        at_a_provider: false,
         sid: "session-1".to_owned(),
         ends_at: None,
         id_token_claims: Vec::new(),

@@ -26,6 +26,8 @@ async fn an_unknown_name_and_a_wrong_password_look_alike_and_take_the_same_way()
     make_user(&server, "carol", "a good password").await;
     edit_user(&server, "carol", json!({ "disabled": true })).await;
     let mut browser = Browser::new(&server);
+    // What the page offers is read once in a while.
+    browser.open("/login").await;
     let mut answers = Vec::new();
     for (name, password) in [("alice", "wrong"), ("nobody", "wrong"), ("carol", "a good password")] {
         server.hops.take();

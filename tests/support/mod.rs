@@ -38,6 +38,7 @@ pub mod request;
 pub mod schemas;
 pub mod sealer;
 pub mod server;
+pub mod sign_in;
 pub mod signer;
 pub mod snapshot;
 pub mod sockets;

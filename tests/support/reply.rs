@@ -127,6 +127,13 @@ impl Reply {
         text[..text.find('<').expect("its end")].trim()
     }
 
+    /// Where the link of a page leads that only says something.
+    pub fn link(&self) -> String {
+        let at = self.body.find("id=\"message-link\" href=\"").unwrap_or_else(|| panic!("no link: {}", self.body));
+        let rest = &self.body[at..];
+        rest.split('"').nth(3).expect("an address").replace("&#38;", "&")
+    }
+
     /// Fails unless this is a page of ours with this error code on it.
     #[track_caller]
     pub fn assert_error_page(&self, status: u16, code: &str) -> &Self {

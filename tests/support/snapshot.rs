@@ -23,7 +23,7 @@ pub struct Snapshot {
 /// somebody tried to sign in, and the log, are no part of it.
 pub type Remembered = BTreeMap<&'static str, Value>;
 
-const TABLES: [(&str, &str); 25] = [
+const TABLES: [(&str, &str); 27] = [
     ("users", "SELECT * FROM users"),
     ("clients", "SELECT * FROM clients"),
     ("scopes", "SELECT * FROM scopes"),
@@ -45,6 +45,8 @@ const TABLES: [(&str, &str); 25] = [
     ("connections", "SELECT * FROM connections"),
     ("server_connections", "SELECT * FROM server_connections"),
     ("connect_states", "SELECT * FROM connect_states"),
+    ("user_identities", "SELECT * FROM user_identities"),
+    ("sign_in_states", "SELECT * FROM sign_in_states"),
     ("agents", "SELECT * FROM agents"),
     ("agent_sessions", "SELECT * FROM agent_sessions"),
     ("resources", "SELECT * FROM resources"),

@@ -19,8 +19,11 @@ pub struct Authority {
     pub scope: ScopeSet,
     /// For which resources; none: the issuer.
     pub resources: Vec<String>,
-    /// When the person gave their password.
+    /// When the person gave their password, or signed in at a provider.
     pub auth_time: Timestamp,
+    /// Whether it was at a provider.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_a_provider: bool,
     /// The session it was allowed in.
     pub sid: String,
     /// When it ends at the latest, whatever its lifetime: that session does.

@@ -35,10 +35,12 @@ pub struct IdTokenClaims<'a> {
     /// As the client sent it with the authorization request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<&'a str>,
-    /// [`crate::protocol::authentication::ACR`].
-    pub acr: &'static str,
-    /// [`crate::protocol::authentication::AMR`].
-    pub amr: [&'static str; 1],
+    /// [`crate::protocol::authentication::ACR`]; none: not by password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<&'static str>,
+    /// [`crate::protocol::authentication::AMR`]; likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amr: Option<[&'static str; 1]>,
     /// The client once more: it alone was authorized (Core 2).
     pub azp: &'a str,
     /// The session, by which logout tokens name it; never its cookie.
@@ -149,8 +151,8 @@ mod tests {
             iat: 10,
             auth_time: 5,
             nonce: None,
-            acr: "acr",
-            amr: ["pwd"],
+            acr: Some("acr"),
+            amr: Some(["pwd"]),
             azp: "c1",
             sid: "s1",
             at_hash: at_hash("token"),

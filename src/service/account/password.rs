@@ -15,6 +15,7 @@ use crate::service::login::{account, describe};
 use crate::service::sessions::SessionCookie;
 use crate::service::sign_out::{end_dead_sessions, end_objects, tell_of_dead};
 use crate::service::throttle;
+use crate::store::sessions::Proof;
 use crate::store::{grants, passwords, sessions, users};
 
 /// What came of it.
@@ -88,10 +89,11 @@ async fn replace(app: &App, context: &Context, user: User, checked: &str, new: &
         auth_time: now,
         created_at: now,
         last_seen_at: now,
+        provider_id: None,
     };
     let mut statements = vec![
         passwords::change(&user.id, checked, &password_hash, context.now()),
-        sessions::insert(cookie_hash.hash(), &session, &password_hash),
+        sessions::insert(cookie_hash.hash(), &session, Proof::Password(&password_hash)),
         describe(context, cookie_hash.hash()),
         grants::end_dead(&user.id, context.now()),
     ];

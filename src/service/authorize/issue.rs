@@ -100,6 +100,7 @@ fn record(app: &App, context: &Context, person: &SignedIn, authorization: &Autho
         resources: authorization.resources.clone(),
         code_challenge: authorization.code_challenge.clone(),
         auth_time: person.session.auth_time,
+        at_a_provider: person.session.provider_id.is_some(),
         sid: person.session.sid.clone(),
         session_ends_at: ends_with_session(&authorization.scope)
             .then(|| person.session.created_at + app.config.session.absolute),

@@ -130,7 +130,7 @@ pub async fn cancel(visit: Visit<'_>, sealed: &str) -> Result<Step, AuthorizeErr
 pub async fn sign_in_for_page(visit: Visit<'_>, purpose: Purpose) -> Result<SignInStep, OAuthError> {
     let interaction = Interaction { began_at: visit.context.now(), purpose };
     let interaction = interactions::seal(visit.app, &visit.visitor.browser, &interaction).await?;
-    Ok(SignInStep { interaction, waiting: Waiting::Nobody, username: String::new() })
+    Ok(SignInStep::new(visit, interaction, Waiting::Nobody, String::new()).await)
 }
 
 /// What an interaction asks, checked again with what is known by now.

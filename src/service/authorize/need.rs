@@ -40,7 +40,8 @@ pub(super) fn need(
         return Need::OtherPerson;
     }
     let must_sign_in = asked.prompts(Prompt::Login) || asked.is_too_old(person.session.auth_time, now);
-    if !accepted || (must_sign_in && !just_signed_in) {
+    let wrong_way = asked.by_password && person.session.provider_id.is_some();
+    if !accepted || wrong_way || (must_sign_in && !just_signed_in) {
         return Need::SignIn;
     }
     let has_chosen = just_signed_in || is(authorization.chosen.as_ref(), person);

@@ -39,15 +39,16 @@ pub(super) async fn sign_in(visit: Visit<'_>, known: &Known, asked: Asked) -> Re
         known.person.as_ref().filter(|person| asked.authorization.authentication.accepts(&person.session.user_id));
     let username = hint.or_else(|| again.map(|person| person.username.clone())).unwrap_or_default();
     let interaction = seal(visit, asked, None).await.map_err(|error| destination.refuse(error))?;
-    Ok(Step::SignIn(SignInStep { interaction, waiting: Waiting::Client(known.client.name.clone()), username }))
+    let waiting = Waiting::Client(known.client.name.clone());
+    Ok(Step::SignIn(SignInStep::new(visit, interaction, waiting, username).await))
 }
 
 /// The sign-in page for somebody else than who is signed in.
 pub(super) async fn switch_account(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
     let destination = asked.destination.clone();
     let interaction = seal(visit, asked, None).await.map_err(|error| destination.refuse(error))?;
-    let (waiting, username) = (Waiting::Client(known.client.name.clone()), String::new());
-    Ok(Step::SignIn(SignInStep { interaction, waiting, username }))
+    let waiting = Waiting::Client(known.client.name.clone());
+    Ok(Step::SignIn(SignInStep::new(visit, interaction, waiting, String::new()).await))
 }
 
 async fn select_account(visit: Visit<'_>, person: &SignedIn, asked: Asked) -> Result<Step, AuthorizeError> {

@@ -1,5 +1,7 @@
 //! Who comes to the authorization endpoint, what they ask, and what they see next.
 
+use std::sync::Arc;
+
 use super::Destination;
 use crate::app::{App, Context};
 use crate::model::client::Client;
@@ -8,6 +10,7 @@ use crate::model::scope::Scope;
 use crate::protocol::authorize::Delivery;
 use crate::protocol::time::Timestamp;
 use crate::service::interactions::Browser;
+use crate::service::providers;
 use crate::service::sessions::SessionCookie;
 
 /// The browser a person came with.
@@ -70,6 +73,16 @@ pub struct SignInStep {
     pub waiting: Waiting,
     /// The name that is filled in already.
     pub username: String,
+    /// By which providers the person may sign in, too: id and name.
+    pub providers: Arc<Vec<(String, String)>>,
+}
+
+impl SignInStep {
+    /// With the providers that there are.
+    pub async fn new(visit: Visit<'_>, interaction: String, waiting: Waiting, username: String) -> Self {
+        let providers = providers::signing_in(visit.app, visit.context).await;
+        Self { interaction, waiting, username, providers }
+    }
 }
 
 /// Who waits for an answer while somebody signs in.

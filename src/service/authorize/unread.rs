@@ -28,7 +28,7 @@ pub(super) async fn sign_in_first(
     let username = parameters.optional("login_hint")?.unwrap_or_default().to_owned();
     let purpose = Purpose::Unread(Unread { parameters: encoded, signed_in: None });
     let interaction = interactions::seal(visit.app, &visit.visitor.browser, &Interaction { began_at, purpose }).await?;
-    Ok(Step::SignIn(SignInStep { interaction, waiting: Waiting::Unread, username }))
+    Ok(Step::SignIn(SignInStep::new(visit, interaction, Waiting::Unread, username).await))
 }
 
 /// What a person sees who does not want to sign in for it.

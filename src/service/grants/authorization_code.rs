@@ -154,6 +154,7 @@ async fn redeem(
             scope: record.scope,
             resources: record.resources,
             auth_time: record.auth_time,
+            at_a_provider: record.at_a_provider,
             sid: record.sid,
             ends_at: record.session_ends_at,
             id_token_claims: record.claims.id_token,

@@ -3,15 +3,19 @@
 
 mod check;
 
+use std::sync::Arc;
+
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::provider::{self, PRESETS, Provider, ProviderSecret, ProviderSettings, is_provider_id, seal_context};
+use crate::model::provider::{
+    self, PRESETS, Provider, ProviderSecret, ProviderSettings, UnknownAccounts, is_provider_id, seal_context,
+};
 use crate::ports::{Outcome, Statement, StorageError, Stored};
 use crate::protocol::error::OAuthError;
-use crate::service::errors::taken;
+use crate::service::errors::{log_failure, taken};
 use crate::service::listing::{Page, PageRequest};
 use crate::store::providers::{self, ProviderRow};
-use crate::store::{connections, server_connections};
+use crate::store::{connections, identities, server_connections};
 
 const ID_TAKEN: &str = "a provider of this id exists already";
 
@@ -76,6 +80,47 @@ pub async fn usable(app: &App, id: &str) -> Result<Provider, OAuthError> {
     find(app, id).await.and_then(|provider| if provider.is_enabled() { Ok(provider) } else { Err(nowhere()) })
 }
 
+/// Those by which people may sign in, id and name each; at most 30 s old. While they cannot be read, there are none: people have
+/// passwords.
+pub async fn signing_in(app: &App, context: &Context) -> Arc<Vec<(String, String)>> {
+    if !app.config.enabled {
+        return Arc::default();
+    }
+    if let Some(known) = app.sign_in_providers.get("", context.now()) {
+        return known;
+    }
+    match named(app, Provider::signs_in).await {
+        Ok(found) => {
+            let found = Arc::new(found);
+            app.sign_in_providers.put("", Arc::clone(&found), context.now());
+            found
+        }
+        Err(error) => {
+            log_failure("providers_not_read", &error);
+            Arc::default()
+        }
+    }
+}
+
+/// Those that a one-time link may link an account of, id and name each. As [`signing_in`].
+pub async fn inviting(app: &App) -> Vec<(String, String)> {
+    let invites = |provider: &Provider| provider.signs_in() && provider.unknown_accounts() != UnknownAccounts::Never;
+    if !app.config.enabled {
+        return Vec::new();
+    }
+    named(app, invites).await.unwrap_or_else(|error| {
+        log_failure("providers_not_read", &error);
+        Vec::new()
+    })
+}
+
+async fn named(app: &App, usable: fn(&Provider) -> bool) -> Stored<Vec<(String, String)>> {
+    let rows = providers::read_all(&app.database.run(providers::select_signing_in()).await?)?;
+    let all = rows.into_iter().map(|row| of(app, &row.id.clone(), Some(row))).collect::<Stored<Vec<_>>>()?;
+    let usable = all.iter().filter(|provider| usable(provider));
+    Ok(usable.map(|provider| (provider.id.clone(), provider.name().to_owned())).collect())
+}
+
 /// Makes one. Of an id with a preset, what is not said is as in that.
 ///
 /// # Errors
@@ -127,6 +172,7 @@ async fn written(app: &App, id: &str, write: Statement) -> Result<Provider, OAut
     let (ask, drop_token) = (providers::select(id), server_connections::delete(id));
     let outcomes = app.database.batch(vec![write, ask, drop_token]).await;
     let outcomes = outcomes.map_err(|error| taken(error, ID_TAKEN).field("id"))?;
+    app.sign_in_providers.clear();
     let rows = providers::read_all(outcomes.get(1).ok_or_else(nowhere)?)?;
     Ok(of(app, id, Some(rows.into_iter().next().ok_or_else(nowhere)?))?)
 }
@@ -152,20 +198,28 @@ pub async fn remove(app: &App, context: &Context, actor: &str, id: &str) -> Resu
         let problem = "this provider is made by its secrets; take those away, or set enabled to false";
         return Err(OAuthError::conflict(problem));
     }
-    app.database
-        .batch(vec![providers::delete(id), connections::delete_of_provider(id), server_connections::delete(id)])
-        .await?;
+    let all = [
+        providers::delete(id),
+        connections::delete_of_provider(id),
+        server_connections::delete(id),
+        identities::delete_of_provider(id),
+    ];
+    app.database.batch(all.into()).await?;
+    app.sign_in_providers.clear();
     context.record(Happening::done(EventKind::ProviderRemoved).by(actor).because(id));
     Ok(())
 }
 
-/// How many connections go along with one.
+/// How many connections, and how many accounts that people sign in by, go along with one.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn dependents(app: &App, id: &str) -> Result<i64, OAuthError> {
+pub async fn dependents(app: &App, id: &str) -> Result<(i64, i64), OAuthError> {
     find(app, id).await?;
-    Ok(connections::read_count(&app.database.run(connections::count_of_provider(id)).await?)?)
+    let counts = vec![connections::count_of_provider(id), identities::count_of_provider(id)];
+    let mut outcomes = app.database.batch(counts).await?.into_iter();
+    let mut next = || connections::read_count(&outcomes.next().unwrap_or_default());
+    Ok((next()?, next()?))
 }
 
 /// What we prove ourselves by.

@@ -6,23 +6,18 @@ use super::discovery::{self, Endpoints};
 use super::fault;
 use super::tokens::{Given, LIMITS};
 use crate::app::{App, Context};
+use crate::model::identity::Account;
 use crate::model::provider::Provider;
 use crate::ports::HttpRequest;
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::received_id_token::{Expected, ReceivedIdToken};
 use crate::protocol::json::from_bytes;
+use crate::protocol::time::Timestamp;
 use crate::service::fetch;
 use crate::service::signed_by_another::verify;
 
 /// Longest text that is kept of anybody, in bytes.
 const LONGEST: usize = 255;
-
-/// Somebody's account at a provider.
-pub(super) struct Account {
-    pub id: String,
-    pub email: Option<String>,
-    pub name: Option<String>,
-}
 
 /// Whose tokens these are.
 pub(super) async fn of(
@@ -52,7 +47,22 @@ pub(super) async fn of(
         _ => None,
     };
     let id = text(provider.subject_claim()).ok_or_else(|| fault(provider, "does not say who you are"))?;
-    Ok(Account { id, email: text(provider.email_claim()), name: text(provider.name_claim()) })
+    let auth_time = claims.get("auth_time").and_then(Value::as_i64);
+    Ok(Account {
+        // That of an ID token is in it; one with a part for each customer says whose.
+        issuer: endpoints
+            .jwks
+            .as_ref()
+            .and_then(|_| text("iss"))
+            .or_else(|| endpoints.userinfo.clone())
+            .unwrap_or_default(),
+        id,
+        // What is said of `email` is said of no other claim. Some write it as a text, which may mean anything.
+        email_verified: provider.email_claim() == "email" && claims.get("email_verified") == Some(&Value::Bool(true)),
+        email: text(provider.email_claim()),
+        name: text(provider.name_claim()),
+        auth_time: auth_time.map(|seconds| Timestamp::from_seconds(seconds.clamp(0, context.now().seconds()))),
+    })
 }
 
 async fn by_id_token(

@@ -12,6 +12,7 @@ use super::{fault, identity, redirect_uri};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::connection::{Connection, ConnectionStatus, UpstreamTokens, seal_context};
+use crate::model::identity::Account;
 use crate::model::interaction::Presence;
 use crate::model::provider::{Provider, ProviderKind};
 use crate::ports::Statement;
@@ -25,7 +26,7 @@ use crate::store::connect_states::{self, Begun};
 use crate::store::connections;
 
 /// So long a person may take at the provider.
-const LIFETIME: Duration = Duration::from_mins(10);
+pub(super) const LIFETIME: Duration = Duration::from_mins(10);
 
 const OVER: &str = "this link is over, or was used already; ask for a new one where you found it";
 const NOT_YOURS: &str = "this link was made for another account than the one you are signed in with; nothing is linked";
@@ -168,20 +169,29 @@ pub async fn begin(
     if app.database.run(write).await?.changes == 0 {
         return Err(OAuthError::invalid_request(OVER));
     }
-    Ok(location(app, (&provider, &endpoints), &scopes, &state, (&verifier, &nonce)))
+    let asked = Asked { scopes: &scopes, state: &state, verifier: &verifier, nonce: &nonce, anew: None };
+    Ok(location(app, (&provider, &endpoints), &asked))
 }
 
 fn proof_context(hash: &str) -> String {
     format!("connect {hash}")
 }
 
+/// What an authorization request says.
+pub(super) struct Asked<'a> {
+    pub scopes: &'a ScopeSet,
+    pub state: &'a str,
+    pub verifier: &'a str,
+    pub nonce: &'a str,
+    /// Of a sign-in: whether the person must sign in there anew.
+    pub anew: Option<bool>,
+}
+
 /// The authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core 3.1.2.1).
-fn location(
+pub(super) fn location(
     app: &App,
     (provider, endpoints): (&Provider, &Endpoints),
-    scopes: &ScopeSet,
-    state: &str,
-    (verifier, nonce): (&str, &str),
+    &Asked { scopes, state, verifier, nonce, anew }: &Asked<'_>,
 ) -> String {
     let is_oidc = provider.kind() == ProviderKind::Oidc;
     let scopes = if is_oidc { ScopeSet::from_iter(["openid"]).union(scopes) } else { scopes.clone() };
@@ -190,16 +200,23 @@ fn location(
         ("response_type", "code"),
         ("client_id", provider.client_id()),
         ("redirect_uri", back.as_str()),
-        ("scope", scopes.as_str()),
         ("state", state),
     ];
+    if !scopes.is_empty() {
+        asked.push(("scope", scopes.as_str()));
+    }
     if is_oidc {
         asked.push(("nonce", nonce));
     }
     if provider.has_pkce() {
         asked.extend([("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")]);
     }
-    let more = provider.settings.parameters.iter().flatten();
+    if is_oidc && anew == Some(true) {
+        asked.extend([("prompt", "login"), ("max_age", "0")]);
+    }
+    // Those that say how tokens are wanted mean nothing to a sign-in, which keeps none.
+    let of_tokens = |name: &str| matches!(name, "prompt" | "max_age" | "access_type");
+    let more = provider.settings.parameters.iter().flatten().filter(|(name, _)| anew.is_none() || !of_tokens(name));
     asked.extend(more.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))));
     let separator = if endpoints.authorization.contains('?') { '&' } else { '?' };
     format!("{}{separator}{}", endpoints.authorization, encoded(&asked))
@@ -253,7 +270,8 @@ async fn linked(
     answer: &Parameters,
 ) -> Result<(Provider, Connection), OAuthError> {
     let provider = providers::usable(app, &begun.provider_id).await?;
-    let connection = connected(app, context, (&provider, begun, hash), answer).await?;
+    let proof = app.opened(begun.proof.as_deref().unwrap_or_default(), &proof_context(hash)).await?.unwrap_or_default();
+    let connection = connected(app, context, (&provider, begun, &proof), answer).await?;
     let mut writes = vec![connections::put(&connection)];
     if !connection.agent_id.is_empty() {
         writes.push(agents::begin_session(app, context, &connection, answer)?);
@@ -271,24 +289,11 @@ async fn linked(
 async fn connected(
     app: &App,
     context: &Context,
-    (provider, begun, hash): (&Provider, &Begun, &str),
+    (provider, begun, proof): (&Provider, &Begun, &str),
     answer: &Parameters,
 ) -> Result<Connection, OAuthError> {
-    let endpoints = discovery::endpoints(app, context, provider).await?;
-    check_issuer((provider, &endpoints), answer)?;
-    if let Some(code) = answer.optional("error")? {
-        return Err(refused(provider, code));
-    }
-    let code = answer.optional("code")?.ok_or_else(|| fault(provider, "sent you back without a code"))?;
-    let proof = app.opened(begun.proof.as_deref().unwrap_or_default(), &proof_context(hash)).await?.unwrap_or_default();
-    let (verifier, nonce) = proof.split_once(' ').ok_or_else(|| OAuthError::server_error("a state does not open"))?;
-    let back = redirect_uri(app, &provider.id);
-    let mut form = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", back.as_str())];
-    if provider.has_pkce() {
-        form.push(("code_verifier", verifier));
-    }
-    let given = tokens::ask(app, provider, &endpoints, &form).await.map_err(|ungiven| no_tokens(provider, ungiven))?;
-    let account = identity::of(app, context, (provider, &endpoints), &given, nonce).await?;
+    let proof = proof.split_once(' ').ok_or_else(|| OAuthError::server_error("a state does not open"))?;
+    let (given, account) = answered(app, context, provider, proof, answer).await?;
     let now = context.now().floor_to_second();
     let scopes = granted(provider, &given, &begun.scopes);
     let tokens = UpstreamTokens { access: given.access_token, refresh: given.refresh_token };
@@ -310,6 +315,30 @@ async fn connected(
         updated_at: now,
         last_used_at: None,
     })
+}
+
+/// What an answer of the provider is worth: tokens, and whose they are. `proof`: PKCE verifier and nonce of the request.
+pub(super) async fn answered(
+    app: &App,
+    context: &Context,
+    provider: &Provider,
+    (verifier, nonce): (&str, &str),
+    answer: &Parameters,
+) -> Result<(Given, Account), OAuthError> {
+    let endpoints = discovery::endpoints(app, context, provider).await?;
+    check_issuer((provider, &endpoints), answer)?;
+    if let Some(code) = answer.optional("error")? {
+        return Err(refused(provider, code));
+    }
+    let code = answer.optional("code")?.ok_or_else(|| fault(provider, "sent you back without a code"))?;
+    let back = redirect_uri(app, &provider.id);
+    let mut form = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", back.as_str())];
+    if provider.has_pkce() {
+        form.push(("code_verifier", verifier));
+    }
+    let given = tokens::ask(app, provider, &endpoints, &form).await.map_err(|ungiven| no_tokens(provider, ungiven))?;
+    let account = identity::of(app, context, (provider, &endpoints), &given, nonce).await?;
+    Ok((given, account))
 }
 
 /// Tokens as they are stored of this user, agent and provider.

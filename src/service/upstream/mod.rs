@@ -2,11 +2,13 @@
 
 pub mod connections;
 pub mod discovery;
+pub mod identities;
 mod identity;
 pub mod keep;
 pub mod link;
 pub mod renew;
 mod server_wide;
+pub mod sign_in;
 mod tokens;
 
 use crate::app::App;

@@ -14,6 +14,7 @@ use crate::model::client::{
     USER_CLIENT_SCOPES,
 };
 use crate::model::client_lifetimes::ClientLifetimes;
+use crate::model::identity::Account;
 use crate::model::password;
 use crate::model::user::{Role, USER_ID_PREFIX, User, user_client_id};
 use crate::model::user_claims::UserClaims;
@@ -25,7 +26,7 @@ use crate::protocol::time::Timestamp;
 use crate::service::clients::{self as client_service, check_name};
 use crate::service::errors::taken;
 use crate::service::sign_out::{end_dead_sessions, tell_of_dead};
-use crate::store::{clients, tool_switches, users};
+use crate::store::{clients, identities, tool_switches, users};
 
 const NAME_TAKEN: &str = "this name is taken";
 
@@ -48,6 +49,9 @@ pub struct NewUser {
     pub tools: Option<Vec<String>>,
     /// The same of groups.
     pub tool_groups: Option<Vec<String>>,
+    /// The account at this provider by which the person signs in.
+    #[serde(skip)]
+    pub account: Option<(String, Account)>,
 }
 
 /// Makes a user and the user client, whose secret is answered this once.
@@ -76,7 +80,12 @@ pub async fn create(app: &App, context: &Context, actor: &str, new: NewUser) -> 
     let secret = app.random_text::<32>();
     let client = user_client(&user, &secret);
     let first = tool_switches::first(&user.id, new.tools.as_deref(), new.tool_groups.as_deref());
-    let added = app.database.batch(insert(&user, &client, first)).await;
+    let mut statements = insert(&user, &client, first);
+    if let Some((provider_id, account)) = &new.account {
+        let linked = identities::New { id: &app.random_text::<16>(), provider_id, account, now };
+        statements.push(identities::insert(&linked, &user.id));
+    }
+    let added = app.database.batch(statements).await;
     added.map_err(|error| taken(error, NAME_TAKEN).field("name"))?;
     context.record(Happening::done(EventKind::UserCreated).by(actor).to(user.id.clone()));
     Ok((user, secret))

@@ -6,17 +6,22 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::provider_sign_in;
 use super::shown::{around, show, show_way_out};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::protocol::error::OAuthError;
 use crate::service::upstream::link;
+use crate::service::upstream::sign_in::is_of_sign_in;
 use crate::web::extract::{Id, Query};
 use crate::web::pages::{AgentConnectedPage, ConnectPage, MessagePage, ScopeLine};
 use crate::web::person::{Person, PersonForm};
 use crate::web::query::encoded;
 use crate::web::redirect::to_client;
 use crate::web::render::{brand, html};
+use crate::web::visitor::Arrival;
+
+const NOT_SIGNED_IN: &str = "you are not signed in any more, so nothing is linked; sign in and begin again";
 
 /// What scopes of OpenID Connect mean there; of others nobody knows.
 const SENTENCES: [(&str, &str); 4] = [
@@ -66,14 +71,19 @@ pub async fn post(
     Ok(to_client(&link::begin(&app, &context, &person.signed_in.presence(), &provider, ticket).await?))
 }
 
-/// The provider sends the person back.
+/// The provider sends the person back. What it answered is of use only to whoever asked.
 pub async fn callback(
     State(app): State<Arc<App>>,
     context: Context,
-    person: Person,
+    arrival: Arrival,
     Id(provider): Id,
     Query(answer): Query,
 ) -> Result<Response, OAuthError> {
+    if answer.first("state").is_some_and(is_of_sign_in) {
+        return provider_sign_in::callback(&app, &context, arrival, (&provider, &answer)).await;
+    }
+    let person = Person::arriving(&app, &context, arrival).await?;
+    let person = person.ok_or_else(|| OAuthError::access_denied(NOT_SIGNED_IN))?;
     let linked = link::finish(&app, &context, &person.signed_in.presence(), &provider, &answer).await?;
     if !linked.agent_id.is_empty() {
         let page = AgentConnectedPage {

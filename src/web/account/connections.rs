@@ -7,26 +7,31 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::join;
 
-use super::shown::{around, show};
+use super::shown::{around, show, show_way_out};
 use crate::app::{App, Context};
 use crate::model::agent::Agent;
 use crate::model::connection::{Connection, ConnectionStatus};
+use crate::model::identity::Identity;
 use crate::model::interaction::OurPage;
 use crate::model::provider::Provider;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::service::authorize::Visit;
 use crate::service::listing::PageRequest;
-use crate::service::upstream::connections;
+use crate::service::upstream::sign_in::{self, Aim};
+use crate::service::upstream::{connections, identities};
 use crate::service::{agents, providers};
 use crate::web::extract::Query;
-use crate::web::pages::{AgentRow, ConfirmPage, ConnectionRow, ConnectionsPage, Moment};
+use crate::web::pages::{AgentRow, ConfirmPage, ConnectionRow, ConnectionsPage, Moment, SignInRow};
 use crate::web::person::{Person, PersonForm};
 use crate::web::query::done;
-use crate::web::redirect::see_other;
+use crate::web::redirect::{see_other, to_client};
 use crate::web::render::brand;
 
-const DONE: [(&str, &str); 4] = [
+const DONE: [(&str, &str); 6] = [
     ("removed", "Disconnected: its tokens are forgotten."),
     ("nothing", "That account was not connected any more."),
+    ("linked", "Linked: from now on you can sign in with it."),
+    ("unlinked", "Removed: it signs you in no more."),
     ("agent-removed", "The agent is removed, and its accounts are disconnected."),
     ("no-agent", "That agent was removed before."),
 ];
@@ -42,20 +47,34 @@ pub async fn get(
 ) -> Result<Response, OAuthError> {
     let every = PageRequest { after: String::new(), limit: MOST };
     let user_id = person.user_id();
-    let (known, agents, providers) =
-        join!(connections::list(&app, user_id), agents::list(&app, user_id), providers::list(&app, &every));
-    let (known, agents, providers) = (known?, agents?, providers?.rows);
+    let (known, agents, identities, providers) = join!(
+        connections::list(&app, user_id),
+        agents::list(&app, user_id),
+        identities::list(&app, user_id),
+        providers::list(&app, &every)
+    );
+    let (known, agents, identities, providers) = (known?, agents?, identities?, providers?.rows);
     let rows: Vec<_> = known.iter().map(|connection| row(&context, connection, &providers)).collect();
-    let offered = providers.iter().filter(|provider| provider.is_for_people());
+    let named = |usable: fn(&Provider) -> bool| {
+        let offered = providers.iter().filter(|provider| usable(provider));
+        offered.map(|provider| (provider.id.as_str(), provider.name())).collect::<Vec<_>>()
+    };
+    let sign_ins = identities.iter().map(|identity| sign_in_row(&context, identity, &providers));
+    let signing_in = named(Provider::signs_in);
     let page = ConnectionsPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
         rows: &rows,
         agents: &agents.iter().map(|agent| agent_row(&context, agent)).collect::<Vec<_>>(),
-        providers: &offered.map(|provider| (provider.id.as_str(), provider.name())).collect::<Vec<_>>(),
+        providers: &named(Provider::is_for_people),
+        sign_ins: &sign_ins.collect::<Vec<_>>(),
+        signing_in: &signing_in,
         done: done(&query, &DONE),
     };
-    show(&app, &person, StatusCode::OK, page.render())
+    if signing_in.is_empty() {
+        return show(&app, &person, StatusCode::OK, page.render());
+    }
+    show_way_out(&app, &person, page.render())
 }
 
 fn row<'a>(context: &Context, connection: &'a Connection, providers: &'a [Provider]) -> ConnectionRow<'a> {
@@ -63,7 +82,7 @@ fn row<'a>(context: &Context, connection: &'a Connection, providers: &'a [Provid
     let account = connection.email.as_deref().or(connection.name.as_deref());
     ConnectionRow {
         id: &connection.id,
-        provider: called(connection, providers),
+        provider: called(&connection.provider_id, providers),
         agent: &connection.agent_id,
         account: account.unwrap_or(&connection.provider_user_id),
         is_over: connection.status == ConnectionStatus::NeedsAuthorization,
@@ -79,13 +98,38 @@ fn agent_row<'a>(context: &Context, agent: &'a Agent) -> AgentRow<'a> {
     AgentRow { id: &agent.id, since: moment(agent.created_at), seen: moment(agent.last_seen_at) }
 }
 
-fn called<'a>(connection: &'a Connection, providers: &'a [Provider]) -> &'a str {
-    let known = providers.iter().find(|provider| provider.id == connection.provider_id);
-    known.map_or(&connection.provider_id, |provider| provider.name())
+fn sign_in_row<'a>(context: &Context, identity: &'a Identity, providers: &'a [Provider]) -> SignInRow<'a> {
+    let moment = |at| Moment::new(at, context.now());
+    SignInRow {
+        id: &identity.id,
+        provider: called(&identity.provider_id, providers),
+        account: &identity.called,
+        since: moment(identity.created_at),
+        used: identity.last_used_at.map(moment),
+    }
 }
 
-/// Asks whether to disconnect one.
+fn called<'a>(id: &'a str, providers: &'a [Provider]) -> &'a str {
+    providers.iter().find(|provider| provider.id == id).map_or(id, Provider::name)
+}
+
+/// Goes on to the provider whose account shall sign the person in.
+pub async fn link(
+    State(app): State<Arc<App>>,
+    context: Context,
+    PersonForm { person, fields }: PersonForm,
+) -> Result<Response, OAuthError> {
+    let visitor = person.visitor();
+    let visit = Visit { app: &app, context: &context, visitor: &visitor };
+    let aim = Aim::Link(person.signed_in.presence());
+    Ok(to_client(&sign_in::begin(visit, fields.required("provider")?, &aim, false).await?))
+}
+
+/// Asks whether to disconnect one, or whether one is to sign the person in no more.
 pub async fn confirm(State(app): State<Arc<App>>, person: Person, Query(query): Query) -> Result<Response, OAuthError> {
+    if let Some(id) = query.optional("sign_in")? {
+        return confirm_sign_in(&app, &person, id).await;
+    }
     let id = query.required("id")?;
     let known = match connections::find(&app, person.user_id(), id).await {
         Err(error) if error.code == ErrorCode::NotFound => {
@@ -98,7 +142,7 @@ pub async fn confirm(State(app): State<Arc<App>>, person: Person, Query(query): 
     let page = ConfirmPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
-        title: &format!("Disconnect {}?", called(&known, provider.as_slice())),
+        title: &format!("Disconnect {}?", called(&known.provider_id, provider.as_slice())),
         lines: &[
             "Its tokens are forgotten here, and given back where the provider takes them.",
             "Tools that use it ask you to connect it again.",
@@ -111,12 +155,37 @@ pub async fn confirm(State(app): State<Arc<App>>, person: Person, Query(query): 
     show(&app, &person, StatusCode::OK, page.render())
 }
 
-/// Disconnects one.
+async fn confirm_sign_in(app: &App, person: &Person, id: &str) -> Result<Response, OAuthError> {
+    let Some((known, is_last)) = identities::find(app, person.user_id(), id).await? else {
+        return Ok(see_other("/account/connections?done=nothing"));
+    };
+    let last = "You have no password here, so this is your only way in. Ask whoever runs this server for a link that sets \
+                one, before you sign out.";
+    let lines = ["Whoever has that account does not sign in as you any more.", last];
+    let page = ConfirmPage {
+        brand: &brand(app),
+        around: around(person, OurPage::Connections),
+        title: &format!("Stop signing in with {}?", known.called),
+        lines: lines.get(..if is_last { 2 } else { 1 }).unwrap_or_default(),
+        action: "/account/connections/remove",
+        hidden: &[("sign_in", id)],
+        button: "Remove",
+        back: "/account/connections",
+    };
+    show(app, person, StatusCode::OK, page.render())
+}
+
+/// Disconnects one, or lets one sign the person in no more.
 pub async fn remove(
     State(app): State<Arc<App>>,
     context: Context,
     PersonForm { person, fields }: PersonForm,
 ) -> Result<Response, OAuthError> {
+    if let Some(id) = fields.optional("sign_in")? {
+        let removed = identities::remove(&app, &context, person.user_id(), id).await?;
+        let done = if removed { "unlinked" } else { "nothing" };
+        return Ok(see_other(&format!("/account/connections?done={done}")));
+    }
     let removed = connections::remove(&app, &context, person.user_id(), fields.required("id")?).await;
     match removed {
         Ok(()) => Ok(see_other("/account/connections?done=removed")),

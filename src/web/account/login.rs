@@ -9,9 +9,10 @@ use crate::app::{App, Context};
 use crate::model::interaction::{Authorization, Interaction, OurPage, Presence, Purpose, Unread};
 use crate::model::provider::is_connect_path;
 use crate::protocol::error::OAuthError;
-use crate::service::authorize::{self, SignInStep, Step, Visit, Visitor, Waiting};
+use crate::service::authorize::{self, SignInStep, Step, Visit, Waiting};
 use crate::service::interactions;
 use crate::service::login::{self, Login};
+use crate::service::upstream::sign_in::{self, Aim};
 use crate::web::admin_pages::destination::{admin_page, login_for};
 use crate::web::cookies::Cookie;
 use crate::web::extract::Query;
@@ -52,21 +53,25 @@ pub async fn post(State(app): State<Arc<App>>, context: Context, form: OwnForm) 
         Ok(opened) => opened,
         Err(unopened) => return render::step(visit, Err(unopened.into()), None),
     };
+    if let Some(provider) = fields.optional("provider")? {
+        let (aim, anew) = (Aim::GoOn(interaction.to_owned()), opened.purpose.wants_a_new_sign_in());
+        return Ok(redirect::to_client(&sign_in::begin(visit, provider, &aim, anew).await?));
+    }
     let name = fields.optional("username")?.unwrap_or_default();
     let password = fields.optional("password")?.unwrap_or_default();
     match login::sign_in(&app, &context, name, password, visitor.session.as_ref()).await? {
         Login::Done { cookie, presence } => signed_in(visit, opened, &cookie, presence).await,
-        Login::Refused => again(&app, &visitor, &opened.purpose, interaction, (name, LoginProblem::Wrong)),
+        Login::Refused => again(visit, &opened.purpose, interaction, (name, LoginProblem::Wrong)).await,
         Login::Slowed { retry_after } => {
             let problem = LoginProblem::Slowed { seconds: retry_after };
-            again(&app, &visitor, &opened.purpose, interaction, (name, problem))
+            again(visit, &opened.purpose, interaction, (name, problem)).await
         }
     }
 }
 
 /// 303, so that loading the next page again does not send the password again. The interaction goes on knowing who has just
 /// signed in for it.
-async fn signed_in(
+pub async fn signed_in(
     visit: Visit<'_>,
     opened: Interaction,
     cookie: &str,
@@ -89,15 +94,14 @@ async fn signed_in(
     Ok(leading_to(app, &format!("/consent?interaction={next}"), cookie))
 }
 
-fn leading_to(app: &App, location: &str, cookie: &str) -> Response {
+pub fn leading_to(app: &App, location: &str, cookie: &str) -> Response {
     let mut response = redirect::see_other(location);
     redirect::set_cookie(&mut response, Cookie::Session.set(&app.config.issuer, cookie));
     response
 }
 
-fn again(
-    app: &App,
-    visitor: &Visitor,
+async fn again(
+    visit: Visit<'_>,
     purpose: &Purpose,
     interaction: &str,
     problem: (&str, LoginProblem),
@@ -107,6 +111,6 @@ fn again(
         Purpose::Unread(_) => Waiting::Unread,
         Purpose::Page(_) | Purpose::Connect(_) | Purpose::Administration(_) | Purpose::SignOut(_) => Waiting::Nobody,
     };
-    let step = SignInStep { interaction: interaction.to_owned(), waiting, username: String::new() };
-    render::login_page(app, visitor, &step, Some(problem))
+    let step = SignInStep::new(visit, interaction.to_owned(), waiting, String::new()).await;
+    render::login_page(visit.app, visit.visitor, &step, Some(problem))
 }

@@ -11,6 +11,7 @@ pub mod login;
 pub mod logout;
 pub mod password;
 pub mod profile;
+mod provider_sign_in;
 pub mod sessions;
 pub mod set_password;
 mod shown;

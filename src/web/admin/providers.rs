@@ -93,6 +93,29 @@ static ABOUT: About = About {
         claim("subject_claim", "Claim of the id", "sub"),
         claim("email_claim", "Claim of the e-mail address", "email"),
         claim("name_claim", "Claim of the name", "name"),
+        Field::new("sign_in", FieldKind::Flag, "Sign-in", "The login page has its button.").tagged(),
+        Field::new(
+            "unknown_accounts",
+            FieldKind::Choice(&["never", "invite", "create"]),
+            "Unknown accounts",
+            "Who comes in by an account that nobody has linked. never: nobody. invite: whoever was sent a one-time link, as \
+             that user. create: anybody, as a new user.",
+        )
+        .initially("never"),
+        Field::new(
+            "link_by_email",
+            FieldKind::Flag,
+            "Link by e-mail",
+            "An address that it calls verified links the account to the user who has that address, verified.",
+        )
+        .rare(),
+        Field::new(
+            "sign_in_scopes",
+            FieldKind::Words,
+            "Scopes of a sign-in",
+            "What is asked for then; of an OpenID provider openid profile email, else nothing.",
+        )
+        .rare(),
         Field::new("enabled", FieldKind::Flag, "In use", "Otherwise nobody can connect to it.")
             .initially("on")
             .tagged(),
@@ -102,7 +125,7 @@ static ABOUT: About = About {
         Field::read_only("updated_at", FieldKind::Moment, "Changed").nullable(),
     ],
     filters: &[],
-    dependents: &["connections"],
+    dependents: &["connections", "sign_ins"],
     actions: &[Action {
         name: "check",
         label: "Check",
@@ -112,7 +135,7 @@ static ABOUT: About = About {
         status: StatusCode::OK,
     }],
     audited: None,
-    removal: "Everybody's connections to it are gone. A preset whose secrets are set stays, as the settings make it.",
+    removal: "Everybody's connections to it are gone, and nobody signs in by it any more. A preset whose secrets are set stays, as the settings make it.",
     revisions: &revisions::PROVIDERS,
     secret: None,
 };
@@ -140,6 +163,10 @@ fn shown(app: &App, provider: &Provider) -> Value {
         "subject_claim": provider.subject_claim(),
         "email_claim": provider.email_claim(),
         "name_claim": provider.name_claim(),
+        "sign_in": settings.sign_in.unwrap_or_default(),
+        "unknown_accounts": provider.unknown_accounts(),
+        "link_by_email": provider.links_by_email(),
+        "sign_in_scopes": provider.sign_in_scopes(),
         "enabled": provider.is_enabled(),
         "has_secret": provider.secret != ProviderSecret::None,
         "redirect_uri": upstream::redirect_uri(app, &provider.id),
@@ -181,7 +208,8 @@ impl Noun for Providers {
     }
 
     async fn dependents(&self, app: &App, id: &str) -> Answer<Value> {
-        Ok(json!({ "connections": providers::dependents(app, id).await? }))
+        let (connections, sign_ins) = providers::dependents(app, id).await?;
+        Ok(json!({ "connections": connections, "sign_ins": sign_ins }))
     }
 
     /// In words: what is wrong, or that nothing is.

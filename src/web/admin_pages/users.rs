@@ -96,6 +96,7 @@ pub async fn create(AdminForm { page, fields }: AdminForm) -> Result<Response, S
     let (tools, groups) = (ticked("tool"), ticked("group"));
     let name = fields.optional("name")?.unwrap_or_default();
     let new = NewUser {
+        account: None,
         name: name.to_owned(),
         password: None,
         role: None,

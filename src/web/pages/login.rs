@@ -24,6 +24,8 @@ pub struct LoginPage<'a> {
     pub username: &'a str,
     /// Why the page is shown again.
     pub problem: Option<LoginProblem>,
+    /// By which providers one may sign in, too: id and name.
+    pub providers: &'a [(String, String)],
 }
 
 /// Why a sign-in did not work.

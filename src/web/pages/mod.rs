@@ -20,7 +20,8 @@ mod tests;
 pub use account::{
     AccountPage, AgentConnectedPage, AgentRow, AppRow, AppsPage, Around, ClientPage, ClientSecretPage, ConfirmPage,
     ConnectPage, ConnectionRow, ConnectionsPage, Field, GroupRow, PROFILE_FIELDS, PasswordPage, PasswordProblem,
-    ProfilePage, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields, profile_hint,
+    ProfilePage, SessionRow, SessionsPage, SetPasswordPage, SignInRow, ToolRow, ToolsPage, Typed, profile_fields,
+    profile_hint,
 };
 pub use admin::{
     AdminLoginPage, AdminOverviewPage, AdminTokenMadePage, AdminTokenPage, AuditPage, Control, ControlKind,

@@ -6,6 +6,7 @@ import { Client } from "./client.ts";
 import type { House } from "./house.ts";
 import { NOUN_PAGES } from "./noun_pages.ts";
 import { square } from "./picture.ts";
+import { SIGN_IN_PAGES } from "./sign_in_pages.ts";
 import type { Visitor } from "./visitor.ts";
 
 export interface PageCase {
@@ -113,6 +114,7 @@ export const PAGES: PageCase[] = [
     open: consent,
   },
   ...ACCOUNT_PAGES,
+  ...SIGN_IN_PAGES,
   ...ADMINISTRATION_PAGES,
   ...NOUN_PAGES,
 ];

@@ -8,6 +8,7 @@ mod account;
 mod admin_pages;
 mod agents;
 mod broker;
+mod elsewhere;
 mod nouns;
 mod requests;
 mod rules;

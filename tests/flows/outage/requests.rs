@@ -8,7 +8,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::world::{SPA, TOOL, World};
-use super::{account, admin_pages, agents};
+use super::{account, admin_pages, agents, elsewhere};
 use crate::support::admin::{change_key, old_key};
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, TestClient};
@@ -71,7 +71,9 @@ pub const REQUESTS: &[Request] = &[
     row("authorize: nobody signed in", "database", Client, |w| authorize_as_stranger(w), Reply::is_login_page),
     row("authorize: consent wanted", "database", Client, |w| authorize(w, "agent:connect"), asks_consent),
     row("authorize: consent known", "database codes", Client, |w| authorize(w, "read:tools"), has_code),
-    row("login page", "", Page, |_| get("/login"), Reply::is_login_page),
+    row("login page", "database", Page, |_| get("/login"), Reply::is_login_page),
+    row("elsewhere: to", "database limiter", Page, |w| Box::pin(elsewhere::to(w)), elsewhere::leads_there),
+    row("elsewhere: back", "database http", Page, |w| Box::pin(elsewhere::back(w)), signs_in),
     row("login", "database login_guard limiter", Page, |w| Box::pin(login(w, false, "sign_in")), signs_in),
     row("login again", "database login_guard limiter", Page, |w| Box::pin(login(w, true, "sign_in")), signs_in),
     row("login: cancelled", "database limiter", Client, |w| Box::pin(login(w, false, "cancel")), is_denied),

@@ -49,6 +49,13 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("call", "http", Refused(502, "bad_gateway")),
     while_failing("tools: try", "http", Refused(502, "bad_gateway")),
     while_failing("mcp: call", "http", ToolError),
+    // People have passwords, so a page is shown without the providers by which they may sign in, too.
+    while_failing("login page", "database", Success),
+    while_failing("authorize: nobody signed in", "database", Either),
+    while_failing("consent: somebody else", "database", Either),
+    while_failing("password link: page", "database", Either),
+    // A provider that does not answer is another's; the person is told that it was not us.
+    while_failing("elsewhere", "http", SuccessOr(502)),
     // That a session's use cannot be written down turns nobody away.
     while_failing("account page", "database", Either),
     // The list knows the apps without their objects, but for their last use.
@@ -97,6 +104,11 @@ const fn next(request: &'static str, port: &'static str, fault: Fault, outcome: 
 }
 
 const NEXT_TRY: &[Next] = &[
+    // An answer of a provider counts once.
+    next("elsewhere: back", "http", Fault::Fail, SuccessOr(400)),
+    next("elsewhere: back", "http", Fault::FailAfterEffect, SuccessOr(400)),
+    next("elsewhere: back", "database", Fault::Fail, SuccessOr(400)),
+    next("elsewhere: back", "database", Fault::FailAfterEffect, SuccessOr(400)),
     // An answer of a provider counts once, and its code would be of no use again.
     next("provider's answer", "database", Fault::Fail, SuccessOr(400)),
     next("provider's answer", "database", Fault::FailAfterEffect, SuccessOr(400)),

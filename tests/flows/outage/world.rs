@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::broker;
+use super::{broker, elsewhere};
 use crate::support::admin::make_client;
 use crate::support::browser::Browser;
 use crate::support::flow::{self, SERVER, TestClient};
@@ -40,6 +40,7 @@ impl World {
         }
         make_group(&server, "all", &[TOOL, "other"]).await;
         broker::prepare(&server).await;
+        elsewhere::prepare(&server).await;
         let on = "INSERT INTO user_tools SELECT users.id, tools.id, 1 FROM users, tools RETURNING tool_id";
         assert_eq!(server.database.peek(on).len(), 6);
         server.http.answer(&url(TOOL), 200, "text/plain", b"found");

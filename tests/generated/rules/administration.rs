@@ -13,7 +13,7 @@ pub fn may_change(path: &str, method: &str, status: u16) -> &'static [&'static s
             &["providers", "server_connections"]
         }
         (path, "DELETE", 204) if path.starts_with("/admin/api/providers") => {
-            &["providers", "connections", "server_connections"]
+            &["providers", "connections", "server_connections", "user_identities"]
         }
         (path, "DELETE", 204) if path.starts_with("/admin/api/tools") => &["tools", "tool_group_members", "user_tools"],
         (path, "POST" | "PATCH", 200 | 201) if path.starts_with("/admin/api/tool-groups") => {
@@ -45,6 +45,7 @@ pub fn may_change(path: &str, method: &str, status: u16) -> &'static [&'static s
             "user_tools",
             "user_tool_groups",
             "password_tickets",
+            "user_identities",
             "admin_sessions",
         ],
         // Clients and resources have it no longer.

@@ -144,14 +144,14 @@ impl Exchange<'_> {
             ("/login", "POST", 200 | 303) if answered => &["grants"],
             // With the session go the grants that end with it, and the clients that are told.
             ("/login" | "/logout", "POST", 303) | ("/oauth/logout", "GET" | "HEAD", 303) => {
-                &["sessions", "session_clients", "grants", "objects"]
+                &["sessions", "session_clients", "grants", "objects", "sign_in_states"]
             }
             // From GET only that somebody was seen.
             ("/oauth/logout", "GET" | "HEAD", 200) => &["sessions"],
             // A new password ends what was begun with the one before.
             ("/account/password", "POST", 303) => &["users", "sessions", "session_clients", "grants", "objects"],
             (path, "POST", 303) if path.starts_with("/password/") => {
-                &["users", "sessions", "session_clients", "grants", "objects", "password_tickets"]
+                &["users", "sessions", "session_clients", "grants", "objects", "password_tickets", "sign_in_states"]
             }
             ("/account/sessions/end", "POST", 303) => &["sessions", "session_clients", "grants", "objects"],
             ("/account/apps/remove", "POST", 303) => &["sessions", "grants", "objects", "consents"],
@@ -164,7 +164,8 @@ impl Exchange<'_> {
             (path, "POST", 200) if path.starts_with("/oauth/fastmcp/agent/") => {
                 &["agents", "agent_sessions", "connections"]
             }
-            ("/account/connections/remove", "POST", 303) => &["sessions", "connections"],
+            ("/account/connections/remove", "POST", 303) => &["sessions", "connections", "user_identities"],
+            ("/account/connections", "POST", 303) => &["sessions", "sign_in_states"],
             ("/account/tools", "POST", 303) => &["sessions", "user_tools", "user_tool_groups"],
             ("/account/profile", "POST", 303) => &["sessions", "users"],
             ("/account/client", "POST", 303) | ("/account/client/secret", "POST", 200) => &["sessions", "clients"],
@@ -178,7 +179,21 @@ impl Exchange<'_> {
             ("/logout", "GET" | "HEAD", 303) if location == "/account" => &["sessions"],
             (path, "DELETE", 204) if path.starts_with("/api/users/me/connections") => &["connections"],
             (path, "POST", 303) if path.starts_with("/connect/") => &["sessions", "connect_states"],
-            (path, ..) if path.starts_with("/oauth/callback/") => &["sessions", "connections", "connect_states"],
+            (path, ..) if path.starts_with("/oauth/callback/") => &[
+                "sessions",
+                "session_clients",
+                "grants",
+                "objects",
+                "connections",
+                "connect_states",
+                "user_identities",
+                "sign_in_states",
+                "users",
+                "clients",
+                "user_tools",
+                "user_tool_groups",
+                "password_tickets",
+            ],
             (path, ..) if path.starts_with("/connect/") => &["sessions"],
             // That it was used, or how to connect it.
             ("/api/tools/mail/call", "POST", 200) => &["connections", "connect_states"],

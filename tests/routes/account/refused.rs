@@ -5,12 +5,13 @@ use axum::http::Method;
 
 use crate::support::browser::Browser;
 use crate::support::flow::{self, SERVER};
+use crate::support::idp;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 use crate::support::tools::{make_tool, tool};
 
 /// Every page, and the page that a sign-in then leads to.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 13] = [
     ("/account", "/account"),
     ("/account/profile", "/account/profile"),
     ("/account/password", "/account/password"),
@@ -21,6 +22,7 @@ const PAGES: [(&str, &str); 12] = [
     ("/account/tools", "/account/tools"),
     ("/account/connections", "/account/connections"),
     ("/account/connections/remove?id=x", "/account/connections"),
+    ("/account/connections/remove?sign_in=i", "/account/connections"),
     ("/account/client", "/account/client"),
     ("/account/client/secret", "/account/client"),
 ];
@@ -28,7 +30,7 @@ const PAGES: [(&str, &str); 12] = [
 type Action = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// Every action, with fields with which it would do something.
-const ACTIONS: [Action; 8] = [
+const ACTIONS: [Action; 10] = [
     ("/account/profile", &[("name", "Mallory"), ("email", "mallory@example.com")]),
     (
         "/account/password",
@@ -40,6 +42,8 @@ const ACTIONS: [Action; 8] = [
     ("/account/client", &[("redirect_uris", "https://mallory.example/")]),
     ("/account/client/secret", &[]),
     ("/account/connections/remove", &[("id", "x")]),
+    ("/account/connections/remove", &[("sign_in", "i")]),
+    ("/account/connections", &[("provider", "idp")]),
 ];
 
 /// Alice signed in in this browser and another, with an app let in and an account elsewhere connected.
@@ -48,6 +52,10 @@ async fn alice(server: &Server) -> Browser<'_> {
     server.database.peek(
         "INSERT INTO connections (id, user_id, provider_id, provider_user_id, scopes, tokens, created_at, updated_at) \
          SELECT 'x', id, 'idp', 'alice-there', '', '', 0, 0 FROM users WHERE name = 'alice' RETURNING id",
+    );
+    server.database.peek(
+        "INSERT INTO user_identities (id, user_id, provider_id, issuer, provider_user_id, created_at) \
+         SELECT 'i', id, 'idp', 'https://idp.example', 'alice-there', 0 FROM users WHERE name = 'alice' RETURNING id",
     );
     let (mut browser, mut other) = (Browser::new(server), Browser::new(server));
     browser.sign_in("alice", "alice").await;
@@ -95,6 +103,10 @@ async fn each_action_does_something_when_all_is_right() {
     for action in ACTIONS {
         let server = Server::seeded().await;
         let mut browser = alice(&server).await;
+        let mut provider = idp::settings();
+        provider["sign_in"] = true.into();
+        idp::make(&server, &provider).await;
+        idp::answers(&server);
         let csrf_token = browser.open("/account").await.field("csrf_token");
         let before = server.remembered();
         let reply = server.send(form(&browser, action, &csrf_token)).await;

@@ -77,6 +77,7 @@ fn kinds() -> [Kind; 8] {
                 ("kind", "oidc"),
                 ("flow", "authorization_code"),
                 ("client_authentication", "none"),
+                ("unknown_accounts", "never"),
                 ("enabled", "on"),
             ],
             ("scopes", "openid email"),

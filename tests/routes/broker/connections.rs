@@ -79,7 +79,7 @@ async fn the_page_shows_what_is_connected_and_disconnects_it_though_the_provider
 async fn with_the_user_or_the_provider_go_the_connections() {
     let (server, ..) = connected().await;
     let dependents = server.as_admin(Ask::get("/admin/api/providers/idp/dependents")).await.json();
-    assert_eq!(dependents, json!({ "connections": 1 }));
+    assert_eq!(dependents, json!({ "connections": 1, "sign_ins": 0 }));
     server.as_admin(Ask::method(Method::DELETE, "/admin/api/providers/idp")).await.assert_status(204);
     assert_eq!(stored(&server), (0, 0));
     let (server, ..) = connected().await;

@@ -11,6 +11,7 @@ mod mail;
 mod providers;
 mod renewal;
 mod server_wide;
+mod sign_in;
 mod socket;
 mod tools;
 mod unauthorized;

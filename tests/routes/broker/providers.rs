@@ -29,7 +29,8 @@ async fn a_provider_is_shown_as_it_counts_and_its_secret_is_sealed_and_never_sho
             "client_authentication": "basic", "scopes": "openid email mail:read",
             "parameters": { "prompt": "consent" }, "pkce": true, "tolerates_reuse": false, "authorization_endpoint": null,
             "token_endpoint": null, "userinfo_endpoint": null, "revocation_endpoint": null, "jwks_uri": null,
-            "subject_claim": "sub", "email_claim": "email", "name_claim": "name", "enabled": true,
+            "subject_claim": "sub", "email_claim": "email", "name_claim": "name", "sign_in": false,
+            "unknown_accounts": "never", "link_by_email": false, "sign_in_scopes": "openid profile email", "enabled": true,
             "has_secret": true, "redirect_uri": "http://localhost:8787/oauth/callback/idp",
             "created_at": made["created_at"], "updated_at": made["updated_at"],
         })

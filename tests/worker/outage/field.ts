@@ -55,9 +55,13 @@ export async function playWithout(
   await lane.faults();
 }
 
-/** An isolate reads the signing keys every half minute, in whatever request comes; here that is never the one that is played. */
+/**
+ * An isolate reads the signing keys every half minute, in whatever request comes, and the providers that the login page offers;
+ * here that is never the one that is played.
+ */
 async function knowKeys(lane: Server): Promise<void> {
-  assert.equal((await lane.fetch("/.well-known/jwks.json")).status, 200);
+  for (const path of ["/.well-known/jwks.json", "/login"])
+    assert.equal((await lane.fetch(path)).status, 200);
 }
 
 /** Begun anew, it works. */

@@ -19,8 +19,27 @@ pub struct ConnectionsPage<'a> {
     pub agents: &'a [AgentRow<'a>],
     /// The providers at which there may be one: id and name.
     pub providers: &'a [(&'a str, &'a str)],
+    /// The accounts by which the person signs in.
+    pub sign_ins: &'a [SignInRow<'a>],
+    /// The providers at which there may be one of those: id and name.
+    pub signing_in: &'a [(&'a str, &'a str)],
     /// What was done.
     pub done: Option<&'a str>,
+}
+
+/// An account at a provider by which the person signs in.
+#[derive(Clone, Debug)]
+pub struct SignInRow<'a> {
+    /// The identity's id.
+    pub id: &'a str,
+    /// What the provider is called.
+    pub provider: &'a str,
+    /// What the account is called there.
+    pub account: &'a str,
+    /// Since when.
+    pub since: Moment,
+    /// When somebody last signed in by it.
+    pub used: Option<Moment>,
 }
 
 /// An account at a provider.

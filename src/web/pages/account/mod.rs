@@ -17,7 +17,7 @@ use askama::Template;
 pub use self::apps::{AppRow, AppsPage};
 pub use self::client::{ClientPage, ClientSecretPage};
 pub use self::confirm::ConfirmPage;
-pub use self::connections::{AgentConnectedPage, AgentRow, ConnectPage, ConnectionRow, ConnectionsPage};
+pub use self::connections::{AgentConnectedPage, AgentRow, ConnectPage, ConnectionRow, ConnectionsPage, SignInRow};
 pub use self::field::Field;
 pub use self::overview::AccountPage;
 pub use self::password::{PasswordPage, PasswordProblem, SetPasswordPage, Typed};

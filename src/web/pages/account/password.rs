@@ -37,6 +37,8 @@ pub struct SetPasswordPage<'a> {
     pub action: &'a str,
     /// The fields.
     pub rows: &'a [Field<'a>],
+    /// The providers whose accounts may be linked instead: id and name.
+    pub providers: &'a [(String, String)],
 }
 
 /// Why a password is asked for again.

@@ -6,7 +6,8 @@ use crate::protocol::time::Timestamp;
 use crate::web::pages::{
     AccountPage, AgentConnectedPage, AgentRow, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage,
     ConfirmPage, ConnectPage, ConnectionRow, ConnectionsPage, Field, GroupRow, Moment, PasswordPage, PasswordProblem,
-    ProfilePage, ScopeLine, SessionRow, SessionsPage, SetPasswordPage, ToolRow, ToolsPage, Typed, profile_fields,
+    ProfilePage, ScopeLine, SessionRow, SessionsPage, SetPasswordPage, SignInRow, ToolRow, ToolsPage, Typed,
+    profile_fields,
 };
 
 pub(super) const AROUND: Around<'_> = Around {
@@ -71,7 +72,10 @@ fn passwords() -> Vec<Sample> {
         username: hostile!("user"),
         action: "/password/ticket",
         rows: &rows[1..],
+        providers: &[],
     };
+    let offered = [("idp".to_owned(), hostile!("provider").to_owned())];
+    let elsewhere = SetPasswordPage { providers: &offered, ..link };
     let again = [Typed::New.field(None), Typed::Again.field(Some(hostile!("problem")))];
     let plain = SetPasswordPage { brand: &Brand::OSTIARY, rows: &again, ..link };
     vec![
@@ -79,6 +83,7 @@ fn passwords() -> Vec<Sample> {
         ("wrong password", wrong.render().unwrap(), around(&["problem"])),
         ("said password", said.render().unwrap(), around(&["done", "trouble"])),
         ("set password", link.render().unwrap(), shown(&["csrf", "user"])),
+        ("set no password", elsewhere.render().unwrap(), shown(&["csrf", "user", "provider"])),
         ("set another password", plain.render().unwrap(), vec!["csrf", "user", "problem"]),
     ]
 }
@@ -174,15 +179,34 @@ fn connections() -> Vec<Sample> {
     let rows = [row, plain];
     let agents = [AgentRow { id: hostile!("bot"), since: moment(), seen: moment() }];
     let providers = [("idp", hostile!("offered"))];
+    let sign_in = SignInRow {
+        id: "id",
+        provider: hostile!("provider"),
+        account: hostile!("identity"),
+        since: moment(),
+        used: Some(moment()),
+    };
+    let sign_ins = [SignInRow { used: None, ..sign_in.clone() }, sign_in];
     let page = ConnectionsPage {
         brand: &BRAND,
         around: AROUND,
         rows: &rows,
         agents: &agents,
         providers: &providers,
+        sign_ins: &sign_ins,
+        signing_in: &[],
         done: None,
     };
-    let none = ConnectionsPage { rows: &[], agents: &[], providers: &[], done: Some(hostile!("done")), ..page };
+    let linkable = [("idp", hostile!("linkable"))];
+    let none = ConnectionsPage {
+        rows: &[],
+        agents: &[],
+        providers: &[],
+        sign_ins: &[],
+        signing_in: &linkable,
+        done: Some(hostile!("done")),
+        ..page
+    };
     let scopes = [ScopeLine { name: hostile!("scope"), sentence: hostile!("sentence") }];
     let connect = ConnectPage {
         brand: &BRAND,
@@ -202,8 +226,12 @@ fn connections() -> Vec<Sample> {
         state: hostile!("state"),
     };
     vec![
-        ("connections", page.render().unwrap(), around(&["provider", "agent", "account", "scope", "bot", "offered"])),
-        ("no connections", none.render().unwrap(), around(&["done"])),
+        (
+            "connections",
+            page.render().unwrap(),
+            around(&["provider", "agent", "account", "scope", "bot", "offered", "identity"]),
+        ),
+        ("no connections", none.render().unwrap(), around(&["done", "linkable"])),
         ("connect", connect.render().unwrap(), around(&["provider", "agent", "scope", "sentence"])),
         ("connect for oneself", own.render().unwrap(), around(&["provider"])),
         ("connected for an agent", for_agent.render().unwrap(), around(&["provider", "agent", "code", "state"])),

@@ -42,12 +42,16 @@ fn logins() -> Vec<Sample> {
         can_cancel: true,
         username: hostile!("user"),
         problem: None,
+        providers: &[],
     };
+    let offered = [("idp".to_owned(), hostile!("provider").to_owned())];
+    let elsewhere = LoginPage { providers: &offered, ..login };
     let wrong = LoginPage { problem: Some(LoginProblem::Wrong), ..login };
     let slowed = LoginPage { problem: Some(LoginProblem::Slowed { seconds: 8 }), username: "", ..login };
     let plain = LoginPage { brand: &Brand::OSTIARY, client_name: None, can_cancel: false, ..login };
     vec![
         ("login", login.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
+        ("login elsewhere", elsewhere.render().unwrap(), shown(&["sealed", "csrf", "client", "user", "provider"])),
         ("wrong login", wrong.render().unwrap(), shown(&["sealed", "csrf", "client", "user"])),
         ("slowed login", slowed.render().unwrap(), shown(&["sealed", "csrf", "client"])),
         ("plain login", plain.render().unwrap(), vec!["sealed", "csrf", "user"]),

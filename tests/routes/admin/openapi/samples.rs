@@ -52,7 +52,8 @@ pub fn fitting(noun: &str, member: &str) -> Value {
         ("providers", "flow") => json!("authorization_code"),
         ("providers", "client_authentication") => json!("none"),
         ("providers", "client_secret" | "client_id" | "subject_claim" | "email_claim" | "name_claim") => json!("text"),
-        ("providers", "scopes") => json!("openid"),
+        ("providers", "scopes" | "sign_in_scopes") => json!("openid"),
+        ("providers", "unknown_accounts") => json!("invite"),
         ("providers", "parameters") => json!({ "prompt": "consent" }),
         ("providers", member) if member.ends_with("_endpoint") || member.ends_with("_uri") || member == "issuer" => {
             json!("https://idp.example/x")
