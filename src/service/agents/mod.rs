@@ -7,6 +7,7 @@
 mod authenticate;
 mod completed;
 mod ended;
+pub mod rpc;
 mod session;
 mod token;
 

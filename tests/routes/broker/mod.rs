@@ -11,5 +11,6 @@ mod mail;
 mod providers;
 mod renewal;
 mod server_wide;
+mod socket;
 mod tools;
 mod unauthorized;
