@@ -1,7 +1,6 @@
 //! The sockets of agents: an object each, of a new id. The socket itself, its state and the order of its messages are held by
 //! `SocketObject` in `src/cloudflare/worker.js`, which hibernates while nothing comes; here is what a message does, and the port.
 
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,6 @@ use worker::send::SendWrapper;
 use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::worker_sys::DurableObjectState;
 use worker::{
     DurableObject, Env, ObjectNamespace, Request, Response, State, Stub, durable_object, wasm_bindgen, web_sys,
 };
@@ -41,13 +39,13 @@ extern "C" {
 /// What the messages of one socket do.
 #[durable_object(fetch)]
 pub struct SocketObject {
-    state: Rc<DurableObjectState>,
+    state: State,
     env: Env,
 }
 
 impl DurableObject for SocketObject {
     fn new(state: State, env: Env) -> Self {
-        Self { state: Rc::new(state._inner()), env }
+        Self { state, env }
     }
 
     async fn fetch(&self, _request: Request) -> worker::Result<Response> {
@@ -71,9 +69,8 @@ impl SocketObject {
 impl SocketObject {
     async fn answer(&self, message: Value) -> worker::Result<Value> {
         let isolate = isolate::isolate(&self.env).map_err(|error| error.to_string())?;
-        let socket_id = id::written(&self.state.id()?.to_string()?).unwrap_or_default();
-        let state = Rc::clone(&self.state);
-        let scope = RequestScope::of(Box::new(move |promise| state.wait_until(promise)));
+        let socket_id = id::written(&self.state.id().to_string()).unwrap_or_default();
+        let scope = RequestScope::of_object(&self.state);
         Ok(scoped(scope, rpc::obey(&isolate.app, &socket_id, &message)).await)
     }
 }

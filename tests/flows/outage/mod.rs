@@ -34,8 +34,8 @@ fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
         "grants" => &server.grants.fault,
         "login_guard" => &server.login_guard.fault,
         "limiter" => &server.limiter.fault,
-        "sockets" => &server.sockets.fault,
         "keeper" => &server.keeper.fault,
+        "sockets" => &server.sockets.fault,
         _ => &server.http.fault,
     }
 }
