@@ -51,18 +51,6 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             json(draft).members(&[("q", "[{\"a\":1}]"), ("n", "1.5")])
         }
         Base::CallOff => json(bearing(world, "POST", "/api/tools/other/call", "access_tools")),
-        Base::AgentAsk => {
-            let draft = json(bearing(world, "POST", "/oauth/fastmcp/agent/authenticate", "access_agents"));
-            let asked = draft.fields(&[("agent_id", "bot"), ("provider", "idp")]);
-            asked.members(&[("requested_scopes", "[\"mail:read\"]")])
-        }
-        Base::AgentSession => {
-            let draft = bearing(world, "GET", "/oauth/fastmcp/agent/bot/session", "access_agents");
-            draft.fields(&[("provider", "idp")])
-        }
-        Base::AgentSocket => bearing(world, "GET", "/mcp/ws", "access_agents").header("upgrade", "websocket"),
-        Base::AgentToken => agent_token(world, "the-code"),
-        Base::AgentTokenWrong => agent_token(world, "another-code"),
         Base::McpCall => {
             let call = json(bearing(world, "POST", "/mcp", "access_tools"));
             let params = r#"{"name":"search","arguments":{"q":"words"}}"#;
@@ -123,11 +111,6 @@ pub(super) fn bearing(world: &World, method: &str, path: &str, token: &str) -> D
 
 fn about(world: &World, path: &str, token: &str) -> Draft {
     basic(world, Draft::new("POST", path, Carrier::Form).known(world, &[("token", token)]), "server")
-}
-
-fn agent_token(world: &World, code: &str) -> Draft {
-    let draft = json(bearing(world, "POST", "/oauth/fastmcp/agent/bot/token", "access_agents"));
-    draft.fields(&[("authorization_code", code)]).known(world, &[("state", "agent_state")])
 }
 
 /// With a body of JSON.
