@@ -48,7 +48,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
 }
 
 async fn answer(isolate: &Isolate, request: Request<Body>, context: Context) -> Response<Body> {
-    let scope = RequestScope::new(context);
+    let scope = RequestScope::new(&context);
     let mut router = isolate.router.clone();
     let mut response = match scoped(scope.clone(), router.call(request)).await {
         Ok(response) => response,

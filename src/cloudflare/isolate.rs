@@ -17,11 +17,11 @@ use super::limiter::RateLimit;
 use super::objects::connection::ObjectKeeper;
 use super::objects::grant::ObjectGrants;
 use super::objects::login_guard::ObjectLoginGuard;
+use super::objects::socket::ObjectSockets;
 use super::problem::message;
 use super::queue::Producing;
 use super::random::WorkerRandom;
 use super::schemas::WorkerSchemas;
-use super::sockets::NoSockets;
 use crate::app::{App, Ports};
 use crate::config::{Config, ConfigError};
 use crate::web;
@@ -89,11 +89,11 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         registration_limiter: Arc::new(bound("REGISTRATION_LIMITER", |name| RateLimit::bound(env, name))?),
         events: Arc::new(bound("EVENTS", |name| Producing::bound(env, name))?),
         logouts: Arc::new(bound("LOGOUTS", |name| Producing::bound(env, name))?),
+        sockets: Arc::new(bound("SOCKETS", |name| ObjectSockets::bound(env, name, jurisdiction))?),
         signer: Arc::new(WebCryptoSigner::new(Arc::clone(config))),
         sealer: Arc::new(WebCryptoSealer::new(Arc::clone(config))),
         http: Arc::new(WorkerHttp),
         schemas: Arc::new(WorkerSchemas),
-        sockets: Arc::new(NoSockets),
         random: Arc::new(WorkerRandom),
         clock,
     })

@@ -26,4 +26,3 @@ mod received;
 mod reply;
 mod schemas;
 mod scope;
-mod sockets;

@@ -8,12 +8,16 @@ use worker::js_sys::Uint8Array;
 use worker::web_sys;
 
 use super::console::report;
+use super::objects::socket;
 
-/// `response`, for the runtime. Made without `worker::Response`, which panics at what the runtime refuses.
+/// `response`, for the runtime; that of a socket is the runtime's already. Made without `worker::Response`, which panics at what the runtime refuses.
 ///
 /// # Errors
 /// When the body cannot be read, or the runtime takes no such response.
 pub async fn sent(response: Response<Body>) -> worker::Result<web_sys::Response> {
+    if let Some(socket) = response.extensions().get().and_then(socket::answer) {
+        return Ok(socket);
+    }
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.map_err(|error| error.to_string())?;
     let init = web_sys::ResponseInit::new();

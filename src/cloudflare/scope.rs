@@ -1,4 +1,5 @@
-//! What belongs to the request being worked on, found without being handed through every port: a task-local.
+//! What belongs to the request being worked on, or to the command that an object obeys, found without being handed through every
+//! port: a task-local.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -7,29 +8,28 @@ use std::rc::Rc;
 use std::task::{Context as TaskContext, Poll};
 
 use worker::js_sys::Promise;
-use worker::wasm_bindgen::JsValue;
-
-/// How the runtime is told what must end before it forgets a request.
-type WaitUntil = Box<dyn Fn(&Promise) -> Result<(), JsValue>>;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{State, worker_sys};
 
 /// One request's scope, or that of what an object does.
 pub struct RequestScope {
-    wait_until: WaitUntil,
+    context: worker_sys::Context,
     hops: RefCell<Vec<(&'static str, i64)>>,
 }
 
 impl RequestScope {
     /// The scope of the request that the runtime handed us with `context`.
-    pub fn new(context: worker::Context) -> Rc<Self> {
-        Self::of(Box::new(move |promise| {
-            let context: &worker::worker_sys::Context = context.as_ref();
-            context.wait_until(promise)
-        }))
+    pub fn new(context: &worker::Context) -> Rc<Self> {
+        Self::of(context.as_ref())
     }
 
-    /// The scope of something an object does, which the runtime is told to wait for by this.
-    pub fn of(wait_until: WaitUntil) -> Rc<Self> {
-        Rc::new(Self { wait_until, hops: RefCell::default() })
+    /// The scope of one command of an object: that has `waitUntil`, too.
+    pub fn of_object(state: &State) -> Rc<Self> {
+        Self::of(state.as_raw())
+    }
+
+    fn of(waits: &JsValue) -> Rc<Self> {
+        Rc::new(Self { context: waits.clone().unchecked_into(), hops: RefCell::default() })
     }
 
     /// Tells the runtime to wait for this (`waitUntil`).
@@ -37,7 +37,7 @@ impl RequestScope {
     /// # Errors
     /// When it refuses.
     pub fn wait_until(&self, promise: &Promise) -> Result<(), JsValue> {
-        (self.wait_until)(promise)
+        self.context.wait_until(promise)
     }
 
     /// The hops so far, in the order they ended, as `Server-Timing` lists them (milliseconds); `None` without any.

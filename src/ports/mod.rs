@@ -24,5 +24,5 @@ pub use self::keeper::TokenKeeper;
 pub use self::keys::{Sealer, Signer};
 pub use self::runtime::{Clock, Events, Logouts, Random};
 pub use self::schemas::Schemas;
-pub use self::sockets::Sockets;
+pub use self::sockets::{Opened, Sockets};
 pub use self::storage::{StorageError, Stored};

@@ -66,6 +66,8 @@ pub enum ErrorCode {
     ContentTooLarge,
     /// The body's content type is not one the path reads.
     UnsupportedMediaType,
+    /// The path speaks another protocol, to which a request must ask to change (RFC 9110 section 15.5.22).
+    UpgradeRequired,
     /// The request came to another host than the issuer's.
     MisdirectedRequest,
     /// We are at fault (RFC 6749 4.1.2.1).
@@ -111,6 +113,7 @@ impl ErrorCode {
             Self::PreconditionFailed => "precondition_failed",
             Self::ContentTooLarge => "content_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::UpgradeRequired => "upgrade_required",
             Self::MisdirectedRequest => "misdirected_request",
             Self::ServerError => "server_error",
             Self::BadGateway => "bad_gateway",
@@ -132,6 +135,7 @@ impl ErrorCode {
             Self::ContentTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::MisdirectedRequest => 421,
+            Self::UpgradeRequired => 426,
             Self::TooManyRequests => 429,
             Self::InvalidArguments => 422,
             Self::ServerError => 500,

@@ -1,6 +1,6 @@
 //! The audit log: the events that decide something, kept by the Queue's consumer.
 
-use crate::app::App;
+use crate::app::{App, Context};
 use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind, Outcome};
 use crate::ports::Stored;
 use crate::protocol::error::OAuthError;
@@ -17,6 +17,15 @@ pub fn log(event: &Event) {
         _ => log::Level::Info,
     };
     log::log!(level, "{}", serde_json::to_string(event).unwrap_or_default());
+}
+
+/// Logs what happened so far and sends it on, after the answer.
+pub fn hand_on(app: &App, context: &Context) {
+    let events = context.take_events();
+    events.iter().for_each(log);
+    if !events.is_empty() {
+        app.events.send(events);
+    }
 }
 
 /// For events that happen where no request is: logs them and keeps them at once. That they cannot be kept is no reason to do

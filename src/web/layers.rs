@@ -14,6 +14,7 @@ use crate::app::{App, Context, Whence};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::redirect_uri::is_loopback_host;
 use crate::service::audit;
+use crate::service::errors::log_refusal;
 
 /// The outermost layer: gives the request its context, and after the answer logs what happened and sends it on.
 pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
@@ -21,15 +22,11 @@ pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Ne
     request.extensions_mut().insert(context.clone());
     let mut response = next.run(request).await;
     headers::harden(&app, response.headers_mut());
-    let events = context.take_events();
-    events.iter().for_each(audit::log);
+    audit::hand_on(&app, &context);
     let extensions = response.extensions();
     let error = extensions.get::<Reported>().map(|reported| &reported.0);
     if let Some(error) = error.or_else(|| extensions.get::<Redirected>().map(|redirected| &redirected.0)) {
-        log_error(&context, error);
-    }
-    if !events.is_empty() {
-        app.events.send(events);
+        log_refusal(&context, error);
     }
     response
 }
@@ -100,24 +97,4 @@ fn without_port(host: &str) -> &str {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
     }
-}
-
-/// Our own failures are errors, refusals are for those who look closely.
-fn log_error(context: &Context, error: &OAuthError) {
-    let level = match error.code.status() {
-        500.. => log::Level::Error,
-        _ => log::Level::Debug,
-    };
-    if !log::log_enabled!(level) {
-        return;
-    }
-    let line = serde_json::json!({
-        "event": "request_refused",
-        "request_id": context.request_id(),
-        "error": error.code.as_str(),
-        "description": error.description,
-        "detail": error.detail,
-        "source": error.source.as_ref().map(ToString::to_string),
-    });
-    log::log!(level, "{line}");
 }

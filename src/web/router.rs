@@ -183,7 +183,7 @@ fn resources() -> Routes {
 }
 
 fn model_context_protocol() -> Routes {
-    Router::new().route("/mcp", post(mcp::post))
+    Router::new().route("/mcp", post(mcp::post)).route("/mcp/ws", get(mcp::socket::get))
 }
 
 /// A kind of thing is named by its part of the path: web/admin/noun.

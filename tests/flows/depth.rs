@@ -6,6 +6,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::admin::{access_token, edit_user, make_client, operator};
+use crate::support::agent_socket::{AgentSocket, upgrade};
 use crate::support::browser::Browser;
 use crate::support::client_key;
 use crate::support::flow::{self, SERVER, TestClient, WEB};
@@ -236,6 +237,13 @@ async fn an_agent_asks_in_three_hops_reads_its_session_in_two_and_gets_a_token_i
     let page = idp::connect(&server, &mut alice, url.strip_prefix(server.issuer()).expect("ours")).await;
     let session = Ask::get("/oauth/fastmcp/agent/bot/session?provider=idp").bearer(&token);
     assert_eq!(depth(&server, session, 200).await, 2);
+    assert_eq!(depth(&server, upgrade().bearer(&token), 101).await, 2, "the check, and the socket's object");
+    assert_eq!(depth(&server, upgrade(), 101).await, 1);
+    server.sockets.take_opened();
+    let mut socket = AgentSocket::with_token(&server, &token).await;
+    let params = json!({ "agent_id": "bot", "provider": "idp" });
+    let said = server.hops.depth_of(socket.result("oauth/session", params)).await;
+    assert_eq!((&said.0["authenticated"], said.1), (&json!(true), 2), "as by HTTP");
     let sent = json!({ "authorization_code": "the-code", "state": page.element("agent-state") });
     let given = ask(Method::POST, "bot/token", sent).bearer(&token);
     assert_eq!(depth(&server, given, 200).await, 4, "the check, the state, the account, its use");

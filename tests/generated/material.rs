@@ -90,7 +90,7 @@ pub const PATHS: &[&str] = &[
     "/logout", "/oauth/logout", "/oauth/userinfo", "/userinfo", "/account", "/admin/api/users", "/admin/api/clients", "/admin/api/users/x", "/admin/api/clients/web",
     "/admin/api/clients/web/secret", "/admin/api/clients/%ff", "/admin/api/clients/..%2f..%2fetc", "/admin/api/users/",
     "/admin/api/tools", "/admin/api/tools/x", "/admin/api/tool-groups", "/api/tools/search/call", "/api/tools/other/call",
-    "/mcp", "/api/tools/%2e%2e/call", "/api/users/me", "/api/users/me/tools/search", "/api/users/me/tool-groups/group",
+    "/mcp", "/mcp/ws", "/api/tools/%2e%2e/call", "/api/users/me", "/api/users/me/tools/search", "/api/users/me/tool-groups/group",
     "/client-logo/web", "/client-logo/server", "/client-logo/%00", "/api/oauth/clients/me", "/healthz", "/brand.css", "/",
     "//", "//oauth/token", "/oauth/token/", "/oauth/../oauth/token", "/oauth%2ftoken", "/OAUTH/TOKEN", "/dev/seed",
     "/dev/client", "/.well-known/jwks.json", "/.well-known/openid-configuration", "/nowhere", "/static/../x", "*",

@@ -39,7 +39,8 @@ fn meant(base: Base) -> &'static str {
         | Base::CreateProvider
         | Base::CreateInitialToken => "201 ",
         Base::RemoveScope | Base::RemoveConnection => "204 ",
-        Base::Connect | Base::ConnectByTicket => "303 https://idp.example/authorize",
+        Base::Connect => "303 https://idp.example/authorize",
+        Base::ProvidersAnswer => "200 idp is connected",
         Base::ProvidersNo => "403 access_denied",
         Base::Disconnect => "303 /account/connections",
         Base::NounCreate => "303 /admin/scopes/films",
@@ -48,6 +49,7 @@ fn meant(base: Base) -> &'static str {
         Base::UsersSelect | Base::UsersSwitch => "303 /users",
         Base::RemoveClientByTag => "412 precondition_failed",
         Base::AgentTokenWrong => "400 invalid_grant",
+        Base::AgentSocket => "101 ",
         Base::CallUnfit => "422 invalid_arguments",
         Base::CallOff => "404 not_found",
         Base::AdminLogin => "303 /admin/audit",

@@ -22,6 +22,7 @@ async fn what_begins_or_issues_anything_is_503_with_retry_after() {
         Ask::method(Method::POST, "/oauth/fastmcp/agent/authenticate"),
         Ask::get("/oauth/fastmcp/agent/bot/session?provider=idp"),
         Ask::method(Method::POST, "/oauth/fastmcp/agent/bot/token"),
+        Ask::get("/mcp/ws"),
         Ask::get("/api/users/me/tools"),
         Ask::get("/api/users/me/tool-groups"),
         Ask::method(Method::DELETE, "/api/users/me/tools/x"),

@@ -28,6 +28,7 @@ async fn another_method_is_405_and_says_which_would_do() {
         (Method::POST, "/api/users/me/tools", "GET,HEAD"),
         (Method::GET, "/api/users/me/tools/x", "PUT,DELETE"),
         (Method::GET, "/api/users/me/tool-groups/x", "PUT,DELETE"),
+        (Method::POST, "/mcp/ws", "GET,HEAD"),
         (Method::POST, "/account", "GET,HEAD"),
         (Method::POST, "/healthz", "GET,HEAD"),
     ] {

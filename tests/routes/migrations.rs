@@ -138,3 +138,18 @@ fn whatever_is_shown_of_a_thing_changes_its_revision() {
         assert_eq!(known, there, "{table}");
     }
 }
+
+/// The local D1 takes what follows the last statement for one more, be it a comment, and refuses the whole file.
+#[test]
+fn every_migration_ends_with_a_statement() {
+    for folder in ["migrations", "migrations/audit"] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = std::fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
+        let files: Vec<_> = files.filter(|path| path.extension().is_some_and(|extension| extension == "sql")).collect();
+        assert!(files.len() > 2, "{files:?}");
+        for path in files {
+            let sql = std::fs::read_to_string(&path).expect("a migration");
+            assert!(sql.trim_end().ends_with(';'), "{}", path.display());
+        }
+    }
+}

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 pub mod admin;
+pub mod agent_socket;
 pub mod browser;
 pub mod cleanup;
 pub mod client_key;

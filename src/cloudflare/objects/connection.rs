@@ -12,7 +12,6 @@ use async_trait::async_trait;
 use worker::js_sys::Promise;
 use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
-use worker::worker_sys::DurableObjectState;
 use worker::{DurableObject, Env, ObjectNamespace, Request, Response, State, durable_object, wasm_bindgen};
 
 use super::call::{asked, no_fetch};
@@ -35,14 +34,14 @@ type Running = Rc<RefCell<Option<(String, Promise)>>>;
 /// A connection at a provider.
 #[durable_object]
 pub struct ConnectionObject {
-    state: Rc<DurableObjectState>,
+    state: State,
     env: Env,
     running: Running,
 }
 
 impl DurableObject for ConnectionObject {
     fn new(state: State, env: Env) -> Self {
-        Self { state: Rc::new(state._inner()), env, running: Running::default() }
+        Self { state, env, running: Running::default() }
     }
 
     async fn fetch(&self, _request: Request) -> worker::Result<Response> {
@@ -79,15 +78,15 @@ impl ConnectionObject {
 
     /// It goes on to its end whoever goes away.
     fn begin(&self, isolate: Rc<Isolate>, command: String, wanted: Wanted) -> Result<Promise, JsValue> {
-        let (state, running) = (Rc::clone(&self.state), Rc::clone(&self.running));
-        let scope = RequestScope::of(Box::new(move |promise| state.wait_until(promise)));
+        let (scope, running) = (RequestScope::of_object(&self.state), Rc::clone(&self.running));
+        let waiting = Rc::clone(&scope);
         let begun = future_to_promise(AssertUnwindSafe(async move {
-            let answer = scoped(scope, renew::obey(&isolate.app, &wanted)).await;
+            let answer = scoped(waiting, renew::obey(&isolate.app, &wanted)).await;
             running.replace(None);
             Ok(JsValue::from(answer))
         }));
         self.running.replace(Some((command, begun.clone())));
-        self.state.wait_until(&begun)?;
+        scope.wait_until(&begun)?;
         Ok(begun)
     }
 }

@@ -7,4 +7,5 @@ pub mod grant;
 mod id;
 pub mod login_guard;
 mod namespace;
+pub mod socket;
 mod storage;

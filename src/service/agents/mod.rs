@@ -6,6 +6,7 @@
 
 mod authenticate;
 mod completed;
+pub mod rpc;
 mod session;
 mod token;
 

@@ -36,11 +36,7 @@ pub async fn obey(app: &App, wanted: &Wanted) -> String {
         log::warn!("{}", json!({ "event": "not_renewed", "problem": problem, "detail": detail, "source": source }));
         Renewed::NotNow(error)
     });
-    let events = context.take_events();
-    events.iter().for_each(audit::log);
-    if !events.is_empty() {
-        app.events.send(events);
-    }
+    audit::hand_on(app, &context);
     answer.written()
 }
 

@@ -2,6 +2,7 @@
 //! session.
 
 mod reply;
+pub mod socket;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ import type { Visitor } from "../../browser/support/visitor.ts";
 import { callTool } from "../../worker/support/tools.ts";
 import { NAME, PROVIDER, type Scene, TOOL } from "./connect_scene.ts";
 import type { User } from "./tool_users.ts";
+import { press } from "./upstream.ts";
 
 /** What a call is answered where the person must authorize first (docs/api.md). */
 export interface Pending {
@@ -86,11 +87,21 @@ export class ConnectPerson {
   /** Our button, and what she says there; ends on our page. */
   async goOn(says: "yes" | "no"): Promise<void> {
     const { page } = this.visitor;
-    await page.locator("#connect").click();
-    await page.waitForURL((url) => url.href.startsWith(this.#scene.upstream.issuer));
+    await press(page, "#connect");
+    assert.ok(page.url().startsWith(this.#scene.upstream.issuer), page.url());
     await this.#scene.upstream.answer(page, says);
-    await page.waitForURL((url) => url.pathname === `/oauth/callback/${PROVIDER}`);
-    await page.locator("#message-text").waitFor();
+    assert.equal(new URL(page.url()).pathname, `/oauth/callback/${PROVIDER}`);
+  }
+
+  /** Signs in here, by her password. */
+  async signIn(): Promise<void> {
+    await this.visitor.page.goto(`${this.#scene.house.ostiary.url}/login`);
+    await this.visitor.signIn(this.#user.name, this.#password);
+  }
+
+  /** Her id here. */
+  get id(): string {
+    return this.#user.id;
   }
 
   /** What she sees of her connections. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type House, openHouse } from "../../browser/support/house.ts";
+import type { Visitor } from "../../browser/support/visitor.ts";
 import { administer } from "../../worker/support/tools.ts";
 import { AccountTool } from "./account_tool.ts";
 import { ConnectPerson } from "./connect_person.ts";
@@ -64,9 +65,20 @@ export class Scene {
   async person(): Promise<ConnectPerson> {
     this.#people += 1;
     const [name, password] = [`person ${this.#people}`, `password of ${this.#people}`];
+    const user = await this.#users.user(name, password);
+    return new ConnectPerson(this, user, password, await this.stranger());
+  }
+
+  /** Somebody in whose browser nobody is signed in anywhere. */
+  async stranger(): Promise<Visitor> {
     const visitor = await this.house.visitor();
     await this.upstream.prepare?.(visitor.page);
-    return new ConnectPerson(this, await this.#users.user(name, password), password, visitor);
+    return visitor;
+  }
+
+  /** The administrator says something else of the provider. */
+  async change(settings: Record<string, unknown>): Promise<void> {
+    await administer(this.house.ostiary, "PATCH", `providers/${PROVIDER}`, settings);
   }
 
   token(user: User): Promise<string> {

@@ -28,7 +28,10 @@ export async function tellConnectStory(name: string, upstream: Upstream): Promis
     for (const call of [() => person.call(), () => person.callByMcp()])
       assert.deepEqual(await call(), { whose: await scene.whose() });
     assert.ok(await scene.whose());
-    assert.match(await person.connections(), new RegExp(`${NAME} ${upstream.called} .*Last used`));
+    assert.match(
+      await person.connections(),
+      new RegExp(`${NAME} ${upstream.called()} .*Last used`),
+    );
   });
 
   test(`${name}: a token that is soon over is refreshed once for all callers, and no refresh token is shown twice`, async () => {

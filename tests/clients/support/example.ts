@@ -3,7 +3,7 @@
  * address comes out as a line.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { eventually } from "../../worker/support/flow.ts";
 
 const LIMIT_MS = 60_000;
@@ -16,7 +16,7 @@ export interface Ended {
 }
 
 export class Example {
-  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #ended: Promise<number | null>;
   #printed = "";
   #problems = "";
@@ -29,7 +29,7 @@ export class Example {
         PYTHONDONTWRITEBYTECODE: "1",
         ...env,
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       timeout: LIMIT_MS,
     });
     this.#process.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -47,6 +47,11 @@ export class Example {
       if (this.#process.exitCode !== null) throw new Error(`it has ended: ${this.#problems}`);
       return /^(http\S+)\n/m.exec(this.#printed)?.[1];
     });
+  }
+
+  /** Types these lines, and no more. */
+  type(...lines: string[]): void {
+    this.#process.stdin.end(lines.map((line) => `${line}\n`).join(""));
   }
 
   /** Ends a program that goes on by itself. */

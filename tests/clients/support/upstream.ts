@@ -2,22 +2,25 @@
  * Another provider, at which people have accounts of their own, as a test plays the people at it. It is at `localhost`, and
  * we are at 127.0.0.1: a browser keeps cookies by host, whatever the port.
  */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 export interface Upstream {
   issuer: string;
   /** What may be asked for there. */
   scopes: string;
-  /** What the person's account is called there: their address. Only its UserInfo endpoint tells (OpenID Connect Core 5.4). */
-  called: string;
+  /** What somebody's account is called there: their address. Only its UserInfo endpoint tells (OpenID Connect Core 5.4). */
+  called: (who?: string) => string;
   /** So long an access token lasts, in seconds. */
   lifetime: number;
   /** Makes us a client there: the settings of the provider here (docs/api.md, `POST /admin/api/providers`). */
   register(redirectUri: string): Promise<Record<string, unknown>>;
   /** Plays what its pages take from the internet, before a browser goes there. */
   prepare?(page: Page): Promise<void>;
-  /** The person, sent there by us, signs in and says yes or no; ends when the browser leaves. */
-  answer(page: Page, says: "yes" | "no"): Promise<void>;
+  /**
+   * The person was sent there, signs in if asked to, and says yes or no if asked for that; ends on the page that they come back
+   * to. Whether they were asked for their password.
+   */
+  answer(page: Page, says: "yes" | "no", who?: string): Promise<boolean>;
   /** Whose token this is, asked as any resource server asks; `undefined`: it is good for nothing. */
   whose(accessToken: string): Promise<string | undefined>;
   /** The person takes back what they allowed. */
@@ -27,8 +30,15 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** Who the person is at every provider, by name and password. */
+/** Who people are at every provider unless they say otherwise, by name and password. There is bob, too. */
 export const THERE = "alice";
+
+/** Presses a button, and waits for the page that answers, wherever redirects lead to. */
+export async function press(page: Page, button: Locator | string): Promise<void> {
+  const answered = page.waitForEvent("domcontentloaded");
+  await (typeof button === "string" ? page.locator(button) : button).click();
+  await answered;
+}
 
 /** Asks a UserInfo endpoint (OpenID Connect Core 5.3). */
 export async function subjectOf(endpoint: string, token: string): Promise<string | undefined> {

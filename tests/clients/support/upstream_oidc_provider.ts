@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { makeSigningKeys } from "../../../scripts/jwk.mjs";
-import { subjectOf, THERE, type Upstream } from "./upstream.ts";
+import { press, subjectOf, THERE, type Upstream } from "./upstream.ts";
 
 const CLIENT_ID = "broker";
 const LIFETIME = 600;
@@ -13,7 +13,7 @@ const LIFETIME = 600;
 export class OidcProviderUpstream implements Upstream {
   readonly issuer: string;
   readonly scopes = "openid profile email offline_access";
-  readonly called = `${THERE}@there.example`;
+  readonly called = (who = THERE) => `${who}@there.example`;
   readonly lifetime = LIFETIME;
   readonly #server: Server;
   #provider: Provider | undefined;
@@ -59,15 +59,19 @@ export class OidcProviderUpstream implements Upstream {
     await page.route("https://fonts.googleapis.com/**", (route) => route.fulfill(css));
   }
 
-  async answer(page: Page, says: "yes" | "no"): Promise<void> {
-    await page.locator("button[type=submit]").waitFor();
-    if ((await page.locator("input[name=login]").count()) > 0) {
-      await page.locator("input[name=login]").fill(THERE);
-      await page.locator("input[name=password]").fill(THERE);
-      await page.getByRole("button", { name: "Sign-in" }).click();
+  async answer(page: Page, says: "yes" | "no", who = THERE): Promise<boolean> {
+    const isThere = (button: Locator) => (page.url().startsWith(this.issuer) ? button.count() : 0);
+    const signIn = page.getByRole("button", { name: "Sign-in" });
+    const goOn = page.getByRole("button", { name: "Continue" });
+    const asked = (await isThere(signIn)) > 0;
+    if (asked) {
+      await page.locator("input[name=login]").fill(who);
+      await page.locator("input[name=password]").fill(who);
+      await press(page, signIn);
     }
-    if (says === "yes") await page.getByRole("button", { name: "Continue" }).click();
-    else await page.getByRole("link", { name: "Cancel" }).click();
+    if ((await isThere(goOn)) > 0)
+      await press(page, says === "yes" ? goOn : page.getByRole("link", { name: "Cancel" }));
+    return asked;
   }
 
   whose(accessToken: string): Promise<string | undefined> {

@@ -4,12 +4,12 @@ import { makeEncryptionKeys, makeSigningKeys } from "../../../scripts/jwk.mjs";
 import { startSeeded } from "../../worker/support/flow.ts";
 import { freePort, type Ostiary } from "../../worker/support/ostiary.ts";
 import { administer } from "../../worker/support/tools.ts";
-import { subjectOf, THERE, type Upstream } from "./upstream.ts";
+import { press, subjectOf, THERE, type Upstream } from "./upstream.ts";
 
 export class OstiaryUpstream implements Upstream {
   readonly issuer: string;
   readonly scopes = "openid profile email offline_access";
-  readonly called = "alice@example.com";
+  readonly called = (who = THERE) => `${who}@example.com`;
   readonly lifetime = 30 * 60;
   readonly #server: Ostiary;
 
@@ -39,14 +39,18 @@ export class OstiaryUpstream implements Upstream {
     return { issuer: this.issuer, client_id, client_secret, scopes: this.scopes };
   }
 
-  async answer(page: Page, says: "yes" | "no"): Promise<void> {
-    await page.locator("#login-form, #consent-form").first().waitFor();
-    if ((await page.locator("#login-form").count()) > 0) {
-      await page.locator("#username").fill(THERE);
-      await page.locator("#password").fill(THERE);
-      await page.locator("#sign-in").click();
+  async answer(page: Page, says: "yes" | "no", who = THERE): Promise<boolean> {
+    const isThere = (form: string) =>
+      page.url().startsWith(this.issuer) ? page.locator(form).count() : 0;
+    const asked = (await isThere("#login-form")) > 0;
+    if (asked) {
+      await page.locator("#username").fill(who);
+      await page.locator("#password").fill(who);
+      await press(page, "#sign-in");
     }
-    await page.locator(says === "yes" ? "#approve" : "#deny").click();
+    if ((await isThere("#consent-form")) > 0)
+      await press(page, says === "yes" ? "#approve" : "#deny");
+    return asked;
   }
 
   whose(accessToken: string): Promise<string | undefined> {

@@ -4,6 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::world::World;
+use crate::support::agent_socket::upgrade;
 use crate::support::client_key::ES256;
 use crate::support::flow::SERVER;
 use crate::support::forge::Jwt;
@@ -50,6 +51,10 @@ async fn connected(world: &World, agent_id: &str) -> (String, String) {
 pub async fn ask(world: &World) -> Ask {
     provider(world).await;
     asked("bot", &bearer(world).await)
+}
+
+pub async fn socket(world: &World) -> Ask {
+    upgrade().bearer(&bearer(world).await)
 }
 
 pub async fn session(world: &World) -> Ask {

@@ -26,7 +26,7 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
-const PORTS: [&str; 7] = ["database", "codes", "grants", "login_guard", "limiter", "http", "keeper"];
+const PORTS: [&str; 8] = ["database", "codes", "grants", "login_guard", "limiter", "http", "keeper", "sockets"];
 
 fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
     match port {
@@ -36,6 +36,7 @@ fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
         "login_guard" => &server.login_guard.fault,
         "limiter" => &server.limiter.fault,
         "keeper" => &server.keeper.fault,
+        "sockets" => &server.sockets.fault,
         _ => &server.http.fault,
     }
 }

@@ -152,6 +152,13 @@ pub const REQUESTS: &[Request] = &[
     row("agents: ask", "database grants", Json, |w| Box::pin(agents::ask(w)), agents::is_asked),
     row("agents: session", "database grants", Json, |w| Box::pin(agents::session(w)), agents::is_authenticated),
     row("agents: token", "database grants", Json, |w| Box::pin(agents::token(w)), agents::is_given),
+    row(
+        "agents: socket",
+        "database grants sockets",
+        Json,
+        |w| Box::pin(agents::socket(w)),
+        |reply| reply.status == 101,
+    ),
     row("account: remove an agent", "database http", Page, |w| Box::pin(agents::remove(w)), is_done),
     row("tools: try", "database http", Json, |w| try_tool(w), is_called),
     row("tool groups: list", "database", Json, |_| at_once(admin(Method::GET, "tool-groups", &Value::Null)), ok),

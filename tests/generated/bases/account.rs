@@ -27,7 +27,6 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::RemoveApp => bob(world, page_form("/account/apps/remove"))
             .known(world, &[("csrf_token", "bob_csrf")])
             .fields(&[("client_id", "server")]),
-        Base::ConnectionsPage => bob(world, page("/account/connections")),
         Base::RemoveAgent => bob(world, page_form("/account/connections/agent"))
             .known(world, &[("csrf_token", "bob_csrf")])
             .fields(&[("id", "bot")]),

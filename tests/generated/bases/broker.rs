@@ -14,10 +14,6 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
     Some(match base {
         Base::ConnectPage => alice(world, page("/connect/idp")).known(world, &[("ticket", "ticket")]),
         Base::Connect => alice(world, page_form("/connect/idp")).known(world, &[("csrf_token", "alice_csrf")]),
-        Base::ConnectByTicket => {
-            let path = format!("/connect/idp?ticket={}", world.get("ticket"));
-            alice(world, page_form(&path)).known(world, &[("csrf_token", "alice_csrf")])
-        }
         Base::ProvidersAnswer => alice(world, page("/oauth/callback/idp"))
             .fields(&[("code", "a-code-of-the-provider")])
             .known(world, &[("state", "connect_state")]),

@@ -60,6 +60,7 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             let draft = bearing(world, "GET", "/oauth/fastmcp/agent/bot/session", "access_agents");
             draft.fields(&[("provider", "idp")])
         }
+        Base::AgentSocket => bearing(world, "GET", "/mcp/ws", "access_agents").header("upgrade", "websocket"),
         Base::AgentToken => agent_token(world, "the-code"),
         Base::AgentTokenWrong => agent_token(world, "another-code"),
         Base::McpCall => {

@@ -26,7 +26,6 @@ const OUR_PAGES: [&str; 16] = [
     "/account/connections",
     "/account/tools",
     "/account/client",
-    "/account/connections",
 ];
 
 impl Exchange<'_> {

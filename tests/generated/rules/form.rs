@@ -88,6 +88,7 @@ impl Exchange<'_> {
             "unsupported_media_type" => 415,
             "misdirected_request" => 421,
             "invalid_arguments" => 422,
+            "upgrade_required" => 426,
             "invalid_request"
             | "invalid_grant"
             | "invalid_scope"

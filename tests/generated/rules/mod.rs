@@ -47,7 +47,7 @@ const FOR_PROGRAMS: [&str; 11] = [
 ];
 
 /// What answers with pages.
-const FOR_PEOPLE: [&str; 23] = [
+const FOR_PEOPLE: [&str; 24] = [
     "/oauth/authorize",
     "/authorize",
     "/login",
@@ -66,7 +66,6 @@ const FOR_PEOPLE: [&str; 23] = [
     "/account/tools",
     "/account/client",
     "/account/client/secret",
-    "/account/connections",
     "/account/connections/remove",
     "/admin",
     "/admin/login",

@@ -5,6 +5,7 @@
 //! Run with generated input by `cargo test --test parsers`, and by libFuzzer (`make fuzz`, tests/fuzz), which learns
 //! from the code it reaches.
 
+mod agent_message;
 mod authentication;
 mod authorize;
 mod basic;
@@ -59,6 +60,7 @@ pub const TARGETS: &[Target] = &[
     target("token_request", token_request::check, token_request::SEEDS),
     target("tool", tool::check, tool::SEEDS),
     target("mcp", mcp::check, mcp::SEEDS),
+    target("agent_message", agent_message::check, agent_message::SEEDS),
     target("basic", basic::check, basic::SEEDS),
     target("cookies", cookies::check, cookies::SEEDS),
     target("code", code::check, code::SEEDS),

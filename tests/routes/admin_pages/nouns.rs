@@ -75,6 +75,7 @@ fn kinds() -> [Kind; 8] {
                 ("issuer", "https://zoe.example"),
                 ("client_id", "us"),
                 ("kind", "oidc"),
+                ("flow", "authorization_code"),
                 ("client_authentication", "none"),
                 ("unknown_accounts", "never"),
                 ("enabled", "on"),

@@ -12,5 +12,6 @@ mod providers;
 mod renewal;
 mod server_wide;
 mod sign_in;
+mod socket;
 mod tools;
 mod unauthorized;

@@ -9,6 +9,7 @@ import Worker, * as built from "./index.js";
 export const ConnectionObject = withFaultyEnv(built.ConnectionObject);
 export const GrantObject = withFaultyEnv(built.GrantObject);
 export const LoginGuardObject = withFaultyEnv(built.LoginGuardObject);
+export const SocketObject = withFaultyEnv(built.SocketObject);
 
 let rules = [];
 let calls = {};

@@ -8,6 +8,7 @@ import Worker, * as built from "./index.js";
 export const ConnectionObject = open(built.ConnectionObject);
 export const GrantObject = open(built.GrantObject);
 export const LoginGuardObject = open(built.LoginGuardObject);
+export const SocketObject = built.SocketObject;
 
 export default {
   fetch(request, env, context) {
