@@ -218,7 +218,7 @@ fn whatever_comes_of_accounts_at_providers_is_refused_in_its_form_and_stores_not
             "204 ",
             "303 /account/connections",
             "303 /login",
-            "303 https://idp.example/authorize",
+            "303 https://mailer.example/authorize",
             "400 invalid_request",
             "401 invalid_token",
             "403 access_denied",

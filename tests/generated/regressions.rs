@@ -26,7 +26,7 @@ fn meant(base: Base) -> &'static str {
         Base::EndSessionPost => "303 /oauth/logout",
         Base::UserinfoRefused => "403 insufficient_scope",
         Base::Answered => "409 Already answered",
-        Base::CodeUsed | Base::RefreshOld => "400 invalid_grant",
+        Base::CodeUsed | Base::RefreshOld | Base::AgentTokenWrong => "400 invalid_grant",
         Base::CreateTaken | Base::AdminToken | Base::RetireSigning => "409 conflict",
         Base::NotForClient => "400 unauthorized_client",
         Base::CreateUser
@@ -39,8 +39,8 @@ fn meant(base: Base) -> &'static str {
         | Base::CreateProvider
         | Base::CreateInitialToken => "201 ",
         Base::RemoveScope | Base::RemoveConnection => "204 ",
-        Base::Connect => "303 https://idp.example/authorize",
-        Base::ProvidersAnswer => "200 idp is connected",
+        Base::Connect => "303 https://mailer.example/authorize",
+        Base::ProvidersAnswer => "200 mailer is connected",
         Base::ProvidersNo => "403 access_denied",
         Base::Disconnect => "303 /account/connections",
         Base::NounCreate => "303 /admin/scopes/films",
@@ -48,7 +48,6 @@ fn meant(base: Base) -> &'static str {
         Base::NounRemove => "303 /admin/scopes",
         Base::UsersSelect | Base::UsersSwitch => "303 /users",
         Base::RemoveClientByTag => "412 precondition_failed",
-        Base::AgentTokenWrong => "400 invalid_grant",
         Base::AgentSocket => "101 ",
         Base::CallUnfit => "422 invalid_arguments",
         Base::CallOff => "404 not_found",

@@ -28,7 +28,7 @@ pub const PASSWORD: &str = "correct horse battery";
 /// Where every tool asks, and what it proves itself by.
 const TOOLS: &str = "https://tools.example/";
 /// Where people go on to connect an account.
-pub const PROVIDER: &str = "https://idp.example/authorize?";
+pub const PROVIDER: &str = "https://mailer.example/authorize?";
 const TOOL_SECRET: &str = "secret-of-a-tool-at-its-server";
 pub const LOGO: &str = "https://logo.example/a.png";
 /// A signing key that is in no slot any more.
@@ -405,29 +405,29 @@ impl Making {
 
     /// A provider, at which bob has connected an account that his tool `mail` needs, and alice is about to.
     async fn broker(&mut self) {
-        const TOKEN: &str = "https://idp.example/token";
-        let provider = json!({ "id": "idp", "kind": "oauth", "client_id": "us", "client_secret": "secret-of-ours-there",
-            "scopes": "mail", "authorization_endpoint": "https://idp.example/authorize", "token_endpoint": TOKEN,
-            "userinfo_endpoint": "https://idp.example/user", "revocation_endpoint": "https://idp.example/revoke" });
+        const TOKEN: &str = "https://mailer.example/token";
+        let provider = json!({ "id": "mailer", "kind": "oauth", "client_id": "us", "client_secret": "secret-of-ours-there",
+            "scopes": "mail", "authorization_endpoint": "https://mailer.example/authorize", "token_endpoint": TOKEN,
+            "userinfo_endpoint": "https://mailer.example/user", "revocation_endpoint": "https://mailer.example/revoke" });
         let ask = Ask::json(Method::POST, "/admin/api/providers", &provider);
         self.server.as_admin(ask).await.assert_status(201);
         let tokens = json!({ "access_token": "upstream-access-token", "refresh_token": "upstream-refresh-token" });
         self.server.http.answer_json(TOKEN, None, &tokens);
-        self.server.http.answer_json("https://idp.example/user", None, &json!({ "sub": "somebody-there" }));
-        self.server.http.answer("https://idp.example/revoke", 200, "", b"");
+        self.server.http.answer_json("https://mailer.example/user", None, &json!({ "sub": "somebody-there" }));
+        self.server.http.answer("https://mailer.example/revoke", 200, "", b"");
         self.server.http.answer("https://mail.example/", 200, "text/plain", b"letters");
         let mail = json!({ "name": "mail", "request": { "method": "GET", "url": "https://mail.example/" },
-            "authentication": { "connection": { "provider": "idp", "scopes": "mail" } } });
+            "authentication": { "connection": { "provider": "mailer", "scopes": "mail" } } });
         make_tool(&self.server, mail).await;
         switch(&self.server, &self.known["access_tools"], "tools/mail", Some(true)).await;
         let state = self.begun("bob_browser", "bob_session").await;
-        let answer = format!("/oauth/callback/idp?code=the-code&state={state}");
+        let answer = format!("/oauth/callback/mailer?code=the-code&state={state}");
         self.browser("bob_browser", "bob_session").open(&answer).await.assert_status(200);
-        let row = self.server.database.peek("SELECT id FROM connections").remove(0);
+        let row = self.server.database.peek("SELECT id FROM connections WHERE agent_id = ''").remove(0);
         let state = self.begun("alice_browser", "alice_session").await;
         let context = Context::new(&self.server.app, "the request".to_owned(), Whence::default());
         let scopes = ScopeSet::from_iter(["mail"]);
-        let url = link::ticket(&self.server.app, &context, &self.known["alice"], "idp", &scopes).await;
+        let url = link::ticket(&self.server.app, &context, &self.known["alice"], "mailer", &scopes).await;
         let url = url.expect("a ticket");
         self.know("connection", row["id"].as_str().expect("an id"));
         self.know("connect_state", state);
@@ -447,8 +447,8 @@ impl Making {
     /// The state of a linking that this browser has begun.
     async fn begun(&self, browser: &str, session: &str) -> String {
         let mut browser = self.browser(browser, session);
-        let page = browser.open("/connect/idp").await;
-        let reply = browser.submit("/connect/idp", &page, &[]).await;
+        let page = browser.open("/connect/mailer").await;
+        let reply = browser.submit("/connect/mailer", &page, &[]).await;
         reply.location_parameter("state").unwrap_or_else(|| panic!("no state: {}", reply.body))
     }
 

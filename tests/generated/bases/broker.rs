@@ -12,15 +12,14 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
     let page = |path: &str| Draft::new("GET", path, Carrier::Query);
     let connection = format!("/api/users/me/connections/{}", world.get("connection"));
     Some(match base {
-        Base::ConnectPage => alice(world, page("/connect/idp")).known(world, &[("ticket", "ticket")]),
-        Base::Connect => alice(world, page_form("/connect/idp")).known(world, &[("csrf_token", "alice_csrf")]),
-        Base::ProvidersAnswer => alice(world, page("/oauth/callback/idp"))
+        Base::ConnectPage => alice(world, page("/connect/mailer")).known(world, &[("ticket", "ticket")]),
+        Base::Connect => alice(world, page_form("/connect/mailer")).known(world, &[("csrf_token", "alice_csrf")]),
+        Base::ProvidersAnswer => alice(world, page("/oauth/callback/mailer"))
             .fields(&[("code", "a-code-of-the-provider")])
             .known(world, &[("state", "connect_state")]),
-        Base::ProvidersNo => alice(world, page("/oauth/callback/idp"))
+        Base::ProvidersNo => alice(world, page("/oauth/callback/mailer"))
             .fields(&[("error", "access_denied")])
             .known(world, &[("state", "connect_state")]),
-        Base::ConnectionsPage => bob(world, page("/account/connections")).fields(&[("done", "removed")]),
         Base::DisconnectQuestion => {
             bob(world, page("/account/connections/remove")).known(world, &[("id", "connection")])
         }
@@ -33,8 +32,8 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::CreateProvider => {
             provider(admin(world, "POST", "/admin/api/providers", Carrier::Json)).fields(&[("id", "another")])
         }
-        Base::EditProvider => provider(admin(world, "PATCH", "/admin/api/providers/idp", Carrier::Json)),
-        Base::CheckProvider => admin(world, "POST", "/admin/api/providers/idp/check", Carrier::Query),
+        Base::EditProvider => provider(admin(world, "PATCH", "/admin/api/providers/mailer", Carrier::Json)),
+        Base::CheckProvider => admin(world, "POST", "/admin/api/providers/mailer/check", Carrier::Query),
         _ => return None,
     })
 }
@@ -43,6 +42,6 @@ fn provider(draft: Draft) -> Draft {
     draft
         .fields(&[("name", "Another"), ("kind", "oauth"), ("flow", "client_credentials"), ("client_id", "we")])
         .fields(&[("client_secret", "a-secret-of-ours"), ("client_authentication", "body"), ("scopes", "a b")])
-        .fields(&[("token_endpoint", "https://idp.example/token")])
+        .fields(&[("token_endpoint", "https://mailer.example/token")])
         .members(&[("tolerates_reuse", "true"), ("parameters", r#"{"prompt":"consent"}"#)])
 }

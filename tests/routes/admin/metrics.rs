@@ -42,8 +42,8 @@ async fn attempts_and_refreshes_are_counted_by_provider_and_agent_over_all_batch
         r#"oauth_authentication_attempts_total{agent_id="agent-1",provider="google",status="success"} 3"#,
     ];
     assert_eq!(attempts, wanted);
-    let refreshes = lines(&server, "oauth_token_refreshes_total").await;
-    assert_eq!(refreshes, [r#"oauth_token_refreshes_total{agent_id="agent-1",provider="github"} 1"#]);
+    let counted = lines(&server, "oauth_token_refreshes_total").await;
+    assert_eq!(counted, [r#"oauth_token_refreshes_total{agent_id="agent-1",provider="github"} 1"#]);
 }
 
 #[tokio::test]
