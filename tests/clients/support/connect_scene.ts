@@ -1,5 +1,5 @@
 /** Our server, another provider, and a tool that needs an account there, with the wire between all of them in view. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type House, openHouse } from "../../browser/support/house.ts";
@@ -105,6 +105,8 @@ export class Scene {
   stored(): Buffer[] {
     return readdirSync(this.folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => existsSync(path)) // a journal may be gone by now
+      .map((path) => readFileSync(path));
   }
 }
