@@ -13,6 +13,7 @@ CREATE TABLE agent_sessions (
   user_id      TEXT NOT NULL,
   agent_id     TEXT NOT NULL,
   provider_id  TEXT NOT NULL,
+  began_at     INTEGER NOT NULL,
   ends_at      INTEGER NOT NULL,
   state_hash   TEXT,                                   -- of the state that its token is given for; NULL: it was given
   code_hash    TEXT,                                   -- of the code that came with it
@@ -22,6 +23,8 @@ CREATE TABLE agent_sessions (
   FOREIGN KEY (user_id, agent_id) REFERENCES agents (user_id, agent_id) ON DELETE CASCADE,
   FOREIGN KEY (user_id, agent_id, provider_id) REFERENCES connections (user_id, agent_id, provider_id) ON DELETE CASCADE
 ) STRICT;
+
+CREATE INDEX agent_sessions_by_end ON agent_sessions (ends_at);
 
 -- The WebSocket that waits for it.
 ALTER TABLE connect_states ADD COLUMN socket TEXT;

@@ -50,30 +50,99 @@ pub struct Beginning<'a> {
     pub state_hash: &'a str,
     /// SHA-256 of the code that came with it.
     pub code_hash: &'a str,
+    /// Since when.
+    pub now: Timestamp,
     /// Until when.
     pub ends_at: Timestamp,
     /// Until when its token is given for the state.
     pub redeem_until: Timestamp,
 }
 
-/// Begins a session, in place of the one before. Fails where the agent was removed.
+/// Begins a session, where there is none. Fails where the agent was removed.
 #[must_use]
 pub fn begin(new: &Beginning<'_>) -> Statement {
     Statement::write(
-        "INSERT INTO agent_sessions (user_id, agent_id, provider_id, ends_at, state_hash, code_hash, redeem_until) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-         ON CONFLICT (user_id, agent_id, provider_id) DO UPDATE SET ends_at = excluded.ends_at, \
-         state_hash = excluded.state_hash, code_hash = excluded.code_hash, redeem_until = excluded.redeem_until, tries = 0",
+        "INSERT INTO agent_sessions \
+         (user_id, agent_id, provider_id, began_at, ends_at, state_hash, code_hash, redeem_until) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         vec![
             new.user_id.into(),
             new.agent_id.into(),
             new.provider_id.into(),
+            new.now.into(),
             new.ends_at.into(),
             new.state_hash.into(),
             new.code_hash.into(),
             new.redeem_until.into(),
         ],
     )
+}
+
+/// A session that ended.
+#[derive(Deserialize)]
+pub struct Ended {
+    /// Whose agent's it was.
+    pub user_id: String,
+    /// Which agent's.
+    pub agent_id: String,
+    /// With the account at this provider.
+    pub provider_id: String,
+    /// Since when.
+    #[serde(deserialize_with = "json::seconds")]
+    pub began_at: Timestamp,
+    /// Until when at most.
+    #[serde(deserialize_with = "json::seconds")]
+    pub ends_at: Timestamp,
+}
+
+/// Ends a session.
+#[must_use]
+pub fn end_at(user_id: &str, agent_id: &str, provider_id: &str) -> Statement {
+    Statement::write(
+        "DELETE FROM agent_sessions WHERE user_id = ?1 AND agent_id = ?2 AND provider_id = ?3 \
+         RETURNING user_id, agent_id, provider_id, began_at, ends_at",
+        vec![user_id.into(), agent_id.into(), provider_id.into()],
+    )
+}
+
+/// Ends all of an agent.
+#[must_use]
+pub fn end_of_agent(user_id: &str, agent_id: &str) -> Statement {
+    Statement::write(
+        "DELETE FROM agent_sessions WHERE user_id = ?1 AND agent_id = ?2 \
+         RETURNING user_id, agent_id, provider_id, began_at, ends_at",
+        vec![user_id.into(), agent_id.into()],
+    )
+}
+
+/// Ends that of a user's connection.
+#[must_use]
+pub fn end_of_connection(user_id: &str, connection_id: &str) -> Statement {
+    Statement::write(
+        "DELETE FROM agent_sessions WHERE (user_id, agent_id, provider_id) IN \
+         (SELECT user_id, agent_id, provider_id FROM connections WHERE id = ?2 AND user_id = ?1) \
+         RETURNING user_id, agent_id, provider_id, began_at, ends_at",
+        vec![user_id.into(), connection_id.into()],
+    )
+}
+
+/// Removes those that are over, so many at most.
+#[must_use]
+pub fn delete_expired(before: Timestamp, limit: i64) -> Statement {
+    Statement::write(
+        "DELETE FROM agent_sessions WHERE (user_id, agent_id, provider_id) IN \
+         (SELECT user_id, agent_id, provider_id FROM agent_sessions WHERE ends_at < ?1 ORDER BY ends_at LIMIT ?2) \
+         RETURNING user_id, agent_id, provider_id, began_at, ends_at",
+        vec![before.into(), limit.into()],
+    )
+}
+
+/// Reads the answer to whatever ends sessions.
+///
+/// # Errors
+/// When a row cannot be understood.
+pub fn read_ended(outcome: &Outcome) -> Stored<Vec<Ended>> {
+    outcome.read()
 }
 
 /// What may be given for a state.

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
+import { AGENT_REQUESTS, prepareAgents } from "./outage/agents.ts";
 import { BROKER_REQUESTS, idp, prepareBroker } from "./outage/broker.ts";
 import { play, playWithout } from "./outage/field.ts";
 import { Lanes } from "./outage/lanes.ts";
@@ -12,6 +13,7 @@ import { NOUN_REQUESTS } from "./outage/nouns.ts";
 import { type Binding, REQUESTS, type Request } from "./outage/requests.ts";
 import { type Trouble, troublesFrom } from "./outage/troubles.ts";
 import { LOGO, World } from "./outage/world.ts";
+import { provider } from "./support/agents.ts";
 import { startSeeded } from "./support/flow.ts";
 import type { Server } from "./support/ostiary.ts";
 
@@ -32,7 +34,10 @@ const GIF = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", 
 const ostiary = await startSeeded({
   faults: true,
   lanes: LANES,
-  outbound: ({ url }) => {
+  outbound: (request) => {
+    const { url } = request;
+    const played = provider(request);
+    if (played) return played;
     if (url.startsWith("https://tools.example/")) return new Response("found");
     if (url.startsWith("https://idp.example/")) return idp(url);
     const headers = { "Content-Type": "image/gif" };
@@ -43,11 +48,12 @@ const ostiary = await startSeeded({
 after(() => ostiary.stop());
 const world = await World.at(ostiary);
 await prepareBroker(world);
+await prepareAgents(world);
 const lanes = new Lanes(ostiary.lanes);
 let played = 0;
 
 describe("whatever is in trouble, the next try works", { concurrency: true }, () => {
-  for (const request of [...REQUESTS, ...NOUN_REQUESTS, ...BROKER_REQUESTS]) {
+  for (const request of [...REQUESTS, ...NOUN_REQUESTS, ...BROKER_REQUESTS, ...AGENT_REQUESTS]) {
     const asked = request.asks.join(", ") || "nothing";
     test(`${request.name}, which asks ${asked}`, async () => {
       const others = BINDINGS.filter((binding) => !request.asks.includes(binding));

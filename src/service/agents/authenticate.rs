@@ -8,7 +8,6 @@ use crate::model::audit::EventKind;
 use crate::model::provider::Provider;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
-use crate::service::providers;
 use crate::service::upstream::link::{self, For};
 use crate::store::agents;
 
@@ -38,7 +37,7 @@ impl AgentRequest {
 /// Answers the page of ours that the user is to open. `socket` names the WebSocket that is told how it ended.
 ///
 /// # Errors
-/// `invalid_request`; `not_found` for a provider that is not, or not enabled; `invalid_scope` for what it may not be asked for;
+/// `invalid_request`; `not_found` for a provider that is not, or not enabled; `invalid_request` for one without accounts of people; `invalid_scope` for what it may not be asked for;
 /// `conflict` when the user has as many agents as there may be.
 pub async fn authenticate(
     app: &App,
@@ -50,7 +49,7 @@ pub async fn authenticate(
     let AgentRequest { agent_id, provider, requested_scopes } = request;
     check_id(agent_id)?;
     let requested = read_scopes(requested_scopes)?;
-    let provider = providers::usable(app, provider).await.map_err(|error| error.field("provider"))?;
+    let provider = link::of_people(app, provider).await.map_err(|error| error.field("provider"))?;
     let scopes = allowed(&provider, requested)?;
     let (user_id, now) = (caller.user_id.as_str(), context.now().floor_to_second());
     let whom = For { user_id, agent_id, socket };

@@ -18,7 +18,7 @@ use crate::store::connect_states::Begun;
 /// So long the token is given for the state.
 const REDEEMABLE: Duration = Duration::from_mins(10);
 
-/// Begins the session of this connection's agent; `answer` is the provider's.
+/// Begins the session of this connection's agent, after the one before was ended; `answer` is the provider's.
 ///
 /// # Errors
 /// `invalid_request` for an answer that is none.
@@ -27,16 +27,19 @@ pub fn begin_session(
     context: &Context,
     connection: &Connection,
     answer: &Parameters,
-) -> Result<Statement, OAuthError> {
-    Ok(agent_sessions::begin(&Beginning {
-        user_id: &connection.user_id,
-        agent_id: &connection.agent_id,
-        provider_id: &connection.provider_id,
+) -> Result<[Statement; 2], OAuthError> {
+    let (user_id, agent_id, provider_id) = (&connection.user_id, &connection.agent_id, &connection.provider_id);
+    let begin = agent_sessions::begin(&Beginning {
+        user_id,
+        agent_id,
+        provider_id,
+        now: context.now().floor_to_second(),
         state_hash: &sha256_base64url(answer.required("state")?),
         code_hash: &sha256_base64url(answer.required("code")?),
         ends_at: ends_at(app, context),
         redeem_until: context.now().floor_to_second() + REDEEMABLE,
-    }))
+    });
+    Ok([agent_sessions::end_at(user_id, agent_id, provider_id), begin])
 }
 
 fn ends_at(app: &App, context: &Context) -> Timestamp {

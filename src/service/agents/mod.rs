@@ -6,6 +6,7 @@
 
 mod authenticate;
 mod completed;
+mod ended;
 pub mod rpc;
 mod session;
 mod token;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 
 pub use self::authenticate::{AgentRequest, authenticate};
 pub(in crate::service) use self::completed::{begin_session, tell};
+pub(in crate::service) use self::ended::{note_ended, note_expired};
 pub use self::session::{AgentSession, session};
 pub use self::token::{AgentToken, Proof, token};
 use crate::app::{App, Context, Happening};
@@ -24,7 +26,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
 use crate::service::bearer::{self, Audience, not_good};
 use crate::service::upstream::connections::forget;
-use crate::store::{agents, connect_states, connections};
+use crate::store::{agent_sessions, agents, connect_states, connections};
 
 /// Whose token an agent brought.
 #[derive(Clone, Debug)]
@@ -92,17 +94,19 @@ pub async fn list(app: &App, user_id: &str) -> Result<Vec<Agent>, OAuthError> {
 /// `not_found`.
 pub async fn remove(app: &App, context: &Context, user_id: &str, agent_id: &str) -> Result<(), OAuthError> {
     let writes = vec![
+        agent_sessions::end_of_agent(user_id, agent_id),
         connections::delete_of_agent(user_id, agent_id),
         connect_states::delete_of_agent(user_id, agent_id),
         agents::delete(user_id, agent_id),
     ];
     let outcomes = app.database.batch(writes).await?;
     let nowhere = || OAuthError::not_found("there is no agent of this id");
-    let [removed, _, agent] = outcomes.as_slice() else { return Err(nowhere()) };
+    let [ended, removed, _, agent] = outcomes.as_slice() else { return Err(nowhere()) };
     if agent.changes == 0 {
         return Err(nowhere());
     }
     context.record(Happening::done(EventKind::AgentRemoved).at("", agent_id).by(user_id).to(user_id).because(agent_id));
+    note_ended(context, Some(ended))?;
     let removed = connections::read_all(removed)?;
     join_all(removed.iter().map(|connection| forget(app, context, user_id, connection))).await;
     Ok(())

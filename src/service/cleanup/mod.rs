@@ -9,6 +9,7 @@
 //! | admin sessions  | they are over by themselves                                                                   |
 //! | connect states  | they are over by themselves                                                                   |
 //! | sign-in states  | they are over by themselves                                                                   |
+//! | agent sessions  | they are over by themselves                                                                   |
 //! | grants          | they have ended, or their code is over and was never redeemed: see [`grants`]                 |
 //! | clients         | they registered themselves, were not used for `UNUSED_CLIENT_DAYS`, and have no grant         |
 //! | signing keys    | they are in no slot, and their last token has been over for as long as a session may last     |
@@ -22,10 +23,10 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ports::Stored;
-use crate::service::signing_keys;
+use crate::service::{agents, signing_keys};
 use crate::store::{
-    admin_sessions, clients, connect_states, due_grants, passwords, revoked_tokens, session_clients, sessions,
-    sign_in_states, used_assertions,
+    admin_sessions, agent_sessions, clients, connect_states, due_grants, passwords, revoked_tokens, session_clients,
+    sessions, sign_in_states, used_assertions,
 };
 
 /// How far the clocks of two isolates may be apart.
@@ -55,6 +56,8 @@ pub struct Removed {
     pub connect_states: u64,
     /// Sign-ins at a provider that were begun and not ended.
     pub sign_in_states: u64,
+    /// Sessions of agents that were removed.
+    pub agent_sessions: u64,
     /// Clients that had registered themselves and were not used.
     pub clients: u64,
     /// Grants that were removed.
@@ -106,6 +109,7 @@ async fn round(app: &App) -> Stored<Removed> {
         admin_sessions::delete_expired(now - GRACE, ROWS.into()),
         connect_states::delete_expired(now - GRACE, ROWS.into()),
         sign_in_states::delete_expired(now - GRACE, ROWS.into()),
+        agent_sessions::delete_expired(now - GRACE, ROWS.into()),
     ];
     let mut outcomes = app.database.batch(statements).await?.into_iter().skip(1);
     let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
@@ -113,6 +117,9 @@ async fn round(app: &App) -> Stored<Removed> {
     let clients = clients::count_deleted(&outcomes.next().unwrap_or_default())?;
     let [used_assertions, password_links, admin_sessions, connect_states, sign_in_states] =
         [(); 5].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
+    let ended_agents = outcomes.next().unwrap_or_default();
+    let agent_sessions = ended_agents.changes;
+    agents::note_expired(app, &ended_agents).await?;
     let asked = grants::ask(app, &due, now).await?;
     let full = [
         sessions,
@@ -124,6 +131,7 @@ async fn round(app: &App) -> Stored<Removed> {
         admin_sessions,
         connect_states,
         sign_in_states,
+        agent_sessions,
     ];
     Ok(Removed {
         sessions,
@@ -133,6 +141,7 @@ async fn round(app: &App) -> Stored<Removed> {
         admin_sessions,
         connect_states,
         sign_in_states,
+        agent_sessions,
         clients,
         grants: ended + asked.removed,
         grants_kept: asked.kept,
@@ -151,6 +160,7 @@ impl Removed {
         self.admin_sessions += round.admin_sessions;
         self.connect_states += round.connect_states;
         self.sign_in_states += round.sign_in_states;
+        self.agent_sessions += round.agent_sessions;
         self.clients += round.clients;
         self.grants += round.grants;
         self.grants_kept += round.grants_kept;
@@ -168,6 +178,7 @@ impl Removed {
             "admin_sessions": self.admin_sessions,
             "connect_states": self.connect_states,
             "sign_in_states": self.sign_in_states,
+            "agent_sessions": self.agent_sessions,
             "clients": self.clients,
             "grants": self.grants,
             "grants_kept": self.grants_kept,

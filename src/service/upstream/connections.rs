@@ -6,8 +6,8 @@ use crate::model::audit::EventKind;
 use crate::model::connection::{Connection, UpstreamTokens, seal_context};
 use crate::protocol::error::OAuthError;
 use crate::protocol::json::from_stored;
-use crate::service::providers;
-use crate::store::connections;
+use crate::service::{agents, providers};
+use crate::store::{agent_sessions, connections};
 
 /// All of a user's.
 ///
@@ -30,9 +30,11 @@ pub async fn find(app: &App, user_id: &str, id: &str) -> Result<Connection, OAut
 /// # Errors
 /// `not_found`.
 pub async fn remove(app: &App, context: &Context, user_id: &str, id: &str) -> Result<(), OAuthError> {
-    let removed = connections::read(&app.database.run(connections::delete(user_id, id)).await?)?;
+    let writes = vec![agent_sessions::end_of_connection(user_id, id), connections::delete(user_id, id)];
+    let outcomes = app.database.batch(writes).await?;
+    let removed = outcomes.get(1).map(connections::read).transpose()?.flatten();
     forget(app, context, user_id, &removed.ok_or_else(nowhere)?).await;
-    Ok(())
+    Ok(agents::note_ended(context, outcomes.first())?)
 }
 
 /// One of a user's was removed: notes that, and gives its tokens back to the provider as well as can be.

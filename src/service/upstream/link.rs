@@ -78,10 +78,7 @@ pub async fn question(
     provider_id: &str,
     ticket: Option<&str>,
 ) -> Result<Question, OAuthError> {
-    let provider = providers::usable(app, provider_id).await?;
-    if provider.is_server_wide() {
-        return Err(OAuthError::invalid_request(SERVER_WIDE));
-    }
+    let provider = of_people(app, provider_id).await?;
     let Some(ticket) = ticket else {
         let scopes = provider.scopes();
         return Ok(Question { provider, scopes, agent_id: String::new() });
@@ -94,6 +91,15 @@ pub async fn question(
         return Err(OAuthError::access_denied(NOT_YOURS));
     }
     Ok(Question { scopes: ScopeSet::parse(&begun.scopes)?, agent_id: begun.agent_id, provider })
+}
+
+/// The provider of this id, at which people have accounts of their own.
+///
+/// # Errors
+/// `not_found`; `invalid_request` for one that is there for the server as a whole.
+pub(in crate::service) async fn of_people(app: &App, provider_id: &str) -> Result<Provider, OAuthError> {
+    let provider = providers::usable(app, provider_id).await?;
+    if provider.is_server_wide() { Err(OAuthError::invalid_request(SERVER_WIDE)) } else { Ok(provider) }
 }
 
 /// A link to our page, by which this user links an account there with at least these scopes; good once.
@@ -274,10 +280,13 @@ async fn linked(
     let connection = connected(app, context, (&provider, begun, &proof), answer).await?;
     let mut writes = vec![connections::put(&connection)];
     if !connection.agent_id.is_empty() {
-        writes.push(agents::begin_session(app, context, &connection, answer)?);
+        writes.extend(agents::begin_session(app, context, &connection, answer)?);
     }
     match app.database.batch(writes).await {
-        Ok(_) => Ok((provider, connection)),
+        Ok(outcomes) => {
+            agents::note_ended(context, outcomes.get(1))?;
+            Ok((provider, connection))
+        }
         Err(error) if error.constraint => {
             give_back(app, context, &connection).await;
             Err(OAuthError::invalid_request(REMOVED))

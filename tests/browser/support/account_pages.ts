@@ -1,5 +1,6 @@
 /** The pages of a person's account, each empty, full, with something wrong, and with what goes along said. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { CODE, makeProvider } from "../../worker/support/agents.ts";
 import { Client } from "../../worker/support/client.ts";
 import { codeFor, tokensFor } from "../../worker/support/flow.ts";
 import { Person } from "../../worker/support/person.ts";
@@ -29,7 +30,14 @@ export const ACCOUNT_PAGES: PageCase[] = [
   { name: "connections-empty", template: "connections", open: at("/account/connections") },
   { name: "connections-full", template: "connections", open: at("/account/connections", connect) },
   { name: "connections-remove", template: "confirm", open: removeConnection },
+  {
+    name: "connections-agents",
+    template: "connections",
+    open: at("/account/connections", connectForAgents),
+  },
+  { name: "agent-remove", template: "confirm", open: removeAgent },
   { name: "connect", template: "connect", open: at("/connect/example", offer) },
+  { name: "connected-for-agent", template: "agent_connected", open: connectedForAgent },
   { name: "client", template: "client", open: at("/account/client") },
   { name: "client-wrong", template: "client", statuses: [400], open: wrongRedirectUri },
   { name: "client-new-secret", template: "confirm", open: at("/account/client/secret") },
@@ -164,6 +172,62 @@ async function connect(house: House, { name }: Resident): Promise<void> {
       )
       .bind(randomUUID(), provider, status, name)
       .run();
+}
+
+/** Agents, of which one has an account, and one calls itself as long as it may. */
+async function connectForAgents(house: House, resident: Resident): Promise<void> {
+  await connect(house, resident);
+  const database = await house.ostiary.database("DB");
+  const long = `agent-${"x".repeat(122)}`;
+  for (const agent of ["mail-bot", long])
+    await database
+      .prepare(
+        "INSERT INTO agents (user_id, agent_id, created_at, last_seen_at) VALUES (?1, ?2, 0, 0)",
+      )
+      .bind(resident.id, agent)
+      .run();
+  await database
+    .prepare("UPDATE connections SET agent_id = ?2 WHERE user_id = ?1 AND provider_id = 'gone'")
+    .bind(resident.id, long)
+    .run();
+}
+
+async function removeAgent(house: House, visitor: Visitor): Promise<void> {
+  await at("/account/connections", connectForAgents)(house, visitor);
+  await visitor.page.locator("#remove-agent-2").click();
+  await visitor.page.waitForURL(/agent\?id=/);
+}
+
+/** The page after somebody said yes to an agent, here and at the provider, whose own page is not part of this. */
+async function connectedForAgent(house: House, visitor: Visitor): Promise<void> {
+  const { ostiary } = house;
+  const { id } = await move(house, visitor, "/account");
+  const database = await ostiary.database("DB");
+  if (!(await database.prepare("SELECT id FROM providers WHERE id = 'mail'").first()))
+    await makeProvider(ostiary, "mail");
+  const ticket = randomUUID();
+  const hash = createHash("sha256").update(ticket).digest("base64url");
+  await database
+    .prepare(
+      "INSERT INTO agents (user_id, agent_id, created_at, last_seen_at) VALUES (?1, 'bot', 0, 0)",
+    )
+    .bind(id)
+    .run();
+  await database
+    .prepare(
+      `INSERT INTO connect_states (hash, user_id, agent_id, provider_id, scopes, expires_at)
+       VALUES (?1, ?2, 'bot', 'mail', 'mail:read', 4000000000)`,
+    )
+    .bind(hash, id)
+    .run();
+  const { page } = visitor;
+  await page.route("https://mail.example/**", (route) => route.fulfill({ body: "The provider" }));
+  await page.goto(`${ostiary.url}/connect/mail?ticket=${ticket}`);
+  await page.locator("#connect").click();
+  await page.waitForURL("https://mail.example/**");
+  const state = new URL(page.url()).searchParams.get("state") ?? "";
+  const answer = new URLSearchParams({ code: CODE, state });
+  await page.goto(`${ostiary.url}/oauth/callback/mail?${answer}`);
 }
 
 /** Other tests of this house make tools, so they are hidden. */

@@ -1,5 +1,6 @@
 /** Every page there is, and how a person comes to see it. */
 import assert from "node:assert/strict";
+import { provider } from "../../worker/support/agents.ts";
 import { ACCOUNT_PAGES } from "./account_pages.ts";
 import { ADMINISTRATION_PAGES } from "./administration_pages.ts";
 import { Client } from "./client.ts";
@@ -29,6 +30,8 @@ const STRANGER_CALLBACK = "http://127.0.0.1/callback";
 
 /** Plays the hosts that the server asks while pages are looked at. */
 export function hosts(request: Request): Response {
+  const played = provider(request);
+  if (played) return played;
   if (request.url === STRANGER)
     return Response.json({
       client_id: STRANGER,

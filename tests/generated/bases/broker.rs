@@ -29,6 +29,18 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::ShowConnection => bearing(world, "GET", &connection, "access_tools"),
         Base::RemoveConnection => bearing(world, "DELETE", &connection, "access_tools"),
         Base::CallConnected => json(bearing(world, "POST", "/api/tools/mail/call", "access_tools")),
+        Base::AgentAsk => {
+            let draft = json(bearing(world, "POST", "/oauth/fastmcp/agent/authenticate", "access_agents"));
+            let asked = draft.fields(&[("agent_id", "bot"), ("provider", "idp")]);
+            asked.members(&[("requested_scopes", "[\"mail:read\"]")])
+        }
+        Base::AgentSession => {
+            let draft = bearing(world, "GET", "/oauth/fastmcp/agent/bot/session", "access_agents");
+            draft.fields(&[("provider", "idp")])
+        }
+        Base::AgentSocket => bearing(world, "GET", "/mcp/ws", "access_agents").header("upgrade", "websocket"),
+        Base::AgentToken => agent_token(world, "the-code"),
+        Base::AgentTokenWrong => agent_token(world, "another-code"),
         Base::CreateProvider => {
             provider(admin(world, "POST", "/admin/api/providers", Carrier::Json)).fields(&[("id", "another")])
         }
@@ -36,6 +48,11 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
         Base::CheckProvider => admin(world, "POST", "/admin/api/providers/mailer/check", Carrier::Query),
         _ => return None,
     })
+}
+
+fn agent_token(world: &World, code: &str) -> Draft {
+    let draft = json(bearing(world, "POST", "/oauth/fastmcp/agent/bot/token", "access_agents"));
+    draft.fields(&[("authorization_code", code)]).known(world, &[("state", "agent_state")])
 }
 
 fn provider(draft: Draft) -> Draft {

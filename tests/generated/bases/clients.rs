@@ -131,11 +131,6 @@ fn about(world: &World, path: &str, token: &str) -> Draft {
     basic(world, Draft::new("POST", path, Carrier::Form).known(world, &[("token", token)]), "server")
 }
 
-fn agent_token(world: &World, code: &str) -> Draft {
-    let draft = json(bearing(world, "POST", "/oauth/fastmcp/agent/bot/token", "access_agents"));
-    draft.fields(&[("authorization_code", code)]).known(world, &[("state", "agent_state")])
-}
-
 /// With a body of JSON.
 pub(super) fn json(draft: Draft) -> Draft {
     Draft { carrier: Carrier::Json, ..draft }

@@ -53,6 +53,12 @@ const WHILE_IT_LASTS: Rule[] = [
     why: "that a session's use cannot be written down turns nobody away",
   },
   {
+    request: "account: remove an agent",
+    bindings: ["DB"],
+    outcome: "either",
+    why: "the agent is gone; that its tokens cannot be given back is in the log",
+  },
+  {
     request: "account",
     bindings: ["GRANTS"],
     outcome: "success",
@@ -106,6 +112,13 @@ const NEXT_TRY: Rule[] = [
     when: tookEffect,
     outcome: { refused: 410, orSuccess: true },
     why: "the password is set, and the link used up",
+  },
+  {
+    request: "agents: token",
+    bindings: ["DB"],
+    when: tookEffect,
+    outcome: { refused: 400, orSuccess: true },
+    why: "the token was given, and is given once",
   },
   {
     request: "users: make",

@@ -33,7 +33,9 @@ export class World {
   }
 
   /** A client that no isolate knows yet. With `asks` alice must consent, otherwise she is not asked. */
-  async client(kind: { public?: boolean; asks?: boolean; tools?: boolean } = {}): Promise<Client> {
+  async client(
+    kind: { public?: boolean; asks?: boolean; tools?: boolean; scope?: string } = {},
+  ): Promise<Client> {
     const body = {
       client_name: "App",
       public: kind.public ?? false,
@@ -43,7 +45,7 @@ export class World {
         "refresh_token",
         ...(kind.public ? [] : ["client_credentials"]),
       ],
-      scope: kind.tools ? TOOL_SCOPES : "read:tools",
+      scope: kind.scope ?? (kind.tools ? TOOL_SCOPES : "read:tools"),
       first_party: !kind.asks,
       consent_policy: kind.asks ? "once" : "skip",
       logo_uri: LOGO,

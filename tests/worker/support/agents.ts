@@ -1,6 +1,6 @@
 /** Agents: what they ask for, what their person does in the browser, and a provider that is played. */
 import assert from "node:assert/strict";
-import type { Ostiary, Server } from "./ostiary.ts";
+import type { Ostiary, Prepared, Server } from "./ostiary.ts";
 import type { Person } from "./person.ts";
 import { administer } from "./tools.ts";
 
@@ -42,15 +42,19 @@ export function provider(request: Request): Response | undefined {
 /** A request of an agent. */
 export function agentRequest(
   server: Server,
-  token: string,
-  path: string,
-  body?: unknown,
+  ...request: Parameters<typeof preparedAgent>
 ): Promise<Response> {
-  return server.fetch(`/oauth/fastmcp/agent/${path}`, {
+  return server.send(preparedAgent(...request));
+}
+
+/** The same, to be sent as often as one likes. */
+export function preparedAgent(token: string, path: string, body?: unknown): Prepared {
+  const init = {
     method: body === undefined ? "GET" : "POST",
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  };
+  return { path: `/oauth/fastmcp/agent/${path}`, init };
 }
 
 /** The agent asks; answers the path of the page for its person. */

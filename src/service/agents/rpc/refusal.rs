@@ -27,10 +27,12 @@ pub(super) fn refused(context: &Context, error: &OAuthError) -> Error {
     log_refusal(context, error);
     let mut data = Map::new();
     data.insert("error".to_owned(), error.code.as_str().into());
+    // What fails here is no parameter's fault, whichever was looked at.
+    let field = error.field.as_deref().filter(|_| error.code.status() < 500);
     let more = [
         ("scope", error.scope.map(Value::from)),
         ("retry_after", error.retry_after.map(Value::from)),
-        ("field", error.field.as_deref().map(Value::from)),
+        ("field", field.map(Value::from)),
     ];
     data.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     Error::new(code(error.code), error.description.clone()).data(Value::Object(data))

@@ -57,6 +57,9 @@ async fn what_the_provider_may_not_be_asked_for_and_what_is_no_request_are_refus
     let mut off = settings();
     (off["id"], off["enabled"]) = (json!("off"), json!(false));
     make(&server, &off).await;
+    let mut wide = crate::support::idp::settings();
+    (wide["id"], wide["flow"]) = (json!("wide"), json!("client_credentials"));
+    make(&server, &wide).await;
     let with = |member: &str, value: Value| {
         let mut body = request("bot");
         body[member] = value;
@@ -70,6 +73,7 @@ async fn what_the_provider_may_not_be_asked_for_and_what_is_no_request_are_refus
         (with("requested_scopes", json!([7])), 400, "invalid_request"),
         (with("provider", json!("none")), 404, "not_found"),
         (with("provider", json!("off")), 404, "not_found"),
+        (with("provider", json!("wide")), 400, "invalid_request"),
         (with("provider", json!("")), 400, "invalid_request"),
         (with("provider", Value::Null), 400, "invalid_request"),
         (with("agent_id", json!("a b")), 400, "invalid_request"),

@@ -105,8 +105,8 @@ async fn the_user_sees_their_agents_and_removes_one_with_its_accounts_links_and_
     assert_eq!(sent[0].body.as_deref(), Some("token=upstream-refresh-1"));
     let events = server.events.take();
     let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
-    assert_eq!(kinds, ["agent_removed", "connection_removed"]);
-    assert_eq!(events[1].agent_id.as_deref(), Some("bot"));
+    assert_eq!(kinds, ["agent_removed", "agent_session_ended", "connection_removed"]);
+    assert_eq!(events[2].agent_id.as_deref(), Some("bot"));
     assert_eq!(stored(&server), (1, 0), "its open link and its state are gone, another's account is not");
     assert_eq!(session(&server, &token, "bot").await, no_session("bot"));
     redeem(&server, &token, "bot", ("the-code", &state)).await.assert_error(400, "invalid_grant");
@@ -130,6 +130,40 @@ async fn the_api_lists_the_accounts_of_agents_and_removing_one_ends_its_session(
     assert_eq!(session(&server, &token, "bot").await, no_session("bot"));
     redeem(&server, &token, "bot", ("the-code", &state)).await.assert_error(400, "invalid_grant");
     authenticate(&server, &token, &request("bot")).await.assert_status(200);
+}
+
+#[tokio::test]
+async fn how_long_a_session_lasted_is_noted_once_whatever_ended_it() {
+    let (server, token) = with_token().await;
+    let ended = || {
+        let events = server.events.take().into_iter();
+        let ended = events.filter(|event| event.kind.as_str() == "agent_session_ended");
+        ended.map(|event| (event.provider, event.agent_id, event.seconds)).collect::<Vec<_>>()
+    };
+    let lasted = |seconds| vec![(Some("idp".to_owned()), Some("bot".to_owned()), Some(seconds))];
+    connected(&server, &token, "bot").await;
+    assert_eq!(ended(), []);
+    server.advance(60);
+    connected(&server, &token, "bot").await;
+    assert_eq!(ended(), lasted(60), "another yes");
+    server.advance(90);
+    let id = json!(server.database.peek("SELECT id FROM connections"))[0]["id"].as_str().expect("an id").to_owned();
+    let mut alice = signed_in(&server, "alice").await;
+    let page = alice.open(&format!("/account/connections/remove?id={id}")).await;
+    alice.submit("/account/connections/remove", &page, &[("id", &id)]).await.assert_status(303);
+    assert_eq!(ended(), lasted(90), "disconnected");
+    connected(&server, &token, "bot").await;
+    server.advance(10_000);
+    connected(&server, &token_of(&server, "alice", SCOPES).await, "bot").await;
+    assert_eq!(ended(), lasted(3600), "over before");
+    server.advance(3600 + 299);
+    assert_eq!(server.clean_up().await.agent_sessions, 0);
+    server.advance(2);
+    assert_eq!(server.clean_up().await.agent_sessions, 1);
+    let counted = "SELECT value FROM metrics WHERE name = 'oauth_session_duration_seconds_sum' AND labels LIKE '%bot%'";
+    assert_eq!(json!(server.audit_database.peek(counted))[0]["value"], 3600, "by clean-up, which no request hands on");
+    assert_eq!(stored(&server).0, 1, "the sealed tokens stay");
+    assert_eq!(ended(), []);
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use super::{bot, with_token};
 use crate::support::agent_socket::AgentSocket;
 
 /// What is answered to what is no request.
-fn no_request(code: i32, message: &str) -> Option<Value> {
-    Some(json!({ "jsonrpc": "2.0", "id": null, "error": { "code": code, "message": message } }))
+fn no_request(code: i32, message: &str) -> Value {
+    json!({ "jsonrpc": "2.0", "id": null, "error": { "code": code, "message": message } })
 }
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn what_is_no_request_is_answered_by_its_code_and_the_socket_stays() {
         (r#"[{"jsonrpc":"2.0","id":1,"method":"oauth/session"}]"#, no_request(-32600, batch)),
         ("[]", no_request(-32600, "a batch has a message at least")),
     ] {
-        assert_eq!(socket.say(text).await, answer, "{text}");
+        assert_eq!(socket.say(text).await, Some(answer), "{text}");
     }
     let known = socket.say(r#"{"jsonrpc":"1.0","id":"a","method":"oauth/session"}"#).await.expect("an answer");
     assert_eq!((&known["id"], &known["error"]["code"]), (&json!("a"), &json!(-32600)));
@@ -77,14 +77,14 @@ async fn a_message_has_64_kib_at_most_and_is_text() {
     let mut socket = AgentSocket::with_token(&server, &token).await;
     assert_eq!(socket.say(&long(0)).await.expect("an answer")["error"]["code"], -32601);
     let too_long = "a message has 64 KiB at most";
-    assert_eq!(socket.say(&long(1)).await, no_request(-32600, too_long));
+    assert_eq!(socket.say(&long(1)).await, Some(no_request(-32600, too_long)));
     assert_eq!(socket.closed, json!([1009, too_long]));
     for (message, closed) in
         [(json!({}), json!([1009, too_long])), (json!({ "binary": true }), json!([1003, "messages are text"]))]
     {
         let mut socket = AgentSocket::with_token(&server, &token).await;
         let answer = socket.receive(message).await;
-        assert_eq!(answer, no_request(-32600, closed[1].as_str().expect("a reason")));
+        assert_eq!(answer, Some(no_request(-32600, closed[1].as_str().expect("a reason"))));
         assert_eq!(socket.closed, closed);
     }
 }

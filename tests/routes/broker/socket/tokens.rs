@@ -58,10 +58,12 @@ async fn a_stranger_may_try_again_what_was_no_message_or_failed_through_our_faul
     let error = socket.whole_error("authenticate", json!({ "token": token })).await;
     let message = "the server cannot answer right now; try again";
     let data = json!({ "error": "temporarily_unavailable", "retry_after": 5 });
-    assert_eq!(error, json!({ "code": -32003, "message": message, "data": data }));
+    assert_eq!(error, json!({ "code": -32003, "message": message, "data": data.clone() }));
     server.database.fault.set(Fault::None);
     socket.result("authenticate", json!({ "token": token })).await;
     is_heard(&mut socket).await;
+    server.database.fault.set(Fault::Fail);
+    assert_eq!(socket.whole_error("oauth/session", bot()).await["data"], data, "no parameter is at fault");
 }
 
 #[tokio::test]
