@@ -77,24 +77,6 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             draft.known(world, &[("access_token", "access_openid")])
         }
         Base::UserinfoRefused => bearing(world, "GET", "/oauth/userinfo", "access_user"),
-        _ => return of_agents(base, world),
-    })
-}
-
-fn of_agents(base: Base, world: &World) -> Option<Draft> {
-    Some(match base {
-        Base::AgentAsk => {
-            let draft = json(bearing(world, "POST", "/oauth/fastmcp/agent/authenticate", "access_agents"));
-            let asked = draft.fields(&[("agent_id", "bot"), ("provider", "idp")]);
-            asked.members(&[("requested_scopes", "[\"mail:read\"]")])
-        }
-        Base::AgentSession => {
-            let draft = bearing(world, "GET", "/oauth/fastmcp/agent/bot/session", "access_agents");
-            draft.fields(&[("provider", "idp")])
-        }
-        Base::AgentSocket => bearing(world, "GET", "/mcp/ws", "access_agents").header("upgrade", "websocket"),
-        Base::AgentToken => agent_token(world, "the-code"),
-        Base::AgentTokenWrong => agent_token(world, "another-code"),
         _ => return None,
     })
 }
