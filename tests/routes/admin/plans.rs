@@ -78,7 +78,8 @@ fn whatever_refers_to_a_user_or_client_is_found_by_an_index() {
         "SELECT tables.name AS place, refers.\"from\" AS name, \
          EXISTS (SELECT 1 FROM pragma_index_list(tables.name) AS i JOIN pragma_index_info(i.name) AS c \
                  WHERE c.seqno = 0 AND c.name = refers.\"from\") AS indexed \
-         FROM sqlite_schema AS tables JOIN pragma_foreign_key_list(tables.name) AS refers WHERE tables.type = 'table'",
+         FROM sqlite_schema AS tables JOIN pragma_foreign_key_list(tables.name) AS refers \
+         WHERE tables.type = 'table' AND refers.seq = 0",
     );
     assert!(refers.len() >= 7, "{refers:?}");
     for row in refers {
