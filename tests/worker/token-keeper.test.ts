@@ -7,6 +7,7 @@ import { after, beforeEach, test } from "node:test";
 import { eventually, signedIn, sleep, startSeeded } from "./support/flow.ts";
 import type { Server } from "./support/ostiary.ts";
 import { connect, fiftyCalls, house, RotatingProvider, switchedOn } from "./support/rotating.ts";
+import { rounds } from "./support/rounds.ts";
 import { config } from "./support/settings.ts";
 import { administer, callTool } from "./support/tools.ts";
 
@@ -63,7 +64,7 @@ for (const [when, left] of [
   ["that still lives", 200],
 ] as const) {
   test(`fifty callers on two Workers with a token ${when} cause one refresh and all use the new one`, async () => {
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < rounds(30); round += 1) {
       await connected(left);
       if (left === 1) await sleep(1_100);
       provider.before = () => sleep(300); // long enough for all fifty to come
@@ -89,12 +90,13 @@ test("fifty callers whose token is refused cause one refresh and all use the new
 
 test("refreshes one after another never send a refresh token twice", async () => {
   await connected(1);
-  for (let round = 0; round < 10; round += 1) {
+  const times = rounds(100);
+  for (let round = 0; round < times; round += 1) {
     provider.lifetime = 1;
     await sleep(1_050);
     assert.equal((await called(round % 2 ? ostiary : ostiary.twin)).body, "letters");
   }
-  assert.equal(new Set(provider.refreshed).size, 10);
+  assert.equal(new Set(provider.refreshed).size, times);
   assert.deepEqual(provider.replayed, []);
 });
 
