@@ -75,6 +75,17 @@ pub(super) async fn opened(app: &App, connection: &Connection) -> Result<Upstrea
     read.ok_or_else(|| OAuthError::server_error("tokens do not open").detail(connection.id.clone()))
 }
 
+/// Tokens as they are stored of this user, agent and provider.
+pub(super) async fn sealed(
+    app: &App,
+    (user_id, agent_id, provider_id): (&str, &str, &str),
+    tokens: &UpstreamTokens,
+) -> Result<String, OAuthError> {
+    let unwritable = |error| OAuthError::server_error("tokens cannot be written").source(error);
+    let written = serde_json::to_vec(tokens).map_err(unwritable)?;
+    Ok(app.sealer.seal(&written, &seal_context(user_id, agent_id, provider_id)).await?)
+}
+
 fn nowhere() -> OAuthError {
     OAuthError::not_found("there is no connection of this id")
 }

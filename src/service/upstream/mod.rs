@@ -1,5 +1,6 @@
 //! We as a client of other providers.
 
+mod authorization;
 pub mod connections;
 pub mod discovery;
 pub mod identities;

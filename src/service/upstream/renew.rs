@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::connections::{give_back, opened};
+use super::connections::{give_back, opened, sealed};
 use super::keep::{EARLY, USELESS};
 use super::tokens::{self, Given, Ungiven};
-use super::{discovery, fault, link, server_wide};
+use super::{discovery, fault, server_wide};
 use crate::app::{App, Context, Happening, Whence};
 use crate::model::audit::EventKind;
 use crate::model::connection::{
@@ -124,7 +124,7 @@ impl Renewal<'_> {
                 self.lost(&code).await
             }
             ungiven if ungiven.is_unknown() => {
-                let (id, error) = (&self.provider.id, link::no_tokens(&self.provider, ungiven));
+                let (id, error) = (&self.provider.id, tokens::no_tokens(&self.provider, ungiven));
                 let problem = error.detail.as_ref().unwrap_or(&error.description);
                 log::warn!("{}", json!({ "event": "refresh_unanswered", "provider": id, "problem": problem }));
                 if self.provider.tolerates_reuse() {
@@ -136,7 +136,7 @@ impl Renewal<'_> {
             // It did nothing, so the next one may ask.
             ungiven => {
                 self.app.database.run(connections::unclaim(&self.connection)).await?;
-                Err(link::no_tokens(&self.provider, ungiven))
+                Err(tokens::no_tokens(&self.provider, ungiven))
             }
         }
     }
@@ -159,14 +159,14 @@ impl Renewal<'_> {
     async fn kept(&self, given: Given, refresh: &str) -> Result<Renewed, OAuthError> {
         let Self { app, context, provider, connection, .. } = self;
         let now = context.now().floor_to_second();
-        let scopes = link::granted(provider, &given, &connection.scopes.to_string());
+        let scopes = tokens::granted(provider, &given, &connection.scopes.to_string());
         let tokens = UpstreamTokens {
             access: given.access_token,
             refresh: given.refresh_token.or_else(|| Some(refresh.to_owned())),
         };
         let place = (connection.user_id.as_str(), connection.agent_id.as_str(), connection.provider_id.as_str());
         let renewed = Connection {
-            tokens: link::sealed(app, place, &tokens).await?,
+            tokens: sealed(app, place, &tokens).await?,
             expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
             scopes,
             refused_at: self.refused_at,

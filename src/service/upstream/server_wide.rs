@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::keep::{EARLY, USELESS, renewed as asked_of_keeper};
 use super::renew::is_good;
 use super::tokens::{self, Given};
-use super::{discovery, fault, link};
+use super::{discovery, fault};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::connection::{ServerConnection, lives, server_seal_context};
@@ -77,7 +77,7 @@ pub(super) async fn renewed(
     }
     let given = tokens::ask(app, &provider, &endpoints, &form).await;
     let refused_at = wanted.refused_at(context.now(), found.and_then(|found| found.refused_at));
-    kept(app, context, (&provider, refused_at), given.map_err(|ungiven| link::no_tokens(&provider, ungiven))?).await
+    kept(app, context, (&provider, refused_at), given.map_err(|ungiven| tokens::no_tokens(&provider, ungiven))?).await
 }
 
 async fn kept(

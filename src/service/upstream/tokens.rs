@@ -7,12 +7,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::discovery::Endpoints;
+use super::fault;
 use crate::app::App;
-use crate::model::provider::{OurProof, Provider};
+use crate::model::provider::{OurProof, Provider, ProviderKind};
 use crate::ports::{HttpLimits, HttpReply, HttpRequest, StorageError};
 use crate::protocol::error::OAuthError;
 use crate::protocol::json::from_bytes;
 use crate::protocol::parameters::Parameters;
+use crate::protocol::scope::ScopeSet;
 use crate::service::{fetch, providers};
 
 pub(super) const LIMITS: HttpLimits = HttpLimits { deadline: Duration::from_secs(10), bytes: 64 * 1024 };
@@ -103,10 +105,30 @@ fn expires_in(value: Option<&Value>) -> Option<i64> {
     Some(seconds.clamp(0, 10 * 365 * 24 * 60 * 60))
 }
 
+/// Where a provider does not say what it granted, it granted what was asked for (RFC 6749 section 5.1). GitHub parts scopes by
+/// commas; Google calls two by other names than they are asked for.
+pub(super) fn granted(provider: &Provider, given: &Given, asked: &str) -> ScopeSet {
+    let said = given.scope.as_deref().unwrap_or(asked);
+    let said = if provider.kind() == ProviderKind::Oauth { said.replace(',', " ") } else { said.to_owned() };
+    let known =
+        said.split(' ').map(|scope| scope.strip_prefix("https://www.googleapis.com/auth/userinfo.").unwrap_or(scope));
+    ScopeSet::parse(&known.collect::<Vec<_>>().join(" ")).unwrap_or_default()
+}
+
+/// Why there are no tokens, in words for a person.
+pub(super) fn no_tokens(provider: &Provider, ungiven: Ungiven) -> OAuthError {
+    match ungiven {
+        Ungiven::Refused(code) => fault(provider, &format!("gave no tokens: {code}")),
+        Ungiven::Busy(status) | Ungiven::Failed(status) => fault(provider, &format!("gave no tokens: status {status}")),
+        Ungiven::Unknown(why) => fault(provider, "gave no tokens, or in no form that is known").detail(why),
+        Ungiven::Ours(error) => error,
+    }
+}
+
 /// Gives a token back, as well as can be.
 pub(super) async fn revoke(app: &App, provider: &Provider, endpoint: &str, token: &str) -> Result<(), OAuthError> {
     let reply = send(app, provider, endpoint, &[("token", token)]).await??;
-    if reply.status == 200 { Ok(()) } else { Err(super::fault(provider, "did not take a token back")) }
+    if reply.status == 200 { Ok(()) } else { Err(fault(provider, "did not take a token back")) }
 }
 
 /// Posts a form, with the proof of who we are. The inner error: it was sent, and nobody knows what came of it.
@@ -116,7 +138,7 @@ async fn send(
     url: &str,
     form: &[(&str, &str)],
 ) -> Result<Result<HttpReply, StorageError>, OAuthError> {
-    fetch::allowed(app, url).map_err(|problem| super::fault(provider, &format!("has an address that {problem}")))?;
+    fetch::allowed(app, url).map_err(|problem| fault(provider, &format!("has an address that {problem}")))?;
     let secret = providers::secret(app, provider).await?;
     let mut form: Vec<(&str, &str)> = form.to_vec();
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());

@@ -3,7 +3,8 @@
 use axum::http::Method;
 use serde_json::json;
 
-use super::requests::{Fails, Prepared, Request, at_once, is_done, ok, row, switching};
+use super::replies::{is_done, ok};
+use super::requests::{Fails, Prepared, Request, at_once, row, switching};
 use super::world::World;
 use crate::support::flow::SERVER;
 use crate::support::reply::Reply;

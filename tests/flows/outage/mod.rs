@@ -10,6 +10,7 @@ mod agents;
 mod broker;
 mod elsewhere;
 mod nouns;
+mod replies;
 mod requests;
 mod rules;
 mod stores;

@@ -4,7 +4,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::admin_pages;
-use super::requests::{Fails, Prepared, Request, admin, at_once, is_done, ok, row};
+use super::replies::{is_done, ok};
+use super::requests::{Fails, Prepared, Request, admin, at_once, row};
 use super::world::{TOOL, World};
 use crate::support::admin::operator;
 use crate::support::reply::Reply;

@@ -7,6 +7,11 @@ use std::pin::Pin;
 use axum::http::Method;
 use serde_json::{Value, json};
 
+use super::replies::{
+    asks_consent, asks_to_sign_out, goes_on, goes_to_the_client, has_code, has_id_token, has_url, is_active, is_called,
+    is_denied, is_done, is_generation_1, is_generation_2, is_listed, is_made, is_on, is_there, is_told, lists_apps, ok,
+    shows_secret, signs_in, tells_of_alice,
+};
 use super::world::{SPA, TOOL, World};
 use super::{account, admin_pages, agents, elsewhere};
 use crate::support::admin::{change_key, old_key};
@@ -20,8 +25,7 @@ use crate::support::server::ADMIN_TOKEN;
 use crate::support::tools::{EVERY_SCOPE, ask, tool};
 
 /// Where demo-server has people sent after signing out.
-const AFTERWARDS: &str = "https://server.example/";
-const ALICES: &str = "alice@example.com";
+pub const AFTERWARDS: &str = "https://server.example/";
 
 /// A kind of request.
 pub struct Request {
@@ -409,104 +413,4 @@ fn new_group<'a>(world: &World) -> Prepared<'a> {
 async fn edit_group(world: &World) -> Ask {
     let id = world.made("/admin/api/tool-groups", json!({ "name": world.new_name() }), "id").await;
     admin(Method::PATCH, &format!("tool-groups/{id}"), &json!({ "tools": [TOOL] }))
-}
-
-fn is_called(reply: &Reply) -> bool {
-    ok(reply) && reply.json()["body"] == "found"
-}
-
-fn is_listed(reply: &Reply) -> bool {
-    let tools = reply.json()["result"]["tools"].clone();
-    ok(reply) && tools.as_array().is_some_and(|tools| tools.iter().any(|tool| tool["name"] == TOOL))
-}
-
-fn is_told(reply: &Reply) -> bool {
-    ok(reply) && reply.json()["result"]["content"][0]["text"] == "found"
-}
-
-fn is_on(reply: &Reply) -> bool {
-    ok(reply) && reply.json()["enabled"] == true
-}
-
-fn is_there(reply: &Reply) -> bool {
-    reply.status == 201 && !reply.text("id").is_empty()
-}
-
-pub(super) fn ok(reply: &Reply) -> bool {
-    reply.status == 200
-}
-
-fn is_made(reply: &Reply) -> bool {
-    reply.status == 201 && !reply.text("client_secret").is_empty()
-}
-
-fn lists_apps(reply: &Reply) -> bool {
-    ok(reply) && reply.body.contains("id=\"apps\"")
-}
-
-/// A form that did what it is for, or finds it done.
-pub(super) fn is_done(reply: &Reply) -> bool {
-    reply.status == 303 && reply.header("location").contains("?done=")
-}
-
-fn shows_secret(reply: &Reply) -> bool {
-    ok(reply) && reply.element("client-secret").len() == 43
-}
-
-fn has_url(reply: &Reply) -> bool {
-    reply.status == 201 && !reply.text("url").is_empty()
-}
-
-fn goes_on(reply: &Reply) -> bool {
-    reply.status == 303 && reply.header("location").starts_with('/')
-}
-
-fn goes_to_the_client(reply: &Reply) -> bool {
-    reply.status == 303 && reply.header("location") == AFTERWARDS
-}
-
-fn asks_to_sign_out(reply: &Reply) -> bool {
-    ok(reply) && reply.body.contains("id=\"sign-out-form\"")
-}
-
-fn has_id_token(reply: &Reply) -> bool {
-    ok(reply) && Jwt::of(&reply.text("id_token")).claims["email"] == ALICES
-}
-
-fn tells_of_alice(reply: &Reply) -> bool {
-    ok(reply) && reply.json()["email"] == ALICES
-}
-
-fn asks_consent(reply: &Reply) -> bool {
-    reply.is_consent_page()
-}
-
-fn signs_in(reply: &Reply) -> bool {
-    goes_on(reply) && reply.header("set-cookie").starts_with("ostiary_session=")
-}
-
-fn has_code(reply: &Reply) -> bool {
-    reply.status == 303 && reply.location_parameter("code").is_some()
-}
-
-fn is_denied(reply: &Reply) -> bool {
-    reply.status == 303 && reply.location_parameter("error").as_deref() == Some("access_denied")
-}
-
-fn is_active(reply: &Reply) -> bool {
-    ok(reply) && reply.json()["active"] == true
-}
-
-fn is_generation_1(reply: &Reply) -> bool {
-    generation(reply).as_deref() == Some("1")
-}
-
-/// One step, not two, however often it was asked for.
-fn is_generation_2(reply: &Reply) -> bool {
-    generation(reply).as_deref() == Some("2")
-}
-
-fn generation(reply: &Reply) -> Option<String> {
-    let claims = ok(reply).then(|| Jwt::of(&reply.text("access_token")).claims)?;
-    claims["jti"].as_str()?.split('.').nth(1).map(str::to_owned)
 }

@@ -16,8 +16,8 @@ use crate::service::authorize::Visit;
 use crate::service::interactions::{self, Unopened};
 use crate::service::login::{self, Login};
 use crate::service::sessions;
+use crate::service::upstream::authorization::answered;
 use crate::service::upstream::fault;
-use crate::service::upstream::link::answered;
 use crate::store::identities::{self, New};
 
 /// By how much the clock of a provider may be off.

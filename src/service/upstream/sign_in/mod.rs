@@ -10,8 +10,8 @@ mod newcomer;
 
 pub use self::back::{Finished, Unfinished, finish};
 
+use super::authorization::{Asked, LIFETIME, location};
 use super::discovery;
-use super::link::{Asked, LIFETIME, location};
 use crate::app::App;
 use crate::model::interaction::Presence;
 use crate::model::provider::{Provider, ProviderKind};
