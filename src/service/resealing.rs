@@ -2,6 +2,7 @@
 
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
+use crate::model::connection::LONGEST_RENEWAL;
 use crate::protocol::error::OAuthError;
 use crate::store::sealed::{self, SealedText};
 
@@ -20,7 +21,7 @@ pub struct Resealed {
 }
 
 /// Seals a part anew, that of the places after `after`. What is sealed by the right key already is left alone, so doing it again
-/// does no harm.
+/// does no harm; and it is how a connection is reached whose token was being renewed just then.
 ///
 /// # Errors
 /// `temporarily_unavailable`.
@@ -32,7 +33,10 @@ pub async fn reseal(app: &App, context: &Context, actor: &str, after: &str) -> R
     let mut writes = Vec::new();
     for text in &found {
         match app.sealer.open(&text.sealed, &text.context).await? {
-            Some(bytes) => writes.push(sealed::replace(text, &app.sealer.seal(&bytes, &text.context).await?)),
+            Some(bytes) => {
+                let anew = app.sealer.seal(&bytes, &text.context).await?;
+                writes.push(sealed::replace(text, &anew, context.now() - LONGEST_RENEWAL));
+            }
             None => part.unopened.push(text.place()),
         }
     }

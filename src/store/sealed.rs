@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::ports::{Freshness, Outcome, Statement, Stored};
+use crate::protocol::time::Timestamp;
 
 /// A sealed text and where it lies.
 #[derive(Debug, Deserialize)]
@@ -48,11 +49,18 @@ pub fn read(outcome: &Outcome) -> Stored<Vec<SealedText>> {
     outcome.read()
 }
 
-/// Writes another text in place of this one, unless something else was written there meanwhile.
+/// Writes another text in place of this one, unless something else was written there meanwhile. That of a connection whose token is
+/// being renewed stays: what is answered to that is written in place of the text that was read before, and is sealed by the right
+/// key then. A claim from before `abandoned` is one of nobody any more.
 #[must_use]
-pub fn replace(old: &SealedText, new: &str) -> Statement {
+pub fn replace(old: &SealedText, new: &str, abandoned: Timestamp) -> Statement {
+    let mut values = vec![old.id.as_str().into(), old.sealed.as_str().into(), new.into()];
     let sql = match old.kind.as_str() {
-        "connection" => "UPDATE connections SET tokens = ?3 WHERE id = ?1 AND tokens = ?2",
+        "connection" => {
+            values.push(abandoned.into());
+            "UPDATE connections SET tokens = ?3 WHERE id = ?1 AND tokens = ?2 \
+             AND (refreshing_since IS NULL OR refreshing_since <= ?4)"
+        }
         "server" => "UPDATE server_connections SET token = ?3 WHERE provider_id = ?1 AND token = ?2",
         "provider" => "UPDATE providers SET secret = ?3 WHERE id = ?1 AND secret = ?2",
         // Sealed text is like no other within the JSON.
@@ -61,5 +69,5 @@ pub fn replace(old: &SealedText, new: &str) -> Statement {
              WHERE id = ?1 AND instr(authentication, ?2) > 0"
         }
     };
-    Statement::write(sql, vec![old.id.as_str().into(), old.sealed.as_str().into(), new.into()])
+    Statement::write(sql, values)
 }

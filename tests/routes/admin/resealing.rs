@@ -1,7 +1,7 @@
 //! `POST /admin/api/encryption-keys/reseal`
 
 use ostiary::model::audit::EventKind;
-use ostiary::ports::{Database as _, Statement};
+use ostiary::ports::{Clock as _, Database as _, Statement};
 use serde_json::{Value, json};
 
 use crate::support::fault::Fault;
@@ -127,4 +127,20 @@ async fn a_part_that_failed_changed_nothing_and_can_be_done_again() {
     assert_eq!(sealed_by(&between), ["test-1"; 3]);
     assert_eq!(reseal(&between, "").await["resealed"], 3);
     between.send(Ask::post(PLACE, &[])).await.assert_status(401);
+}
+
+/// The answer to a renewal is written in place of the tokens that were read before it.
+#[tokio::test]
+async fn a_connection_whose_token_is_being_renewed_is_left_to_that_and_reached_later() {
+    let server = house().await;
+    let claimed = server.clock.now().seconds();
+    let claim = Statement::write("UPDATE connections SET refreshing_since = ?1", vec![claimed.into()]);
+    server.database.run(claim).await.expect("a claim");
+    let between = with_keys(&server, 2, Some(1));
+    assert_eq!(reseal(&between, "").await, json!({ "resealed": 2, "unopened": [], "next": null }));
+    assert_eq!(sealed_by(&between), ["test-1", "test-2", "test-2"], "nothing was written over the tokens");
+    between.advance(60);
+    assert_eq!(reseal(&between, "").await["resealed"], 1, "nobody will write an answer any more");
+    assert_eq!(sealed_by(&between), ["test-2"; 3]);
+    assert_in_use(&with_keys(&between, 2, None)).await;
 }
