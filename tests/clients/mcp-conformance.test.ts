@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openHouse } from "../browser/support/house.ts";
+import { freePort } from "../worker/support/free_port.ts";
 import { describe, register } from "../worker/support/newcomers.ts";
-import { freePort } from "../worker/support/ostiary.ts";
 import { Web } from "../worker/support/web.ts";
 import { Alice } from "./support/alice.ts";
 import { checksOf } from "./support/conformance_tool.ts";

@@ -8,7 +8,7 @@ import { House } from "../browser/support/house.ts";
 import { fetchAt, makeCertificate, TlsProxy } from "../browser/support/tls.ts";
 import { Visitor } from "../browser/support/visitor.ts";
 import { startSeeded } from "../worker/support/flow.ts";
-import { freePort } from "../worker/support/ostiary.ts";
+import { freePort } from "../worker/support/free_port.ts";
 import { OpenidRelyingParty } from "./support/openid_relying_party.ts";
 import type { RelyingPartySetup } from "./support/relying_party.ts";
 import { isAlice } from "./support/sign_in_story.ts";

@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { freePort, Server } from "../../worker/support/ostiary.ts";
+import { freePort } from "../../worker/support/free_port.ts";
+import { Server } from "../../worker/support/ostiary.ts";
 import { config } from "../../worker/support/settings.ts";
 import { workerdServing } from "../../worker/support/workerd.ts";
 

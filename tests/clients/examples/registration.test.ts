@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startSeeded } from "../../worker/support/flow.ts";
-import { freePort } from "../../worker/support/ostiary.ts";
+import { freePort } from "../../worker/support/free_port.ts";
 import { Demo } from "../support/demo.ts";
 import { read } from "../support/markdown.ts";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import * as jose from "jose";
 import { eventually } from "../../worker/support/flow.ts";
-import { freePort } from "../../worker/support/ostiary.ts";
+import { freePort } from "../../worker/support/free_port.ts";
 import { ROOT } from "../../worker/support/settings.ts";
 import { Example } from "../support/example.ts";
 

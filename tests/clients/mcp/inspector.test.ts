@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { openHouse } from "../../browser/support/house.ts";
-import { freePort } from "../../worker/support/ostiary.ts";
+import { freePort } from "../../worker/support/free_port.ts";
 import { ROOT } from "../../worker/support/settings.ts";
 import { Alice } from "../support/alice.ts";
 import { FORECAST, forecast, ToolUsers } from "../support/tool_users.ts";

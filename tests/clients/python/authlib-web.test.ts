@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { eventually } from "../../worker/support/flow.ts";
-import { freePort } from "../../worker/support/ostiary.ts";
+import { freePort } from "../../worker/support/free_port.ts";
 import { pythonProgram } from "../support/python.ts";
 import type { Claims, RelyingPartySetup } from "../support/relying_party.ts";
 import { isAlice, isSignIn } from "../support/sign_in_story.ts";

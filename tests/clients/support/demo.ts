@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Page } from "playwright-core";
 import type { Visitor } from "../../browser/support/visitor.ts";
 import { eventually } from "../../worker/support/flow.ts";
-import { freePort } from "../../worker/support/ostiary.ts";
+import { freePort } from "../../worker/support/free_port.ts";
 import { ROOT } from "../../worker/support/settings.ts";
 import { examplesIn } from "./markdown.ts";
 

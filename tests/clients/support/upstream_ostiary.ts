@@ -2,7 +2,8 @@
 import type { Page } from "playwright-core";
 import { makeEncryptionKeys, makeSigningKeys } from "../../../scripts/jwk.mjs";
 import { startSeeded } from "../../worker/support/flow.ts";
-import { freePort, type Ostiary } from "../../worker/support/ostiary.ts";
+import { freePort } from "../../worker/support/free_port.ts";
+import type { Ostiary } from "../../worker/support/ostiary.ts";
 import { administer } from "../../worker/support/tools.ts";
 import { press, subjectOf, THERE, type Upstream } from "./upstream.ts";
 

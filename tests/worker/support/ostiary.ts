@@ -6,11 +6,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { makeEncryptionKeys, makeSigningKeys, makeToken } from "../../../scripts/jwk.mjs";
+import { freePort } from "./free_port.ts";
 import { applyMigrations } from "./migrations.ts";
 import { config, durableObjects, queueConsumers, ROOT, sharedBindings } from "./settings.ts";
 import { workerdServing } from "./workerd.ts";
@@ -304,18 +304,6 @@ interface Ports {
   main: number;
   twin: number;
   lanes: number[];
-}
-
-/** Known before the start, because the issuer's address is one of the settings. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
 
 function refuseOutbound(request: Request): Response {
