@@ -10,7 +10,8 @@ use worker::web_sys;
 use super::console::report;
 use super::objects::socket;
 
-/// `response`, for the runtime; that of a socket is the runtime's already. Made without `worker::Response`, which panics at what the runtime refuses.
+/// `response`, for the runtime; that of a socket is the runtime's already. Made without `worker::Response`, which panics at what
+/// the runtime refuses.
 ///
 /// # Errors
 /// When the body cannot be read, or the runtime takes no such response.

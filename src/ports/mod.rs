@@ -1,7 +1,8 @@
 //! The outer world, as traits. On Workers they are adapters in `cloudflare/`; in tests, in-memory twins.
 //!
 //! All are object-safe and `Send`; [`crate::app::App`] holds them as `Arc<dyn …>`. Each adapter has a deadline of its
-//! own (KV 1 s, D1 and objects 4 s, the keeper of tokens 15 s, other servers what the caller says) and answers [`StorageError`] past it.
+//! own (KV 1 s, D1 and objects 4 s, the keeper of tokens 15 s, other servers what the caller says) and answers [`StorageError`]
+//! past it.
 
 mod codes;
 mod database;

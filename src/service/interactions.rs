@@ -41,7 +41,7 @@ impl Browser {
     }
 
     fn context(&self) -> String {
-        format!("interaction:{}", sha256_base64url(&self.cookie))
+        format!("interaction:{}", self.hash())
     }
 }
 

@@ -78,6 +78,17 @@ pub fn begin(new: &Beginning<'_>) -> Statement {
     )
 }
 
+/// What ends sessions answers them, as [`Ended`] reads them.
+macro_rules! delete {
+    ($which:literal) => {
+        concat!(
+            "DELETE FROM agent_sessions WHERE ",
+            $which,
+            " RETURNING user_id, agent_id, provider_id, began_at, ends_at"
+        )
+    };
+}
+
 /// A session that ended.
 #[derive(Deserialize)]
 pub struct Ended {
@@ -99,8 +110,7 @@ pub struct Ended {
 #[must_use]
 pub fn end_at(user_id: &str, agent_id: &str, provider_id: &str) -> Statement {
     Statement::write(
-        "DELETE FROM agent_sessions WHERE user_id = ?1 AND agent_id = ?2 AND provider_id = ?3 \
-         RETURNING user_id, agent_id, provider_id, began_at, ends_at",
+        delete!("user_id = ?1 AND agent_id = ?2 AND provider_id = ?3"),
         vec![user_id.into(), agent_id.into(), provider_id.into()],
     )
 }
@@ -108,20 +118,17 @@ pub fn end_at(user_id: &str, agent_id: &str, provider_id: &str) -> Statement {
 /// Ends all of an agent.
 #[must_use]
 pub fn end_of_agent(user_id: &str, agent_id: &str) -> Statement {
-    Statement::write(
-        "DELETE FROM agent_sessions WHERE user_id = ?1 AND agent_id = ?2 \
-         RETURNING user_id, agent_id, provider_id, began_at, ends_at",
-        vec![user_id.into(), agent_id.into()],
-    )
+    Statement::write(delete!("user_id = ?1 AND agent_id = ?2"), vec![user_id.into(), agent_id.into()])
 }
 
 /// Ends that of a user's connection.
 #[must_use]
 pub fn end_of_connection(user_id: &str, connection_id: &str) -> Statement {
     Statement::write(
-        "DELETE FROM agent_sessions WHERE (user_id, agent_id, provider_id) IN \
-         (SELECT user_id, agent_id, provider_id FROM connections WHERE id = ?2 AND user_id = ?1) \
-         RETURNING user_id, agent_id, provider_id, began_at, ends_at",
+        delete!(
+            "(user_id, agent_id, provider_id) IN \
+             (SELECT user_id, agent_id, provider_id FROM connections WHERE id = ?2 AND user_id = ?1)"
+        ),
         vec![user_id.into(), connection_id.into()],
     )
 }
@@ -130,9 +137,10 @@ pub fn end_of_connection(user_id: &str, connection_id: &str) -> Statement {
 #[must_use]
 pub fn delete_expired(before: Timestamp, limit: i64) -> Statement {
     Statement::write(
-        "DELETE FROM agent_sessions WHERE (user_id, agent_id, provider_id) IN \
-         (SELECT user_id, agent_id, provider_id FROM agent_sessions WHERE ends_at < ?1 ORDER BY ends_at LIMIT ?2) \
-         RETURNING user_id, agent_id, provider_id, began_at, ends_at",
+        delete!(
+            "(user_id, agent_id, provider_id) IN \
+             (SELECT user_id, agent_id, provider_id FROM agent_sessions WHERE ends_at < ?1 ORDER BY ends_at LIMIT ?2)"
+        ),
         vec![before.into(), limit.into()],
     )
 }

@@ -6,6 +6,13 @@ use super::json;
 use crate::ports::{Freshness, Outcome, Statement, Stored};
 use crate::protocol::time::Timestamp;
 
+/// A linking's columns, as [`Begun`] reads them.
+macro_rules! columns {
+    () => {
+        "user_id, agent_id, provider_id, scopes, proof, socket, expires_at"
+    };
+}
+
 /// A linking that was begun.
 #[derive(Clone, Deserialize)]
 pub struct Begun {
@@ -29,8 +36,7 @@ pub struct Begun {
 /// Asks for a ticket.
 #[must_use]
 pub fn select_ticket(hash: &str) -> Statement {
-    let sql = "SELECT user_id, agent_id, provider_id, scopes, proof, socket, expires_at FROM connect_states \
-               WHERE hash = ?1 AND sid IS NULL";
+    let sql = concat!("SELECT ", columns!(), " FROM connect_states WHERE hash = ?1 AND sid IS NULL");
     Statement::read(sql, vec![hash.into()]).fresh(Freshness::Primary)
 }
 
@@ -84,11 +90,9 @@ pub fn use_ticket(ticket: &str, hash: &str, begun: &Begun, sid: &str, now: Times
 /// Takes a state, if it is of this session: so it is used once, and nobody else uses it up.
 #[must_use]
 pub fn take(hash: &str, user_id: &str, sid: &str) -> Statement {
-    Statement::write(
-        "DELETE FROM connect_states WHERE hash = ?1 AND user_id = ?2 AND sid = ?3 \
-         RETURNING user_id, agent_id, provider_id, scopes, proof, socket, expires_at",
-        vec![hash.into(), user_id.into(), sid.into()],
-    )
+    let sql =
+        concat!("DELETE FROM connect_states WHERE hash = ?1 AND user_id = ?2 AND sid = ?3 RETURNING ", columns!());
+    Statement::write(sql, vec![hash.into(), user_id.into(), sid.into()])
 }
 
 /// Removes all of an agent.

@@ -19,13 +19,16 @@ struct Row {
     last_used_at: Option<Timestamp>,
 }
 
+/// An identity's columns, as [`Row`] reads them.
+macro_rules! columns {
+    () => {
+        "id, user_id, provider_id, COALESCE(email, name, provider_user_id) AS called, created_at, last_used_at"
+    };
+}
+
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "SELECT id, user_id, provider_id, COALESCE(email, name, provider_user_id) AS called, created_at, last_used_at \
-             FROM user_identities ",
-            $rest
-        )
+        concat!("SELECT ", columns!(), " FROM user_identities ", $rest)
     };
 }
 
@@ -180,11 +183,8 @@ pub fn note_use(id: &str, now: Timestamp) -> Statement {
 /// Removes one of a user's, and answers it as it was.
 #[must_use]
 pub fn delete(user_id: &str, id: &str) -> Statement {
-    Statement::write(
-        "DELETE FROM user_identities WHERE id = ?2 AND user_id = ?1 RETURNING id, user_id, provider_id, \
-         COALESCE(email, name, provider_user_id) AS called, created_at, last_used_at",
-        vec![user_id.into(), id.into()],
-    )
+    let sql = concat!("DELETE FROM user_identities WHERE id = ?2 AND user_id = ?1 RETURNING ", columns!());
+    Statement::write(sql, vec![user_id.into(), id.into()])
 }
 
 /// Removes everybody's at a provider.

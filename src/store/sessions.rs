@@ -54,8 +54,8 @@ struct Row {
 #[must_use]
 pub fn select(cookie_hash: &str, freshness: Freshness) -> Statement {
     Statement::read(
-        "SELECT sessions.sid, sessions.user_id, sessions.auth_time, sessions.created_at, sessions.last_seen_at, sessions.provider_id, \
-         users.name, users.role, users.disabled_at IS NOT NULL AS disabled, users.valid_from \
+        "SELECT sessions.sid, sessions.user_id, sessions.auth_time, sessions.created_at, sessions.last_seen_at, \
+         sessions.provider_id, users.name, users.role, users.disabled_at IS NOT NULL AS disabled, users.valid_from \
          FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.cookie_hash = ?1",
         vec![cookie_hash.into()],
     )

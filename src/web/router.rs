@@ -98,10 +98,7 @@ fn account() -> Routes {
             "/account/connections/remove",
             get(account::connections::confirm).merge(post(account::connections::remove)),
         )
-        .route(
-            "/account/connections/agent",
-            get(account::connections::confirm_agent).merge(post(account::connections::remove_agent)),
-        )
+        .route("/account/connections/agent", get(account::agents::confirm).merge(post(account::agents::remove)))
         .route("/account/client", get(account::client::get).merge(post(account::client::post)))
         .route("/account/client/secret", get(account::client::confirm_secret).merge(post(account::client::new_secret)))
 }

@@ -24,8 +24,10 @@ use crate::ports::{Events, Logouts};
 const DEADLINE: Duration = Duration::from_secs(8);
 
 /// So long events are collected that are only counted.
-const COLLECTING: Duration = Duration::from_millis(COLLECTING_MILLIS.unsigned_abs());
-const COLLECTING_MILLIS: i64 = 2000;
+const COLLECTING: Duration = Duration::from_secs(2);
+
+/// Whoever waits to send them for longer, in milliseconds, was ended by the runtime.
+const OVERDUE: i64 = 10_000;
 
 /// So many events are a message: some 300 bytes each, of 128 KB at most.
 const FULL: usize = 100;
@@ -132,9 +134,9 @@ impl Events for Producing {
     }
 }
 
-/// Whether a request waits to send what was collected. One that should be done long since was ended by the runtime.
+/// Whether a request waits to send what was collected.
 fn is_awaited() -> bool {
-    AWAITED_SINCE.get().is_some_and(|since| clock::millis() - since < 5 * COLLECTING_MILLIS)
+    AWAITED_SINCE.get().is_some_and(|since| clock::millis() - since < OVERDUE)
 }
 
 impl Logouts for Producing {

@@ -37,8 +37,8 @@ impl AgentRequest {
 /// Answers the page of ours that the user is to open. `socket` names the WebSocket that is told how it ended.
 ///
 /// # Errors
-/// `invalid_request`; `not_found` for a provider that is not, or not enabled; `invalid_request` for one without accounts of people; `invalid_scope` for what it may not be asked for;
-/// `conflict` when the user has as many agents as there may be.
+/// `invalid_request`, also for a provider without accounts of people; `not_found` for one that is not, or not enabled;
+/// `invalid_scope` for what it may not be asked for; `conflict` when the user has as many agents as there may be.
 pub async fn authenticate(
     app: &App,
     context: &Context,

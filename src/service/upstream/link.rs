@@ -3,8 +3,6 @@
 //! Nobody can be made to link an account to another's: the page says what is linked, the button binds the state to the session
 //! that pressed it, and an answer counts once, in that session, at the address of its own provider (docs/security.md).
 
-use std::time::Duration;
-
 use super::authorization::{Asked, LIFETIME, answered, location};
 use super::connections::{give_back, sealed};
 use super::discovery;
@@ -254,7 +252,7 @@ async fn connected(
     let proof = proof.split_once(' ').ok_or_else(|| OAuthError::server_error("a state does not open"))?;
     let (given, account) = answered(app, context, provider, proof, answer).await?;
     let now = context.now().floor_to_second();
-    let scopes = granted(provider, &given, &begun.scopes);
+    let (scopes, expires_at) = (granted(provider, &given, &begun.scopes), given.expires_at(now));
     let tokens = UpstreamTokens { access: given.access_token, refresh: given.refresh_token };
     Ok(Connection {
         id: app.random_text::<16>(),
@@ -266,7 +264,7 @@ async fn connected(
         name: account.name,
         scopes,
         tokens: sealed(app, (&begun.user_id, &begun.agent_id, &begun.provider_id), &tokens).await?,
-        expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
+        expires_at,
         status: ConnectionStatus::Active,
         refreshing_since: None,
         refused_at: None,

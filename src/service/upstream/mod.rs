@@ -16,6 +16,9 @@ use crate::app::App;
 use crate::model::provider::Provider;
 use crate::protocol::error::{ErrorCode, OAuthError};
 
+/// What is said to whoever comes back from a provider after their session has ended.
+pub const NOT_SIGNED_IN: &str = "you are not signed in any more, so nothing is linked; sign in and begin again";
+
 /// Where the provider of this id sends people back to: each has an address of its own, so that an answer of one is never taken
 /// for that of another (RFC 9700 section 4.4).
 #[must_use]

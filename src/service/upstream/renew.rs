@@ -160,6 +160,7 @@ impl Renewal<'_> {
         let Self { app, context, provider, connection, .. } = self;
         let now = context.now().floor_to_second();
         let scopes = tokens::granted(provider, &given, &connection.scopes.to_string());
+        let expires_at = given.expires_at(now);
         let tokens = UpstreamTokens {
             access: given.access_token,
             refresh: given.refresh_token.or_else(|| Some(refresh.to_owned())),
@@ -167,7 +168,7 @@ impl Renewal<'_> {
         let place = (connection.user_id.as_str(), connection.agent_id.as_str(), connection.provider_id.as_str());
         let renewed = Connection {
             tokens: sealed(app, place, &tokens).await?,
-            expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
+            expires_at,
             scopes,
             refused_at: self.refused_at,
             updated_at: now,

@@ -87,11 +87,11 @@ async fn kept(
     given: Given,
 ) -> Result<Renewed, OAuthError> {
     let now = context.now().floor_to_second();
-    let token = given.access_token;
+    let (expires_at, token) = (given.expires_at(now), given.access_token);
     let connection = ServerConnection {
         provider_id: provider.id.clone(),
         token: app.sealer.seal(token.as_bytes(), &server_seal_context(&provider.id)).await?,
-        expires_at: given.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs())),
+        expires_at,
         refused_at,
     };
     app.database.run(server_connections::put(&connection)).await?;

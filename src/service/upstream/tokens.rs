@@ -15,6 +15,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::json::from_bytes;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::scope::ScopeSet;
+use crate::protocol::time::Timestamp;
 use crate::service::{fetch, providers};
 
 pub(super) const LIMITS: HttpLimits = HttpLimits { deadline: Duration::from_secs(10), bytes: 64 * 1024 };
@@ -28,6 +29,13 @@ pub(super) struct Given {
     pub expires_in: Option<i64>,
     /// `None`: what was asked for (RFC 6749 section 5.1).
     pub scope: Option<String>,
+}
+
+impl Given {
+    /// When the access token is over that was given now; `None`: nobody said.
+    pub fn expires_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs()))
+    }
 }
 
 /// Why a provider gave nothing.

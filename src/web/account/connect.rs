@@ -11,8 +11,8 @@ use super::shown::{around, show, show_way_out};
 use crate::app::{App, Context};
 use crate::model::interaction::OurPage;
 use crate::protocol::error::OAuthError;
-use crate::service::upstream::link;
 use crate::service::upstream::sign_in::is_of_sign_in;
+use crate::service::upstream::{NOT_SIGNED_IN, link};
 use crate::web::extract::{Id, Query};
 use crate::web::pages::{AgentConnectedPage, ConnectPage, MessagePage, ScopeLine};
 use crate::web::person::{Person, PersonForm};
@@ -20,8 +20,6 @@ use crate::web::query::encoded;
 use crate::web::redirect::to_client;
 use crate::web::render::{brand, html};
 use crate::web::visitor::Arrival;
-
-const NOT_SIGNED_IN: &str = "you are not signed in any more, so nothing is linked; sign in and begin again";
 
 /// What scopes of OpenID Connect mean there; of others nobody knows.
 const SENTENCES: [(&str, &str); 4] = [

@@ -1,5 +1,6 @@
 //! What a person sees of Ostiary: sign in, consent, account, sign out.
 
+pub mod agents;
 pub mod apps;
 pub mod client;
 pub mod client_logo;

@@ -17,13 +17,12 @@ use crate::service::interactions::{self, Unopened};
 use crate::service::login::{self, Login};
 use crate::service::sessions;
 use crate::service::upstream::authorization::answered;
-use crate::service::upstream::fault;
+use crate::service::upstream::{NOT_SIGNED_IN, fault};
 use crate::store::identities::{self, New};
 
 /// By how much the clock of a provider may be off.
 const LEEWAY: Duration = Duration::from_mins(1);
 
-const NOT_SIGNED_IN: &str = "you are not signed in any more, so nothing is linked; sign in and begin again";
 const OF_ANOTHER: &str = "this account signs in somebody else here already; nothing is linked";
 const LINK_OVER: &str =
     "the link you came by is over, or this account signs in somebody else here already; nothing is linked";
