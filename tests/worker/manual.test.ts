@@ -1,9 +1,11 @@
-/** What docs/operations.md, docs/deployment.md and README.md tell operators to type. */
+/** What README.md, docs/deployment.md, docs/operations.md and docs/checklist.md tell operators to type. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
+import { examplesIn } from "../clients/support/markdown.ts";
+import { Terminal } from "../clients/support/terminal.ts";
 import { demoServer, demoWeb, refused, type Tokens, tokensOf } from "./support/client.ts";
 import { eventually, signedIn, startSeeded, tokensFor } from "./support/flow.ts";
 import { commandsOf, sqlOf } from "./support/manual.ts";
@@ -11,7 +13,7 @@ import { Person } from "./support/person.ts";
 import { ROOT } from "./support/settings.ts";
 import { administer, agentToken, switchTool } from "./support/tools.ts";
 
-const DOCUMENTS = ["README.md", "docs/deployment.md", "docs/operations.md"];
+const DOCUMENTS = ["README.md", "docs/deployment.md", "docs/operations.md", "docs/checklist.md"];
 const commands = DOCUMENTS.flatMap(commandsOf);
 const statements = commands.flatMap((command) => sqlOf(command) ?? []);
 
@@ -130,6 +132,45 @@ test("everything of all people is over when they say so, and people sign in agai
   await refused(await demoWeb.refresh(ostiary, fresh.refresh_token), "invalid_grant");
   assert.equal((await alice.get("/account")).status, 303);
   await tokensFor(ostiary, await signedIn(ostiary), demoWeb);
+});
+
+/** Types the lines of a document that ask the server, at this server's address. */
+async function type(document: string, section?: string): Promise<string[]> {
+  const examples = examplesIn(document).filter(
+    (one) => /\bcurl\b|^issuer=/m.test(one.script) && (!section || one.section === section),
+  );
+  const terminal = new Terminal();
+  const printed: string[] = [];
+  try {
+    for (const { script } of examples) {
+      const here = script
+        .replace(/^issuer=.*$/m, `issuer=${ostiary.url}`)
+        .replace(/^read -rs admin_token.*$/m, `$&\n${ostiary.adminToken}`)
+        .replace(/^npx .*$/gm, "");
+      const { output, statuses } = await terminal.type(here);
+      const good = statuses.every((status) => status < 300) || output === "404\n";
+      assert.ok(good, `${document}: ${script}${statuses} ${output}`);
+      printed.push(output);
+    }
+  } finally {
+    terminal.close();
+  }
+  return printed;
+}
+
+test("the lines of docs/deployment.md that get the first token do", async () => {
+  const [token = ""] = await type("docs/deployment.md", "From an empty account to a token");
+  assert.match(token, /"access_token":"eyJ/);
+});
+
+test("what docs/checklist.md has asked of the server is answered as it says", async () => {
+  // As deployed: neither development's paths nor its clients.
+  await ostiary.setVars({ ENABLE_DEV_ENDPOINTS: "false" });
+  const [, metadata, development, ...lists] = await type("docs/checklist.md");
+  assert.equal(metadata, `"issuer":"${ostiary.url}"\n`);
+  assert.equal(development, "404\n");
+  assert.equal(lists.length, 4);
+  for (const list of lists) assert.ok(JSON.parse(list), list);
 });
 
 test("every wrangler command of the documents is one that wrangler has, with the options that it has", async () => {
