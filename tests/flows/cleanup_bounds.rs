@@ -31,10 +31,10 @@ async fn one_call_removes_a_bounded_number_of_rows_and_the_next_calls_the_rest()
     write(&server, sql, vec![]).await;
     server.hops.take();
     let first = server.clean_up().await;
-    assert_eq!((first.sessions, first.unfinished), (6_000, true));
+    assert_eq!((first.count("sessions"), first.unfinished), (6_000, true));
     assert!(server.hops.take().len() <= 60, "two hops a round");
     let second = server.clean_up().await;
-    assert_eq!((second.sessions, second.unfinished), (300, false));
+    assert_eq!((second.count("sessions"), second.unfinished), (300, false));
     assert_eq!(server.clean_up().await, Removed::default(), "nothing is left to do");
 }
 
@@ -46,9 +46,9 @@ async fn one_call_asks_a_bounded_number_of_grants() {
     }
     server.hops.take();
     let first = server.clean_up().await;
-    assert_eq!((first.grants, first.unfinished), (600, true));
+    assert_eq!((first.count("grants"), first.unfinished), (600, true));
     assert!(server.hops.take().len() < 1_000, "as many calls as the runtime allows");
-    assert_eq!(server.clean_up().await, Removed { grants: 50, ..Removed::default() });
+    assert_eq!(server.clean_up().await.counts(), [("grants", 50)]);
 }
 
 #[tokio::test]
@@ -76,14 +76,14 @@ async fn a_grant_that_cannot_be_asked_stays_and_holds_nobody_up() {
     server.advance(36 * MINUTE);
     server.grants.fault.set(Fault::Fail);
     let failed = server.clean_up().await;
-    assert_eq!(failed, Removed { grants_not_asked: 1, ..Removed::default() });
+    assert_eq!(failed.counts(), [("grants_not_asked", 1)]);
     assert_eq!(server.clean_up().await, Removed::default(), "it is left alone for an hour");
     server.grants.fault.set(Fault::None);
     server.send(SERVER.refresh(&token)).await.assert_status(200);
     old_grant(&server, &server.grants.new_id().expect("an id")).await;
-    assert_eq!(server.clean_up().await.grants, 1, "others are looked at");
+    assert_eq!(server.clean_up().await.count("grants"), 1, "others are looked at");
     server.advance(61 * MINUTE);
-    assert_eq!(server.clean_up().await.grants_kept, 1);
+    assert_eq!(server.clean_up().await.count("grants_kept"), 1);
     server.send(SERVER.refresh(&token)).await.assert_status(200);
 }
 
@@ -95,17 +95,17 @@ async fn where_no_grant_can_be_asked_one_call_tries_no_more_than_one_round() {
     }
     server.grants.fault.set(Fault::Fail);
     let failed = server.clean_up().await;
-    assert_eq!((failed.grants_not_asked, failed.unfinished), (20, true));
+    assert_eq!((failed.count("grants_not_asked"), failed.unfinished), (20, true));
 }
 
 #[tokio::test]
 async fn a_grant_of_another_jurisdiction_stays_because_nobody_can_say_that_it_is_over() {
     let server = Server::seeded().await;
     old_grant(&server, "an-id-that-no-object-of-ours-has").await;
-    assert_eq!(server.clean_up().await, Removed { grants_kept: 1, ..Removed::default() });
+    assert_eq!(server.clean_up().await.counts(), [("grants_kept", 1)]);
     assert_eq!(server.clean_up().await, Removed::default(), "it is left alone for a day");
     server.advance(24 * 60 * MINUTE);
-    assert_eq!(server.clean_up().await.grants_kept, 1);
+    assert_eq!(server.clean_up().await.count("grants_kept"), 1);
 }
 
 #[test]
