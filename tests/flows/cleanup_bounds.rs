@@ -3,7 +3,7 @@
 use ostiary::ports::{Database as _, Grants as _, Statement, Value};
 use ostiary::protocol::time::Timestamp;
 use ostiary::service::cleanup::{Removed, clean_up};
-use ostiary::store::{admin_sessions, due_grants, passwords, revoked_tokens, sessions};
+use ostiary::store::{admin_sessions, audit, due_grants, passwords, revoked_tokens, sessions};
 
 use crate::support::fault::Fault;
 use crate::support::flow::{self, SERVER, WEB};
@@ -127,4 +127,42 @@ fn every_statement_finds_its_rows_by_an_index() {
         assert!(plan.iter().any(|step| step.starts_with("SEARCH")), "{plan:?}");
         assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:?}");
     }
+}
+
+#[test]
+fn old_events_are_found_by_an_index() {
+    let server = Server::new();
+    let plan = server.audit_database.plan(&audit::delete_before(Timestamp::from_seconds(1_800_000_000), 200));
+    assert!(plan.iter().any(|step| step.contains("audit_by_time")), "{plan:?}");
+    assert!(!plan.iter().any(|step| step.starts_with("SCAN") || step.contains("TEMP B-TREE")), "{plan:?}");
+}
+
+#[tokio::test]
+async fn one_call_removes_a_bounded_number_of_events_and_the_next_calls_the_rest() {
+    let server = Server::new();
+    server.audit_database.peek(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 6300) \
+         INSERT INTO audit (id, at, kind, outcome, request_id) SELECT n, n, 'sign_in', 'success', 'r' FROM n",
+    );
+    let first = server.clean_up().await;
+    assert_eq!((first.count("audit"), first.unfinished), (6_000, true));
+    let left = server.audit_database.peek("SELECT min(at) AS oldest FROM audit");
+    assert_eq!(left[0]["oldest"], 6_001, "the oldest go first");
+    let second = server.clean_up().await;
+    assert_eq!((second.counts(), second.unfinished), (&[("audit", 300)][..], false));
+}
+
+#[tokio::test]
+async fn either_database_is_cleaned_while_the_other_fails() {
+    let server = Server::seeded().await;
+    flow::code(&server, &WEB).await;
+    server.audit_database.peek("INSERT INTO audit VALUES ('e', 1, 'sign_in', 'success', '', '', '', '', '', 'r', '')");
+    server.advance(36 * MINUTE);
+    server.audit_database.fault.set(Fault::Fail);
+    clean_up(&server.app).await.expect_err("a fault of the test");
+    assert_eq!(server.kept()[2], 0, "the code that nobody redeemed");
+    server.audit_database.fault.set(Fault::None);
+    server.database.fault.set(Fault::Fail);
+    clean_up(&server.app).await.expect_err("a fault of the test");
+    assert!(server.audit_database.peek("SELECT id FROM audit").is_empty());
 }

@@ -2,6 +2,7 @@
 //! table, [`kinds::OF_THE_DATABASE`]; beside it:
 //!
 //! - a grant's row goes when the grant has ended, or its code is over and was never redeemed: see [`grants`];
+//! - an event of the audit log goes when it is older than `AUDIT_RETENTION_DAYS`;
 //! - a signing key goes when it is in no slot, and its last token has been over for as long as a session may last.
 //!
 //! Users, other clients and remembered consents stay. Objects and codes remove themselves. Nothing is removed before
@@ -18,7 +19,7 @@ use crate::app::App;
 use crate::ports::{Outcome, Stored};
 use crate::protocol::time::Timestamp;
 use crate::service::{agents, signing_keys};
-use crate::store::due_grants;
+use crate::store::{audit, due_grants};
 
 /// How far the clocks of two isolates may be apart.
 const GRACE: Duration = Duration::from_mins(5);
@@ -30,16 +31,23 @@ const ASKED: i64 = 20;
 /// So many rounds in one call: all of it well below the 1,000 calls to other services that the runtime allows.
 const ROUNDS: u16 = 30;
 
+/// The tables that are cleaned.
+pub fn tables() -> impl Iterator<Item = &'static str> {
+    kinds::OF_THE_DATABASE.iter().map(|(table, _)| *table).chain(["signing_keys", "audit"])
+}
+
 /// Removes what is over, round by round, until nothing is left or this call has done its part. Doing it twice, or at the
 /// same time, does no harm.
 ///
 /// # Errors
-/// When the database fails. What was removed before stays removed, the rest is for the next call.
+/// When a database fails. What was removed before stays removed, the rest is for the next call.
 pub async fn clean_up(app: &App) -> Stored<Removed> {
     let mut all = Removed::default();
     let done = clean_database(app, &mut all).await;
+    // One database that fails is no reason to leave the other as it is.
+    let audit = clean_audit_log(app, &mut all).await;
     all.log();
-    done.map(|()| all)
+    done.and(audit).map(|()| all)
 }
 
 async fn clean_database(app: &App, all: &mut Removed) -> Stored<()> {
@@ -54,6 +62,20 @@ async fn clean_database(app: &App, all: &mut Removed) -> Stored<()> {
     }
     let forgotten = signing_keys::clean_up(app, app.clock.now()).await?;
     all.add("signing_keys", forgotten);
+    Ok(())
+}
+
+/// What is older than `AUDIT_RETENTION_DAYS`.
+async fn clean_audit_log(app: &App, all: &mut Removed) -> Stored<()> {
+    let kept_since = app.clock.now() - app.config.audit_retention;
+    for _ in 0..ROUNDS {
+        let removed = app.audit_database.run(audit::delete_before(kept_since, ROWS)).await?.changes;
+        all.add("audit", removed);
+        if removed < ROWS.unsigned_abs() {
+            return Ok(());
+        }
+    }
+    all.unfinished = true;
     Ok(())
 }
 
