@@ -1,4 +1,5 @@
 /** What people and programs cost at Cloudflare: counted here, and multiplied by the prices there. */
+import { rewrite } from "../costs/document.ts";
 import {
   type Bill,
   bill,
@@ -34,6 +35,8 @@ const SHOWN: [keyof Usage, string][] = [
 
 export async function measure(): Promise<Part> {
   const stories = await tell();
+  const tables = [used(stories), paid(stories), people(stories), free(stories)];
+  if (process.env.UPDATE_DOCS) rewrite(tables);
   return {
     title: "Costs",
     notes: [
@@ -42,7 +45,7 @@ export async function measure(): Promise<Part> {
       "CPU is that of the whole workerd here, which also plays D1, KV and queues and hashes the passwords: at Cloudflare a part of it is billed.",
       "How long an object works is assumed: 10 ms for a command, 60 ms for a password.",
     ],
-    tables: [used(stories), paid(stories), people(stories), free(stories)],
+    tables,
     data: stories,
   };
 }
