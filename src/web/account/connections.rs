@@ -15,6 +15,7 @@ use crate::model::identity::Identity;
 use crate::model::interaction::OurPage;
 use crate::model::provider::Provider;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::service::administration::sessions::RECENT;
 use crate::service::authorize::Visit;
 use crate::service::listing::PageRequest;
 use crate::service::upstream::sign_in::{self, Aim};
@@ -113,12 +114,17 @@ fn called<'a>(id: &'a str, providers: &'a [Provider]) -> &'a str {
     providers.iter().find(|provider| provider.id == id).map_or(id, Provider::name)
 }
 
-/// Goes on to the provider whose account shall sign the person in.
+/// Goes on to the provider whose account shall sign the person in. It is a way in that outlasts a change of the password, so who
+/// gave theirs long ago gives it again: it need not be them any more who sits there. Who came by a provider has none to give.
 pub async fn link(
     State(app): State<Arc<App>>,
     context: Context,
     PersonForm { person, fields }: PersonForm,
 ) -> Result<Response, OAuthError> {
+    let session = &person.signed_in.session;
+    if session.provider_id.is_none() && context.now() >= session.auth_time + RECENT {
+        return Ok(see_other(&format!("/login?page={}", OurPage::Connections.name())));
+    }
     let visitor = person.visitor();
     let visit = Visit { app: &app, context: &context, visitor: &visitor };
     let aim = Aim::Link(person.signed_in.presence());

@@ -110,6 +110,37 @@ async fn an_account_is_linked_only_in_the_session_that_asked() {
 }
 
 #[tokio::test]
+async fn who_gave_their_password_long_ago_gives_it_again_before_another_way_in_is_linked() {
+    let server = house(json!({})).await;
+    let mut alice = signed_in(&server, "alice").await;
+    server.advance(15 * 60);
+    let page = alice.open(CONNECTIONS).await;
+    let asked = alice.submit(CONNECTIONS, &page, &[("provider", "idp")]).await;
+    assert_eq!((asked.status.as_u16(), asked.header("location")), (303, "/login?page=connections"));
+    assert_eq!(counted(&server)[..2], [0, 0]);
+    let login = alice.open("/login?page=connections").await;
+    let again = alice.submit("/login", &login, &[("username", "alice"), ("password", "alice")]).await;
+    assert_eq!(again.header("location"), CONNECTIONS);
+    let page = alice.open(CONNECTIONS).await;
+    let begun = press(&mut alice, CONNECTIONS, &page).await;
+    come_back(&server, &mut alice, &begun, &NONE).await;
+    assert_eq!(counted(&server)[0], 1);
+}
+
+#[tokio::test]
+async fn who_came_by_a_provider_links_another_account_whenever_that_was() {
+    let server = house(json!({})).await;
+    link(&server, "alice", &NONE).await;
+    let mut alice = Browser::new(&server);
+    sign_in(&server, &mut alice, &NONE).await;
+    server.advance(15 * 60);
+    let page = alice.open(CONNECTIONS).await;
+    let begun = press(&mut alice, CONNECTIONS, &page).await;
+    come_back(&server, &mut alice, &begun, &json!({ "sub": "another" })).await;
+    assert_eq!(counted(&server)[0], 2);
+}
+
+#[tokio::test]
 async fn a_user_who_is_switched_off_meanwhile_gets_nothing_linked() {
     let server = house(json!({})).await;
     let mut alice = signed_in(&server, "alice").await;
