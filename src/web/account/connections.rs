@@ -32,7 +32,7 @@ const DONE: [(&str, &str); 6] = [
     ("removed", "Disconnected: its tokens are forgotten."),
     ("nothing", "That account was not connected any more."),
     ("linked", "Linked: from now on you can sign in with it."),
-    ("unlinked", "Removed: it signs you in no more."),
+    ("unlinked", "Removed: it signs you in no more, and you are signed out in all other browsers."),
     ("agent-removed", "The agent is removed, and its accounts are disconnected."),
     ("no-agent", "That agent was removed before."),
 ];
@@ -167,7 +167,9 @@ async fn confirm_sign_in(app: &App, person: &Person, id: &str) -> Result<Respons
     };
     let last = "You have no password here, so this is your only way in. Ask whoever runs this server for a link that sets \
                 one, before you sign out.";
-    let lines = ["Whoever has that account does not sign in as you any more.", last];
+    let first =
+        "Whoever has that account does not sign in as you any more, and you are signed out in all other browsers.";
+    let lines = [first, last];
     let page = ConfirmPage {
         brand: &brand(app),
         around: around(person, OurPage::Connections),
@@ -188,7 +190,7 @@ pub async fn remove(
     PersonForm { person, fields }: PersonForm,
 ) -> Result<Response, OAuthError> {
     if let Some(id) = fields.optional("sign_in")? {
-        let removed = identities::remove(&app, &context, person.user_id(), id).await?;
+        let removed = identities::remove(&app, &context, (person.user_id(), person.cookie.hash()), id).await?;
         let done = if removed { "unlinked" } else { "nothing" };
         return Ok(see_other(&format!("/account/connections?done={done}")));
     }

@@ -65,6 +65,20 @@ async fn what_is_linked_is_shown_and_signs_in_no_more_once_it_is_removed() {
 }
 
 #[tokio::test]
+async fn who_came_by_an_account_that_is_removed_is_signed_out() {
+    let server = house(json!({})).await;
+    link(&server, "alice", &NONE).await;
+    let mut thief = Browser::new(&server);
+    sign_in(&server, &mut thief, &NONE).await;
+    let (mut alice, mut bob) = (signed_in(&server, "alice").await, signed_in(&server, "bob").await);
+    assert_eq!(who(&mut thief).await, "alice");
+    let question = alice.open(&format!("{REMOVE}?sign_in={}", identity(&server))).await;
+    assert!(question.body.contains("signed out in all other browsers"), "{}", question.body);
+    alice.submit(REMOVE, &question, &[("sign_in", &identity(&server))]).await;
+    assert_eq!([who(&mut thief).await, who(&mut alice).await, who(&mut bob).await], ["", "alice", "bob"]);
+}
+
+#[tokio::test]
 async fn who_has_no_password_is_told_that_they_lose_their_only_way_in() {
     let server = house(json!({ "unknown_accounts": "create" })).await;
     let mut newcomer = Browser::new(&server);
