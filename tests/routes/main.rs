@@ -24,6 +24,7 @@ mod mcp;
 mod methods;
 mod migrations;
 mod oauth;
+mod paths;
 mod root;
 mod settings;
 mod well_known;
