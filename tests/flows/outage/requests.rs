@@ -106,7 +106,7 @@ pub const REQUESTS: &[Request] = &[
     row("admin: go on", "database", Page, |w| Box::pin(admin_pages::sign_in_as_person(w)), admin_pages::signs_in),
     row("admin: overview", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin")), ok),
     row("admin: settings", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin/settings")), ok),
-    row("admin: audit", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin/audit")), ok),
+    row("admin: audit", "database audit_database", Page, |w| Box::pin(admin_pages::page(w, "/admin/audit")), ok),
     row("admin: sign out", "database", Page, |w| Box::pin(admin_pages::sign_out(w)), goes_on),
     row("logout", "database", Page, |w| Box::pin(logout(w)), goes_on),
     row("logged out", "database", Page, |w| at_once(w.alice().dress(Ask::get("/logout"))), goes_on),
@@ -227,7 +227,7 @@ async fn logout(world: &World) -> Ask {
 }
 
 /// A browser of its own, since what comes signs out.
-async fn signed_in(world: &World) -> (Browser<'_>, Reply) {
+pub(super) async fn signed_in(world: &World) -> (Browser<'_>, Reply) {
     let mut browser = Browser::new(&world.server);
     let tokens = world.openid_tokens(&mut browser).await;
     (browser, tokens)
