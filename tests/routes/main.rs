@@ -14,6 +14,7 @@ mod client_logo;
 mod consent;
 mod cors;
 mod dev;
+mod documents;
 mod enabled;
 mod garbage;
 mod headers;
