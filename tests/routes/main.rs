@@ -26,4 +26,5 @@ mod migrations;
 mod oauth;
 mod root;
 mod settings;
+mod throttle;
 mod well_known;

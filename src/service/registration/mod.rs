@@ -89,7 +89,7 @@ fn as_metadata_error<T>(checked: Result<T, OAuthError>) -> Result<T, OAuthError>
 /// # Errors
 /// `invalid_token`.
 pub async fn find(app: &App, id: &str, bearer: &str) -> Result<Client, OAuthError> {
-    let refused = || OAuthError::invalid_token("the registration access token is not valid for this client");
+    let refused = || OAuthError::invalid_token("the registration access token is not valid for this client").as_guess();
     let client = clients::lookup(&*app.database, id, Freshness::Primary).await?;
     let client = client.filter(|client| !client.is_disabled()).ok_or_else(refused)?;
     let presented = sha256_base64url(bearer);
