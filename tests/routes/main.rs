@@ -28,4 +28,5 @@ mod oauth;
 mod paths;
 mod root;
 mod settings;
+mod throttle;
 mod well_known;
