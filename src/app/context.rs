@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::App;
-use crate::model::audit::{Event, EventKind, Outcome};
+use crate::model::audit::{Event, EventKind, Outcome, TokenDates};
 use crate::model::client::could_be_id;
 use crate::protocol::client_id_url;
 use crate::protocol::time::Timestamp;
@@ -84,6 +84,8 @@ impl Context {
             provider: happening.provider,
             agent_id: happening.agent_id,
             seconds: happening.seconds,
+            tokens: happening.tokens,
+            times: None,
         });
     }
 
@@ -107,6 +109,7 @@ pub struct Happening {
     provider: Option<String>,
     agent_id: Option<String>,
     seconds: Option<u64>,
+    tokens: Option<TokenDates>,
 }
 
 impl Happening {
@@ -124,6 +127,7 @@ impl Happening {
             provider: None,
             agent_id: None,
             seconds: None,
+            tokens: None,
         }
     }
 
@@ -180,6 +184,13 @@ impl Happening {
     #[must_use]
     pub fn after(mut self, time: Duration) -> Self {
         self.seconds = Some(time.as_secs());
+        self
+    }
+
+    /// The tokens it concerns.
+    #[must_use]
+    pub const fn tokens(mut self, dates: TokenDates) -> Self {
+        self.tokens = Some(dates);
         self
     }
 

@@ -12,6 +12,7 @@
 //! | agent sessions  | they are over by themselves                                                                   |
 //! | grants          | they have ended, or their code is over and was never redeemed: see [`grants`]                 |
 //! | clients         | they registered themselves, were not used for `UNUSED_CLIENT_DAYS`, and have no grant         |
+//! | what counted    | tokens without a grant that are over, and messages of the Queue from an hour ago (`AUDIT_DB`) |
 //! | signing keys    | they are in no slot, and their last token has been over for as long as a session may last     |
 //!
 //! Users, other clients and remembered consents stay. Objects and codes remove themselves. Nothing is removed before
@@ -23,7 +24,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ports::Stored;
-use crate::service::{agents, signing_keys};
+use crate::service::errors::log_failure;
+use crate::service::{agents, counting, signing_keys};
 use crate::store::{
     admin_sessions, agent_sessions, clients, connect_states, due_grants, passwords, revoked_tokens, session_clients,
     sessions, sign_in_states, used_assertions,
@@ -88,6 +90,10 @@ pub async fn clean_up(app: &App) -> Stored<Removed> {
         }
     }
     all.signing_keys = signing_keys::clean_up(app, app.clock.now()).await?;
+    // Of the audit database, which may be down without harm to the other.
+    if let Err(error) = counting::clean_up(app).await {
+        log_failure("counted_not_removed", &error);
+    }
     if all != Removed::default() {
         all.log();
     }

@@ -27,11 +27,13 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
-const PORTS: [&str; 8] = ["database", "codes", "grants", "login_guard", "limiter", "http", "keeper", "sockets"];
+const PORTS: [&str; 9] =
+    ["database", "audit_database", "codes", "grants", "login_guard", "limiter", "http", "keeper", "sockets"];
 
 fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
     match port {
         "database" => &server.database.fault,
+        "audit_database" => &server.audit_database.fault,
         "codes" => &server.codes.fault,
         "grants" => &server.grants.fault,
         "login_guard" => &server.login_guard.fault,
