@@ -26,6 +26,7 @@ scripts/test.sh
 step "README.md from its first line: make dev and what it says to type, the apps beside it" scripts/node-tests.sh clients/make-dev
 step "Single-page app: oidc-client-ts in Chromium" scripts/node-tests.sh clients/spa
 step "Python clients: Authlib (also as a web app), requests-oauthlib, the SDK of MCP" scripts/node-tests.sh clients/python
+step "What is counted, as Prometheus' own library reads it" scripts/node-tests.sh clients/prometheus
 step "The admin API against its OpenAPI document: schemathesis" scripts/node-tests.sh clients/openapi
 step "MCP: the conformance tests of servers, the inspector's command line" scripts/node-tests.sh clients/mcp
 step "Examples: to-do list and camera, OAuth client and Streamlit page in Python, MCP agents, web apps" scripts/node-tests.sh clients/examples

@@ -31,30 +31,19 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
-const PORTS: [&str; 10] = [
-    "database",
-    "codes",
-    "grants",
-    "login_guard",
-    "limiter",
-    "http",
-    "keeper",
-    "sockets",
-    "audit_database",
-    "registration_limiter",
-];
+const PORTS: [&str; 9] =
+    ["database", "codes", "grants", "login_guard", "limiter", "http", "keeper", "sockets", "audit_database"];
 
 fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
     match port {
         "database" => &server.database.fault,
+        "audit_database" => &server.audit_database.fault,
         "codes" => &server.codes.fault,
         "grants" => &server.grants.fault,
         "login_guard" => &server.login_guard.fault,
         "limiter" => &server.limiter.fault,
         "keeper" => &server.keeper.fault,
         "sockets" => &server.sockets.fault,
-        "audit_database" => &server.audit_database.fault,
-        "registration_limiter" => &server.registration_limiter.fault,
         _ => &server.http.fault,
     }
 }

@@ -42,6 +42,8 @@ export interface Options {
   twin?: boolean;
   /** So many more Workers over the same storage and the same objects, each with faults of its own. */
   lanes?: number;
+  /** Binds a dataset of Workers Analytics Engine as `ANALYTICS`, which wrangler.toml leaves to the operator. */
+  analytics?: boolean;
   /** Puts faults.js before the Worker, so that `server.faults` works. */
   faults?: boolean;
   /** Or another entry: the source of a module that imports the Worker from "./index.js". */
@@ -235,6 +237,9 @@ export class Ostiary extends Server {
       ...sharedBindings(this.#options.limits),
       bindings: this.#vars(),
       outboundService: this.#options.outbound ?? refuseOutbound,
+      ...(this.#options.analytics && {
+        analyticsEngineDatasets: { ANALYTICS: { dataset: "ostiary" } },
+      }),
     };
     const main = {
       ...common,
