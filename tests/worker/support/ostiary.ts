@@ -32,6 +32,8 @@ export const secrets = {
 export interface Options {
   /** Settings, each of which has its default without, and secrets; `undefined` removes one. */
   vars?: Record<string, string | undefined>;
+  /** Rate limits by their bindings, over those of wrangler.toml. */
+  limits?: Record<string, number>;
   /** The port to serve; without it a free one. */
   port?: number;
   /** Folder that keeps what is stored. Without it a temporary one is made, and removed by `stop`. */
@@ -230,7 +232,7 @@ export class Ostiary extends Server {
   #miniflareOptions() {
     const common = {
       ...this.#modules(),
-      ...sharedBindings(),
+      ...sharedBindings(this.#options.limits),
       bindings: this.#vars(),
       outboundService: this.#options.outbound ?? refuseOutbound,
     };
