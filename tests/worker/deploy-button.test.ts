@@ -67,6 +67,12 @@ test("every resource has a name and an id of its own in wrangler.toml, for the p
   assert.deepEqual(consumed.toSorted(), names.toSorted(), "what is sent is consumed");
 });
 
+test("docs/deployment.md tells of every binding", () => {
+  const limits = config.ratelimits.map(({ name }) => name);
+  for (const name of [...RESOURCES, ...limits])
+    assert.match(read("docs/deployment.md"), new RegExp(`^\\| \`${name}\` \\(`, "m"));
+});
+
 test("npm run build and npm run deploy are programs of ours, and the latter migrates by the names of the bindings", () => {
   assert.deepEqual(Object.keys(scripts), ["build", "deploy"]);
   for (const script of Object.values(scripts)) accessSync(join(ROOT, script), constants.X_OK);

@@ -183,13 +183,12 @@ test("every wrangler command of the documents is one that wrangler has, with the
     used.set(name, new Set([...(used.get(name) ?? []), ...options]));
   }
   assert.ok(used.size > 10);
-  await Promise.all(
-    [...used].map(async ([name, options]) => {
-      const help = await helpOf(name);
-      assert.match(help, new RegExp(`^wrangler ${name}\\b`, "m"), help);
-      for (const option of options) assert.match(help, new RegExp(` ${option}\\b`), name);
-    }),
-  );
+  // One after another: all at once would starve the tests that run beside this one.
+  for (const [name, options] of used) {
+    const help = await helpOf(name);
+    assert.match(help, new RegExp(`^wrangler ${name}\\b`, "m"), help);
+    for (const option of options) assert.match(help, new RegExp(` ${option}\\b`), name);
+  }
 });
 
 /** Those that the documents may use; the longer ones first. */
