@@ -8,7 +8,7 @@ import type { World } from "../support/world.ts";
 const KINDS: [noun: string, settings: (name: string) => object, change: object][] = [
   ["tools", (name) => ({ name: name.replace("-", "_"), request: request(name) }), described()],
   ["tool-groups", (name) => ({ name, tools: ["search"] }), described()],
-  ["scopes", (name) => ({ name: `soak:${name}` }), described()],
+  ["scopes", (name) => ({ name: `soak:${name}`, description: name }), described()],
   ["resources", (name) => ({ resource: `https://${name}.example/`, name }), { name: "Other" }],
   ["initial-access-tokens", (name) => ({ name }), { name: "Other" }],
   ["providers", (name) => provider(name), { name: "Other" }],
