@@ -101,7 +101,7 @@ async function count(world: World): Promise<void> {
 
 /** The pages of administrators. */
 async function visit(world: World): Promise<void> {
-  const person = new Person(world.server, "192.0.2.254");
+  const person = new Person(world.server, "100.67.0.7");
   const entrance = await person.get("/admin/login");
   const entered = await person.submit(entrance, { token: world.adminToken, action: "sign_in" });
   assert.equal(entered.location, "/admin", entered.html);
