@@ -84,7 +84,7 @@ fn as_metadata_error<T>(checked: Result<T, OAuthError>) -> Result<T, OAuthError>
 }
 
 fn refused() -> OAuthError {
-    OAuthError::invalid_token("the registration access token is not valid for this client")
+    OAuthError::invalid_token("the registration access token is not valid for this client").as_guess()
 }
 
 /// The client that a registration access token looks after (RFC 7592 section 3). An unknown client and a wrong token are told

@@ -28,5 +28,5 @@ pub fn redirect_uri(app: &App, provider_id: &str) -> String {
 
 /// Something that the provider should not have done, in words for a person and for the log.
 fn fault(provider: &Provider, problem: &str) -> OAuthError {
-    OAuthError::new(ErrorCode::BadGateway, format!("the provider {} {problem}", provider.id))
+    OAuthError::new(ErrorCode::BadGateway, format!("the provider {} {problem}", provider.name()))
 }
