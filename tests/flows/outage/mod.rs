@@ -31,18 +31,8 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
-const PORTS: [&str; 10] = [
-    "database",
-    "codes",
-    "grants",
-    "login_guard",
-    "limiter",
-    "http",
-    "keeper",
-    "sockets",
-    "audit_database",
-    "registration_limiter",
-];
+const PORTS: [&str; 9] =
+    ["database", "codes", "grants", "login_guard", "limiter", "http", "keeper", "sockets", "audit_database"];
 
 fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
     match port {
@@ -54,7 +44,6 @@ fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
         "keeper" => &server.keeper.fault,
         "sockets" => &server.sockets.fault,
         "audit_database" => &server.audit_database.fault,
-        "registration_limiter" => &server.registration_limiter.fault,
         _ => &server.http.fault,
     }
 }

@@ -12,22 +12,10 @@ use crate::support::request::Ask;
 use Fails::Json;
 
 pub const REQUESTS: &[Request] = &[
-    row("register", "database registration_limiter", Json, |w| Box::pin(registering(w)), is_registered),
+    row("register", "database limiter", Json, |w| Box::pin(registering(w)), is_registered),
     row("registered: look", "database", Json, |w| Box::pin(of_client(w, Method::GET)), ok),
-    row(
-        "registered: change",
-        "database registration_limiter",
-        Json,
-        |w| Box::pin(of_client(w, Method::PUT)),
-        is_changed,
-    ),
-    row(
-        "registered: remove",
-        "database registration_limiter",
-        Json,
-        |w| Box::pin(of_client(w, Method::DELETE)),
-        is_gone,
-    ),
+    row("registered: change", "database limiter", Json, |w| Box::pin(of_client(w, Method::PUT)), is_changed),
+    row("registered: remove", "database limiter", Json, |w| Box::pin(of_client(w, Method::DELETE)), is_gone),
 ];
 
 fn metadata(name: &str) -> Value {

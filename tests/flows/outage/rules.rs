@@ -37,7 +37,6 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("", "codes", Success),
     // The rate limit in front is approximate; guesses at one account are slowed by its guard.
     while_failing("", "limiter", Success),
-    while_failing("", "registration_limiter", Success),
     // A consent page is one without the logo, too.
     while_failing("logo", "http", Refused(404, "not_found")),
     // Nearly every token is signed with a key of the settings, and those can be told at least.
