@@ -62,12 +62,14 @@ pub async fn get(
     };
     let sign_ins = identities.iter().map(|identity| sign_in_row(&context, identity, &providers));
     let signing_in = named(Provider::signs_in);
+    let mut offered = named(Provider::is_for_people);
+    offered.retain(|(id, _)| !known.iter().any(|connection| connection.is_in_use_at(id)));
     let page = ConnectionsPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
         rows: &rows,
         agents: &agents.iter().map(|agent| agent_row(&context, agent)).collect::<Vec<_>>(),
-        providers: &named(Provider::is_for_people),
+        providers: &offered,
         sign_ins: &sign_ins.collect::<Vec<_>>(),
         signing_in: &signing_in,
         done: done(&query, &DONE),

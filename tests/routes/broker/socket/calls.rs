@@ -86,7 +86,7 @@ async fn a_no_of_the_user_or_of_the_provider_is_told_too() {
     let state = begun.location_parameter("state").expect("a state");
     alice.open(&format!("/oauth/callback/idp?error=access_denied&state={state}")).await;
     let told = completed(&server);
-    let description = "access was not allowed at idp; nothing is linked";
+    let description = "access was not allowed at Example; nothing is linked";
     let said = json!({ "authenticated": false, "error": "access_denied", "error_description": description });
     assert_eq!(told, with(bot(), &said));
     let url = socket.result("oauth/initiate", bot()).await["authorization_url"].clone();
