@@ -71,7 +71,7 @@ pub const REQUESTS: &[Request] = &[
     row("keys", "database", Json, |_| get("/.well-known/jwks.json"), ok),
     row("health", "", Json, |_| get("/healthz"), ok),
     row("brand", "", Json, |_| get("/brand.css"), ok),
-    row("logo", "database http", Json, |_| get("/client-logo/spa"), ok),
+    row("logo", "database limiter http", Json, |_| get("/client-logo/spa"), ok),
     row("authorize: nobody signed in", "database limiter", Client, |w| authorize_as_stranger(w), Reply::is_login_page),
     row("authorize: consent wanted", "database limiter", Client, |w| authorize(w, "agent:connect"), asks_consent),
     row("authorize: consent known", "database codes limiter", Client, |w| authorize(w, "read:tools"), has_code),
