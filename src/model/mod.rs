@@ -7,6 +7,7 @@ pub mod client_keys;
 pub mod client_lifetimes;
 pub mod client_settings;
 pub mod code;
+mod common_password;
 pub mod connection;
 pub mod consent;
 pub mod grant;
