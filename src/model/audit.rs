@@ -89,6 +89,12 @@ impl Outcome {
             Self::Failure => "failure",
         }
     }
+
+    /// Reads [`Outcome::as_str`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Success, Self::Failure].into_iter().find(|outcome| outcome.as_str() == text)
+    }
 }
 
 macro_rules! event_kinds {
@@ -283,6 +289,10 @@ pub struct AuditFilter {
     pub client_id: Option<String>,
     /// What.
     pub kind: Option<EventKind>,
+    /// Whether it went well.
+    pub outcome: Option<Outcome>,
+    /// Where the request came from.
+    pub address: Option<String>,
     /// Not before this moment.
     pub from: Option<Timestamp>,
     /// Before this moment.

@@ -16,6 +16,7 @@ pub mod interaction;
 pub mod login_guard;
 pub mod logout_notice;
 pub mod metric;
+pub mod network;
 pub mod password;
 pub mod provider;
 pub mod renewal;

@@ -6,6 +6,7 @@ mod lexer;
 mod paths;
 mod planted;
 mod rules;
+mod security;
 
 use std::path::{Path, PathBuf};
 

@@ -25,6 +25,8 @@ mod mcp;
 mod methods;
 mod migrations;
 mod oauth;
+mod paths;
 mod root;
 mod settings;
+mod throttle;
 mod well_known;

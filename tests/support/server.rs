@@ -48,7 +48,6 @@ pub struct Server {
     pub login_guard: Arc<TestLoginGuard>,
     pub keeper: Arc<TestKeeper>,
     pub limiter: Arc<TestLimiter>,
-    pub registration_limiter: Arc<TestLimiter>,
     pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
     pub logouts: Arc<TestLogouts>,
@@ -105,8 +104,7 @@ impl Server {
         let codes = Arc::new(TestCodes::new(Arc::clone(&hops), Arc::clone(&as_clock)));
         let grants = Arc::new(TestGrants::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
         let login_guard = Arc::new(TestLoginGuard::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
-        let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 100));
-        let registration_limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 20));
+        let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock)));
         let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
@@ -121,7 +119,6 @@ impl Server {
             signer: Self::signer(&config),
             sealer: Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&random))),
             limiter: limiter.clone(),
-            registration_limiter: registration_limiter.clone(),
             http: http.clone(),
             schemas: Arc::new(TestSchemas),
             events: events.clone(),
@@ -147,7 +144,6 @@ impl Server {
             login_guard,
             keeper,
             limiter,
-            registration_limiter,
             http,
             events,
             logouts,
@@ -187,7 +183,6 @@ impl Server {
             login_guard: self.login_guard.clone(),
             keeper: self.keeper.clone(),
             limiter: self.limiter.clone(),
-            registration_limiter: self.registration_limiter.clone(),
             http: self.http.clone(),
             events: self.events.clone(),
             logouts: self.logouts.clone(),

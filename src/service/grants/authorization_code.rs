@@ -84,7 +84,7 @@ pub async fn exchange(
     client: &Client,
     exchange: Exchange,
 ) -> Result<TokenResponse, OAuthError> {
-    let code = exchange.stored.ok_or_else(|| OAuthError::invalid_grant("the code is not known"))?;
+    let code = exchange.stored.ok_or_else(|| OAuthError::invalid_grant("the code is not known").as_guess())?;
     check_client(client, &code.record)?;
     check_expiry(&code, context)?;
     check_redirect_uri(&code.record, exchange.redirect_uri.as_deref())?;

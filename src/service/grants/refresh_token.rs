@@ -42,7 +42,7 @@ pub async fn exchange(
 ) -> Result<TokenResponse, OAuthError> {
     let token = RefreshToken::parse(&exchange.refresh_token)
         .filter(|token| app.grants.is_id(&token.grant_id))
-        .ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
+        .ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known").as_guess())?;
     let command = Refresh {
         number: token.number,
         mac: token.mac,
@@ -112,7 +112,7 @@ async fn issued(
         Refusal::WrongClient => {
             OAuthError::invalid_grant("the refresh token is not known").detail("the token is another client's")
         }
-        _ => OAuthError::invalid_grant("the refresh token is not known"),
+        _ => OAuthError::invalid_grant("the refresh token is not known").as_guess(),
     })
 }
 

@@ -79,7 +79,7 @@ pub async fn question(
     let found =
         connect_states::read(&app.database.run(connect_states::select_ticket(&sha256_base64url(ticket))).await?)?;
     let good = found.filter(|found| found.expires_at > context.now() && found.provider_id == provider.id);
-    let begun = good.ok_or_else(|| OAuthError::invalid_request(OVER))?;
+    let begun = good.ok_or_else(|| OAuthError::invalid_request(OVER).as_guess())?;
     if begun.user_id != user_id {
         return Err(OAuthError::access_denied(NOT_YOURS));
     }

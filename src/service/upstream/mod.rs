@@ -4,13 +4,13 @@ mod authorization;
 pub mod connections;
 pub mod discovery;
 pub mod identities;
-mod identity;
+pub mod identity;
 pub mod keep;
 pub mod link;
 pub mod renew;
 mod server_wide;
 pub mod sign_in;
-mod tokens;
+pub mod tokens;
 
 use crate::app::App;
 use crate::model::provider::Provider;

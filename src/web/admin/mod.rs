@@ -88,7 +88,7 @@ async fn by_operator_token(app: &App, presented: &str) -> Result<String, OAuthEr
     if is_admin_token(app, presented).await? {
         return Ok(OPERATOR.to_owned());
     }
-    Err(OAuthError::invalid_token("this is not the admin token"))
+    Err(OAuthError::invalid_token("this is not the admin token").as_guess())
 }
 
 /// An access token is a JWT, and an admin token that `/setup` made is none: the database need not be asked about it.

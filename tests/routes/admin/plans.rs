@@ -1,6 +1,6 @@
 //! Every list finds its rows by an index, in the order it shows them, however many there are.
 
-use ostiary::model::audit::{AuditFilter, AuditPlace, EventKind};
+use ostiary::model::audit::{AuditFilter, AuditPlace, EventKind, Outcome};
 use ostiary::model::user::Role;
 use ostiary::ports::Statement;
 use ostiary::protocol::time::Timestamp;
@@ -98,6 +98,18 @@ fn the_audit_log_by_whatever_it_is_searched() {
         (AuditFilter { subject: text(), ..AuditFilter::default() }, "audit_by_subject"),
         (AuditFilter { client_id: text(), ..AuditFilter::default() }, "audit_by_client"),
         (AuditFilter { kind: Some(EventKind::SignIn), ..AuditFilter::default() }, "audit_by_kind"),
+        (AuditFilter { address: text(), ..AuditFilter::default() }, "audit_by_address"),
+        (AuditFilter { outcome: Some(Outcome::Failure), ..AuditFilter::default() }, "audit_of_failures"),
+        (AuditFilter { outcome: Some(Outcome::Success), ..AuditFilter::default() }, "audit_by_time"),
+        (
+            AuditFilter {
+                outcome: Some(Outcome::Failure),
+                kind: Some(EventKind::SignIn),
+                address: text(),
+                ..AuditFilter::default()
+            },
+            "audit_by_address",
+        ),
         (AuditFilter { actor: text(), client_id: text(), ..AuditFilter::default() }, "audit_by_actor"),
     ] {
         for place in [None, Some(&place)] {

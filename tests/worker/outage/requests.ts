@@ -16,6 +16,8 @@ export type Binding =
   | "LOGIN_GUARD"
   | "CONNECTIONS"
   | "LOGIN_LIMITER"
+  | "REGISTRATION_LIMITER"
+  | "LOGOUTS"
   | "EVENTS";
 
 /** An answer, read whole. */
@@ -439,7 +441,7 @@ function goesOn({ status, location }: Answer): boolean {
   return status === 303 && location.startsWith("/");
 }
 
-function signsIn(answer: Answer): boolean {
+export function signsIn(answer: Answer): boolean {
   return goesOn(answer) && /ostiary_session=/.test(answer.headers.get("Set-Cookie") ?? "");
 }
 

@@ -30,8 +30,10 @@ export const secrets = {
 };
 
 export interface Options {
-  /** Settings and secrets over those of wrangler.toml; `undefined` removes one. */
+  /** Settings, each of which has its default without, and secrets; `undefined` removes one. */
   vars?: Record<string, string | undefined>;
+  /** Rate limits by their bindings, over those of wrangler.toml. */
+  limits?: Record<string, number>;
   /** The port to serve; without it a free one. */
   port?: number;
   /** Folder that keeps what is stored. Without it a temporary one is made, and removed by `stop`. */
@@ -101,7 +103,12 @@ export class Server {
 
   /** How many rows D1 looked at since `faults`, in this Worker. */
   async rowsRead(): Promise<number> {
-    return (await this.#faultState()).rowsRead;
+    return (await this.billed())["D1.read"] ?? 0;
+  }
+
+  /** What Cloudflare would bill by since `faults`, in this Worker: see faults.js. */
+  async billed(): Promise<Record<string, number>> {
+    return (await this.#faultState()).billed;
   }
 
   async #faultState() {
@@ -109,7 +116,7 @@ export class Server {
     return (await answer.json()) as {
       calls: Record<string, number>;
       disturbances: number;
-      rowsRead: number;
+      billed: Record<string, number>;
     };
   }
 }
@@ -225,7 +232,7 @@ export class Ostiary extends Server {
   #miniflareOptions() {
     const common = {
       ...this.#modules(),
-      ...sharedBindings(),
+      ...sharedBindings(this.#options.limits),
       bindings: this.#vars(),
       outboundService: this.#options.outbound ?? refuseOutbound,
     };
@@ -260,8 +267,8 @@ export class Ostiary extends Server {
   }
 
   #vars(): Record<string, string> {
+    // Not those of wrangler.toml: whoever deploys puts their own there, and may have switched off what is tested.
     const all = {
-      ...config.vars,
       OAUTH_ISSUER_URL: this.url,
       ENABLE_DEV_ENDPOINTS: "true",
       ...secrets,

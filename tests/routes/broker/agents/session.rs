@@ -157,9 +157,9 @@ async fn how_long_a_session_lasted_is_noted_once_whatever_ended_it() {
     connected(&server, &token_of(&server, "alice", SCOPES).await, "bot").await;
     assert_eq!(ended(), lasted(3600), "over before");
     server.advance(3600 + 299);
-    assert_eq!(server.clean_up().await.agent_sessions, 0);
+    assert_eq!(server.clean_up().await.count("agent_sessions"), 0);
     server.advance(2);
-    assert_eq!(server.clean_up().await.agent_sessions, 1);
+    assert_eq!(server.clean_up().await.count("agent_sessions"), 1);
     let counted = "SELECT value FROM metrics WHERE name = 'oauth_session_duration_seconds_sum' AND labels LIKE '%bot%'";
     assert_eq!(json!(server.audit_database.peek(counted))[0]["value"], 3600, "by clean-up, which no request hands on");
     assert_eq!(stored(&server).0, 1, "the sealed tokens stay");

@@ -191,3 +191,16 @@ async fn an_account_may_be_asked_for_by_http_and_its_token_by_the_socket() {
     let mut socket = AgentSocket::with_token(&server, &token).await;
     assert_eq!(socket.result("oauth/token", with(bot(), &proof)).await["access_token"], "upstream-access-1");
 }
+
+/// A message of the Queue has 128 KB, and one that is too long takes along what it tells.
+#[tokio::test]
+async fn what_an_agent_calls_a_provider_is_in_no_event_unless_it_could_be_one() {
+    let (server, token) = with_token().await;
+    let mut socket = AgentSocket::with_token(&server, &token).await;
+    server.events.take();
+    let provider = "<\n\">".repeat(10_000);
+    let proof = json!({ "agent_id": "bot", "provider": provider, "authorization_code": "c", "state": "s" });
+    assert_eq!(socket.error("oauth/token", proof).await, (-32005, "invalid_grant".to_owned()));
+    let events = format!("{:?}", server.events.take());
+    assert!(events.contains("AgentTokenGiven") && events.len() < 2_000, "{events}");
+}
