@@ -155,7 +155,6 @@ pub const REQUESTS: &[Request] = &[
     row("own tools", "database grants", Json, |w| Box::pin(module(w)), is_module),
     row("openapi", "", Json, |_| get("/admin/api/openapi.json"), ok),
     row("stats", "database audit_database", Json, |_| at_once(as_operator("/oauth/stats")), counts_clients),
-    row("metrics", "audit_database", Json, |_| at_once(as_operator("/metrics")), ok),
     row("audit", "audit_database", Json, |_| at_once(admin(Method::GET, "audit", &Value::Null)), ok),
     row("signing keys: list", "database", Json, |_| at_once(admin(Method::GET, "keys", &Value::Null)), ok),
     row("signing keys: promote", "database", Json, |_| at_once(change_key(&es256_kid(), "promote")), signs),
