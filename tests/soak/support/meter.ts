@@ -20,7 +20,7 @@ const ANY: [RegExp, string][] = [
 ];
 /** Paths that are counted by themselves; all others together, for generated ones are without number. */
 const KINDS =
-  /^\/(|healthz|brand\.css|metrics|mcp|login|consent|logout|account(\/[a-z/]+)?|\.well-known\/[\w.-]+|oauth\/(authorize|token|introspect|revoke|userinfo|logout|register(\/…)?|callback\/mail|fastmcp\/agent\/[a-z…/]+)|connect\/mail|api\/[a-z…/-]+|admin(\/login|\/logout|\/…)?|admin\/api\/[\w-]+(\/…)?)$/;
+  /^\/(|healthz|brand\.css|metrics|mcp|login|consent|logout|account(\/[a-z/]+)?|\.well-known\/[\w.-]+|oauth\/(stats|authorize|token|introspect|revoke|userinfo|logout|register(\/…)?|callback\/mail|fastmcp\/agent\/[a-z…/]+)|connect\/mail|api\/[a-z…/-]+|admin(\/login|\/logout|\/…)?|admin\/api\/[\w-]+(\/…)?)$/;
 /** Requests come from so many networks, unless a story says from where: limits are for each. */
 const ADDRESSES = 1_000;
 

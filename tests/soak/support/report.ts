@@ -57,7 +57,7 @@ function print(report: Report): void {
   line("CODES", before.codes, loaded.codes, after.codes, 0);
   for (const name of Object.keys(after.objects))
     line(name, ...[before, loaded, after].map(({ objects }) => objects[name]?.keeping ?? 0), 0);
-  line("(audit log)", ...[before, loaded, after].map(({ audit }) => audit.audit ?? 0), "kept");
+  line("(audit log)", ...[before, loaded, after].map(({ audit }) => audit.audit ?? 0), 0);
 }
 
 function minutesOf({ samples, minutes }: Report): string[] {

@@ -122,7 +122,6 @@ export const REQUESTS: Request[] = [
 
   json("openapi", [], () => get("/admin/api/openapi.json"), ok),
   json("stats", ["DB", "AUDIT_DB"], () => asOperator("/oauth/stats"), ok),
-  json("metrics", ["AUDIT_DB"], () => asOperator("/metrics"), ok),
   json("signing keys: list", ["DB"], (w) => w.admin("GET", "keys"), ok),
   json("signing keys: promote", ["DB", "EVENTS"], promoteKey, ok),
 
