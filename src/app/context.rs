@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::App;
-use crate::model::audit::{Event, EventKind, Outcome};
+use crate::model::audit::{Event, EventKind, Outcome, TokenDates};
 use crate::model::client::could_be_id;
 use crate::model::network::{is_outside, neighbourhood, network};
 use crate::protocol::client_id_url;
@@ -112,6 +112,8 @@ impl Context {
             provider: happening.provider,
             agent_id: happening.agent_id,
             seconds: happening.seconds,
+            tokens: happening.tokens,
+            times: None,
         });
     }
 
@@ -135,6 +137,7 @@ pub struct Happening {
     provider: Option<String>,
     agent_id: Option<String>,
     seconds: Option<u64>,
+    tokens: Option<TokenDates>,
 }
 
 impl Happening {
@@ -152,6 +155,7 @@ impl Happening {
             provider: None,
             agent_id: None,
             seconds: None,
+            tokens: None,
         }
     }
 
@@ -208,6 +212,13 @@ impl Happening {
     #[must_use]
     pub fn after(mut self, time: Duration) -> Self {
         self.seconds = Some(time.as_secs());
+        self
+    }
+
+    /// The tokens it concerns.
+    #[must_use]
+    pub const fn tokens(mut self, dates: TokenDates) -> Self {
+        self.tokens = Some(dates);
         self
     }
 

@@ -54,6 +54,8 @@ pub struct Config {
     pub dynamic_registration: DynamicRegistration,
     /// `UNUSED_CLIENT_DAYS`: after so long a client that registered itself and is not used goes.
     pub unused_client_ttl: Duration,
+    /// `AUDIT_RETENTION_DAYS`: so long an event stays in the audit log.
+    pub audit_retention: Duration,
     /// `TOOL_TIMEOUT_SECONDS`: how long a tool's server may take, when the tool does not say.
     pub tool_timeout: Duration,
     /// `TOOL_MAX_BYTES`: how much a tool's server may answer, when the tool does not say.

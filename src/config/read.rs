@@ -60,6 +60,7 @@ impl Config {
                 ],
             )?,
             unused_client_ttl: seconds(&settings, "UNUSED_CLIENT_DAYS", 90, 3650, DAY)?,
+            audit_retention: seconds(&settings, "AUDIT_RETENTION_DAYS", 90, 3650, DAY)?,
             tool_timeout: seconds(&settings, "TOOL_TIMEOUT_SECONDS", 30, tool::MOST_SECONDS, 1)?,
             tool_max_bytes: tool_max_bytes(&settings)?,
             agent_session_ttl: seconds(&settings, "AGENT_SESSION_TTL", 3600, 7 * 24 * 3600, 1)?,

@@ -9,6 +9,8 @@ use crate::protocol::jose::jwk::Algorithm;
 use crate::protocol::jose::private_jwk;
 use crate::protocol::jose::private_jwk::tests::{p256_jwk, rsa_jwk};
 
+const DAY: Duration = Duration::from_hours(24);
+
 fn set(keys: &[Value]) -> String {
     json!({ "keys": keys }).to_string()
 }
@@ -69,6 +71,7 @@ fn with_keys_alone_every_default_holds() {
     assert_eq!(config.grant_ttl, Duration::from_hours(180 * 24));
     assert_eq!((config.session.idle, config.session.absolute), (Duration::from_hours(12), Duration::from_hours(168)));
     assert_eq!(config.require_pkce, RequirePkce::Always);
+    assert_eq!((config.unused_client_ttl, config.audit_retention), (90 * DAY, 90 * DAY));
     assert_eq!((config.tool_timeout, config.tool_max_bytes), (Duration::from_secs(30), 1_048_576));
     assert_eq!(config.agent_session_ttl, Duration::from_hours(1));
     assert!(config.admin_token.is_none() && config.jurisdiction.is_none());
@@ -90,6 +93,7 @@ fn every_setting_is_read() {
         ("REFRESH_RETRY_WINDOW_SECONDS", "10"),
         ("GRANT_TTL_DAYS", "2"),
         ("SESSION_TTL_HOURS", "1"),
+        ("AUDIT_RETENTION_DAYS", "400"),
         ("ENABLE_DEV_ENDPOINTS", "true"),
         ("REQUIRE_PKCE", "public"),
         ("ADMIN_TOKEN", "sixteen-letters-\n"),
@@ -110,6 +114,7 @@ fn every_setting_is_read() {
     assert_eq!((config.code_ttl, config.access_ttl), (Duration::from_mins(10), Duration::from_mins(5)));
     assert_eq!((config.refresh_ttl, config.grant_ttl), (Duration::from_hours(24), Duration::from_hours(48)));
     assert_eq!((config.retry_window, config.session.idle), (Duration::from_secs(10), Duration::from_hours(1)));
+    assert_eq!(config.audit_retention, 400 * DAY);
     assert_eq!(config.require_pkce, RequirePkce::Public);
     assert_eq!(config.admin_token.as_ref().unwrap().expose(), "sixteen-letters-");
     assert_eq!(config.jurisdiction, Some(Jurisdiction::Eu));
@@ -283,7 +288,7 @@ fn no_secret_is_ever_printed() {
     }
 }
 
-const SETTINGS: [&str; 30] = [
+const SETTINGS: [&str; 31] = [
     "OAUTH_ISSUER_URL",
     "OAUTH_ENABLED",
     "OAUTH_VALID_SCOPES",
@@ -298,6 +303,7 @@ const SETTINGS: [&str; 30] = [
     "REQUIRE_PKCE",
     "DYNAMIC_REGISTRATION",
     "UNUSED_CLIENT_DAYS",
+    "AUDIT_RETENTION_DAYS",
     "TOOL_TIMEOUT_SECONDS",
     "TOOL_MAX_BYTES",
     "AGENT_SESSION_TTL",

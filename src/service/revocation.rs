@@ -3,7 +3,7 @@
 use futures_util::join;
 
 use crate::app::{App, Context, Happening};
-use crate::model::audit::EventKind;
+use crate::model::audit::{EventKind, TokenDates};
 use crate::model::client::Client;
 use crate::model::grant::RefreshToken;
 use crate::model::grant::commands::{Presented, Reply, Revoke};
@@ -56,15 +56,27 @@ async fn in_grant(
     grant_id: &str,
     token: Presented,
 ) -> Result<(), OAuthError> {
+    let dates = dates(&token);
     let reply = app.grants.revoke(grant_id, Revoke { token, client_id: client.id.clone() }).await?;
     if matches!(reply, Reply::Revoked | Reply::Ended) {
         let revoked = Happening::done(EventKind::TokenRevoked).by(client.id.clone()).client(client.id.clone());
-        context.record(revoked.grant(grant_id));
+        let revoked = revoked.grant(grant_id);
+        context.record(dates.into_iter().fold(revoked, Happening::tokens));
     }
     if matches!(reply, Reply::Ended) {
         ended::by_its_client(app, context, client, grant_id).await;
     }
     Ok(())
+}
+
+/// A refresh token takes the whole grant along, so what is said of that is enough.
+fn dates(token: &Presented) -> Option<TokenDates> {
+    match token {
+        Presented::Access { id, expires_at } => {
+            Some(TokenDates { generation: id.generation, access_expires_at: *expires_at, refresh_expires_at: None })
+        }
+        Presented::Refresh { .. } => None,
+    }
 }
 
 async fn without_grant(

@@ -100,6 +100,12 @@ pub async fn allows_user(app: &App, what: &str, user_id: &str) -> Result<(), OAu
     Err(too_many(format!("too many {what} for this user within a minute; try again in a minute")))
 }
 
+/// Whether one more logo may be fetched from `host`. Anybody may register a client and name a logo, so nobody is to make us ask one
+/// host as often as they like.
+pub async fn allows_logo(app: &App, host: &str) -> bool {
+    allows(app, Limit::Outbound, &format!("logo {host}")).await
+}
+
 /// Notes a refusal that anybody can bring about, as often as they like and without a right to anything. What decides
 /// something is kept in the audit log for good, so past the rate limit it is a line in the log only.
 pub async fn note_refusal(app: &App, context: &Context, kind: EventKind, why: &str, client_id: Option<&str>) {

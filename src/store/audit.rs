@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind};
+use crate::model::audit::{self, AuditFilter, AuditPlace, AuditRow, Event, EventKind};
 use crate::ports::{Freshness, Outcome, Statement, Stored, Value};
 use crate::protocol::time::Timestamp;
 
@@ -41,7 +41,8 @@ macro_rules! select_audit {
             $found_by,
             "(at, id) < (?1, ?2) AND at >= ?3 \
              AND (?4 IS NULL OR actor = ?4) AND (?5 IS NULL OR subject = ?5) AND (?6 IS NULL OR client_id = ?6) \
-             AND (?7 IS NULL OR kind = ?7) ORDER BY at DESC, id DESC LIMIT ?8"
+             AND (?7 IS NULL OR kind = ?7) AND (?8 IS NULL OR address = ?8) AND (?9 IS NULL OR outcome = ?9) \
+             ORDER BY at DESC, id DESC LIMIT ?10"
         )
     };
 }
@@ -53,7 +54,10 @@ pub fn select(filter: &AuditFilter, place: Option<&AuditPlace>, limit: i64) -> S
         AuditFilter { actor: Some(_), .. } => select_audit!("actor = ?4 AND "),
         AuditFilter { subject: Some(_), .. } => select_audit!("subject = ?5 AND "),
         AuditFilter { client_id: Some(_), .. } => select_audit!("client_id = ?6 AND "),
+        AuditFilter { address: Some(_), .. } => select_audit!("address = ?8 AND "),
         AuditFilter { kind: Some(_), .. } => select_audit!("kind = ?7 AND "),
+        // Few enough for an index of their own.
+        AuditFilter { outcome: Some(audit::Outcome::Failure), .. } => select_audit!("outcome = 'failure' AND "),
         _ => select_audit!(""),
     };
     let millis = |moment: Option<Timestamp>, else_: i64| moment.map_or(else_, Timestamp::millis).clamp(-NEVER, NEVER);
@@ -67,9 +71,20 @@ pub fn select(filter: &AuditFilter, place: Option<&AuditPlace>, limit: i64) -> S
         filter.subject.as_deref().into(),
         filter.client_id.as_deref().into(),
         filter.kind.map(EventKind::as_str).into(),
+        filter.address.as_deref().into(),
+        filter.outcome.map(audit::Outcome::as_str).into(),
         limit.into(),
     ];
     Statement::read(sql, values).fresh(Freshness::Primary)
+}
+
+/// Removes the oldest of those from before `moment`, at most so many.
+#[must_use]
+pub fn delete_before(moment: Timestamp, most: i64) -> Statement {
+    Statement::write(
+        "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY at, id LIMIT ?2)",
+        vec![moment.millis().into(), most.into()],
+    )
 }
 
 #[derive(Deserialize)]

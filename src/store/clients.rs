@@ -393,16 +393,6 @@ pub fn delete_unused(day: Timestamp, most: i64) -> Statement {
     )
 }
 
-/// How many [`delete_unused`] removed. Not what the database says was changed: that counts what named them, too.
-///
-/// # Errors
-/// When a row cannot be understood.
-pub fn count_deleted(outcome: &Outcome) -> Stored<u64> {
-    #[derive(Deserialize)]
-    struct Deleted {}
-    Ok(outcome.read::<Deleted>()?.into_iter().map(|_| 1).sum())
-}
-
 /// Replaces a confidential client's secret.
 #[must_use]
 pub fn replace_secret(id: &str, secret_hash: &str) -> Statement {

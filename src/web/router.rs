@@ -212,6 +212,7 @@ fn administration() -> Routes {
         .route("/admin/api/keys", get(admin::keys::list))
         .route("/admin/api/openapi.json", get(admin::openapi::read))
         .route("/metrics", get(admin::metrics::read))
+        .route("/oauth/stats", get(admin::stats::read))
         .route("/admin/api/encryption-keys/reseal", post(admin::keys::reseal))
         .route("/admin/api/keys/{id}/promote", post(admin::keys::promote))
         .route("/admin/api/keys/{id}/retire", post(admin::keys::retire))

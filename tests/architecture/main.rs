@@ -5,6 +5,7 @@ mod lexer;
 mod paths;
 mod planted;
 mod rules;
+mod security;
 
 use std::path::{Path, PathBuf};
 

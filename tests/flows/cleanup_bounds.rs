@@ -3,7 +3,7 @@
 use ostiary::ports::{Database as _, Grants as _, Statement, Value};
 use ostiary::protocol::time::Timestamp;
 use ostiary::service::cleanup::{Removed, clean_up};
-use ostiary::store::{admin_sessions, due_grants, passwords, revoked_tokens, sessions};
+use ostiary::store::{admin_sessions, audit, due_grants, passwords, revoked_tokens, sessions};
 
 use crate::support::fault::Fault;
 use crate::support::flow::{self, SERVER, WEB};
@@ -31,10 +31,10 @@ async fn one_call_removes_a_bounded_number_of_rows_and_the_next_calls_the_rest()
     write(&server, sql, vec![]).await;
     server.hops.take();
     let first = server.clean_up().await;
-    assert_eq!((first.sessions, first.unfinished), (6_000, true));
+    assert_eq!((first.count("sessions"), first.unfinished), (6_000, true));
     assert!(server.hops.take().len() <= 60, "two hops a round");
     let second = server.clean_up().await;
-    assert_eq!((second.sessions, second.unfinished), (300, false));
+    assert_eq!((second.count("sessions"), second.unfinished), (300, false));
     assert_eq!(server.clean_up().await, Removed::default(), "nothing is left to do");
 }
 
@@ -46,9 +46,9 @@ async fn one_call_asks_a_bounded_number_of_grants() {
     }
     server.hops.take();
     let first = server.clean_up().await;
-    assert_eq!((first.grants, first.unfinished), (600, true));
+    assert_eq!((first.count("grants"), first.unfinished), (600, true));
     assert!(server.hops.take().len() < 1_000, "as many calls as the runtime allows");
-    assert_eq!(server.clean_up().await, Removed { grants: 50, ..Removed::default() });
+    assert_eq!(server.clean_up().await.counts(), [("grants", 50)]);
 }
 
 #[tokio::test]
@@ -76,14 +76,14 @@ async fn a_grant_that_cannot_be_asked_stays_and_holds_nobody_up() {
     server.advance(36 * MINUTE);
     server.grants.fault.set(Fault::Fail);
     let failed = server.clean_up().await;
-    assert_eq!(failed, Removed { grants_not_asked: 1, ..Removed::default() });
+    assert_eq!(failed.counts(), [("grants_not_asked", 1)]);
     assert_eq!(server.clean_up().await, Removed::default(), "it is left alone for an hour");
     server.grants.fault.set(Fault::None);
     server.send(SERVER.refresh(&token)).await.assert_status(200);
     old_grant(&server, &server.grants.new_id().expect("an id")).await;
-    assert_eq!(server.clean_up().await.grants, 1, "others are looked at");
+    assert_eq!(server.clean_up().await.count("grants"), 1, "others are looked at");
     server.advance(61 * MINUTE);
-    assert_eq!(server.clean_up().await.grants_kept, 1);
+    assert_eq!(server.clean_up().await.count("grants_kept"), 1);
     server.send(SERVER.refresh(&token)).await.assert_status(200);
 }
 
@@ -95,17 +95,17 @@ async fn where_no_grant_can_be_asked_one_call_tries_no_more_than_one_round() {
     }
     server.grants.fault.set(Fault::Fail);
     let failed = server.clean_up().await;
-    assert_eq!((failed.grants_not_asked, failed.unfinished), (20, true));
+    assert_eq!((failed.count("grants_not_asked"), failed.unfinished), (20, true));
 }
 
 #[tokio::test]
 async fn a_grant_of_another_jurisdiction_stays_because_nobody_can_say_that_it_is_over() {
     let server = Server::seeded().await;
     old_grant(&server, "an-id-that-no-object-of-ours-has").await;
-    assert_eq!(server.clean_up().await, Removed { grants_kept: 1, ..Removed::default() });
+    assert_eq!(server.clean_up().await.counts(), [("grants_kept", 1)]);
     assert_eq!(server.clean_up().await, Removed::default(), "it is left alone for a day");
     server.advance(24 * 60 * MINUTE);
-    assert_eq!(server.clean_up().await.grants_kept, 1);
+    assert_eq!(server.clean_up().await.count("grants_kept"), 1);
 }
 
 #[test]
@@ -127,4 +127,42 @@ fn every_statement_finds_its_rows_by_an_index() {
         assert!(plan.iter().any(|step| step.starts_with("SEARCH")), "{plan:?}");
         assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:?}");
     }
+}
+
+#[test]
+fn old_events_are_found_by_an_index() {
+    let server = Server::new();
+    let plan = server.audit_database.plan(&audit::delete_before(Timestamp::from_seconds(1_800_000_000), 200));
+    assert!(plan.iter().any(|step| step.contains("audit_by_time")), "{plan:?}");
+    assert!(!plan.iter().any(|step| step.starts_with("SCAN") || step.contains("TEMP B-TREE")), "{plan:?}");
+}
+
+#[tokio::test]
+async fn one_call_removes_a_bounded_number_of_events_and_the_next_calls_the_rest() {
+    let server = Server::new();
+    server.audit_database.peek(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 6300) \
+         INSERT INTO audit (id, at, kind, outcome, request_id) SELECT n, n, 'sign_in', 'success', 'r' FROM n",
+    );
+    let first = server.clean_up().await;
+    assert_eq!((first.count("audit"), first.unfinished), (6_000, true));
+    let left = server.audit_database.peek("SELECT min(at) AS oldest FROM audit");
+    assert_eq!(left[0]["oldest"], 6_001, "the oldest go first");
+    let second = server.clean_up().await;
+    assert_eq!((second.counts(), second.unfinished), (&[("audit", 300)][..], false));
+}
+
+#[tokio::test]
+async fn either_database_is_cleaned_while_the_other_fails() {
+    let server = Server::seeded().await;
+    flow::code(&server, &WEB).await;
+    server.audit_database.peek("INSERT INTO audit VALUES ('e', 1, 'sign_in', 'success', '', '', '', '', '', 'r', '')");
+    server.advance(36 * MINUTE);
+    server.audit_database.fault.set(Fault::Fail);
+    clean_up(&server.app).await.expect_err("a fault of the test");
+    assert_eq!(server.kept()[2], 0, "the code that nobody redeemed");
+    server.audit_database.fault.set(Fault::None);
+    server.database.fault.set(Fault::Fail);
+    clean_up(&server.app).await.expect_err("a fault of the test");
+    assert!(server.audit_database.peek("SELECT id FROM audit").is_empty());
 }

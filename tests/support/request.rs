@@ -7,8 +7,8 @@ use base64::Engine as _;
 /// A request in the making.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    method: Method,
-    path: String,
+    pub method: Method,
+    pub path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }

@@ -33,6 +33,7 @@ const WRONG: Record<string, (string | undefined)[]> = {
   REQUIRE_PKCE: ["never"],
   DYNAMIC_REGISTRATION: ["sometimes"],
   UNUSED_CLIENT_DAYS: ["0"],
+  AUDIT_RETENTION_DAYS: ["0", "3651", "a year"],
   TOOL_TIMEOUT_SECONDS: ["0", "301"],
   TOOL_MAX_BYTES: ["0", "8388609", "1 MB"],
   AGENT_SESSION_TTL: ["0", "604801", "an hour"],

@@ -1,191 +1,113 @@
-//! Removes what is over from the database: a bounded part at each call of the cron trigger, the rest at the next.
+//! Removes what is over from the databases: a bounded part at each call of the cron trigger, the rest at the next. What goes when is a
+//! table, [`kinds`]; beside it:
 //!
-//! | what            | goes when                                                                                     |
-//! |-----------------|-----------------------------------------------------------------------------------------------|
-//! | sessions        | unused for `SESSION_TTL_HOURS`; one past its absolute end is used no more                     |
-//! | revoked tokens  | they are over by themselves                                                                   |
-//! | used assertions | they are over by themselves                                                                   |
-//! | password links  | they are over by themselves                                                                   |
-//! | admin sessions  | they are over by themselves                                                                   |
-//! | connect states  | they are over by themselves                                                                   |
-//! | sign-in states  | they are over by themselves                                                                   |
-//! | agent sessions  | they are over by themselves                                                                   |
-//! | grants          | they have ended, or their code is over and was never redeemed: see [`grants`]                 |
-//! | clients         | they registered themselves, were not used for `UNUSED_CLIENT_DAYS`, and have no grant         |
-//! | signing keys    | they are in no slot, and their last token has been over for as long as a session may last     |
+//! - a grant's row goes when the grant has ended, or its code is over and was never redeemed: see [`grants`];
+//! - a signing key goes when it is in no slot, and its last token has been over for as long as a session may last.
 //!
 //! Users, other clients and remembered consents stay. Objects and codes remove themselves. Nothing is removed before
 //! [`GRACE`] has passed, for the clocks of isolates differ.
 
 mod grants;
+mod kinds;
+mod removed;
 
 use std::time::Duration;
 
+pub use self::removed::Removed;
 use crate::app::App;
-use crate::ports::Stored;
+use crate::ports::{Outcome, Stored};
+use crate::protocol::time::Timestamp;
 use crate::service::{agents, signing_keys};
-use crate::store::{
-    admin_sessions, agent_sessions, clients, connect_states, due_grants, passwords, revoked_tokens, session_clients,
-    sessions, sign_in_states, used_assertions,
-};
+use crate::store::due_grants;
 
 /// How far the clocks of two isolates may be apart.
 const GRACE: Duration = Duration::from_mins(5);
 /// So many rows of a kind are removed by one statement, so that each is quick.
-const ROWS: u16 = 200;
+const ROWS: i64 = 200;
 /// So many grants are asked in one round, and then their answers written: a call that the runtime cuts short for its CPU
 /// time has got somewhere.
-const ASKED: u16 = 20;
+const ASKED: i64 = 20;
 /// So many rounds in one call: all of it well below the 1,000 calls to other services that the runtime allows.
 const ROUNDS: u16 = 30;
 
-/// How much was done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Removed {
-    /// Sessions that were removed.
-    pub sessions: u64,
-    /// Revoked tokens that were removed.
-    pub revoked_tokens: u64,
-    /// Used client assertions that were removed.
-    pub used_assertions: u64,
-    /// Links to set a password that were removed.
-    pub password_links: u64,
-    /// Sessions of administrators that were removed.
-    pub admin_sessions: u64,
-    /// Linkings that were begun and not ended.
-    pub connect_states: u64,
-    /// Sign-ins at a provider that were begun and not ended.
-    pub sign_in_states: u64,
-    /// Sessions of agents that were removed.
-    pub agent_sessions: u64,
-    /// Clients that had registered themselves and were not used.
-    pub clients: u64,
-    /// Grants that were removed.
-    pub grants: u64,
-    /// Grants that live and will be looked at again.
-    pub grants_kept: u64,
-    /// Grants whose objects gave no answer.
-    pub grants_not_asked: u64,
-    /// Signing keys that were forgotten.
-    pub signing_keys: u64,
-    /// Whether there was more than this call's part.
-    pub unfinished: bool,
+/// The tables that are cleaned.
+pub fn tables() -> impl Iterator<Item = &'static str> {
+    let kinds = kinds::OF_THE_DATABASE.iter().chain(&kinds::OF_THE_AUDIT_DATABASE);
+    kinds.map(|(table, _)| *table).chain(["signing_keys"])
 }
 
 /// Removes what is over, round by round, until nothing is left or this call has done its part. Doing it twice, or at the
 /// same time, does no harm.
 ///
 /// # Errors
-/// When the database fails. What was removed before stays removed, the rest is for the next call.
+/// When a database fails. What was removed before stays removed, the rest is for the next call.
 pub async fn clean_up(app: &App) -> Stored<Removed> {
     let mut all = Removed::default();
+    let done = clean_database(app, &mut all).await;
+    // One database that fails is no reason to leave the other as it is.
+    let audit = clean_audit_database(app, &mut all).await;
+    all.log();
+    done.and(audit).map(|()| all)
+}
+
+async fn clean_database(app: &App, all: &mut Removed) -> Stored<()> {
     for _ in 0..ROUNDS {
-        let round = round(app).await?;
-        all.add(round);
+        all.unfinished = false;
+        let failed_before = all.count("grants_not_asked");
+        round(app, all).await?;
         // Where grants cannot be asked, more of it now would only wait longer.
-        if !round.unfinished || round.grants_not_asked > 0 {
+        if !all.unfinished || all.count("grants_not_asked") > failed_before {
             break;
         }
     }
-    all.signing_keys = signing_keys::clean_up(app, app.clock.now()).await?;
-    if all != Removed::default() {
-        all.log();
-    }
-    Ok(all)
+    let forgotten = signing_keys::clean_up(app, app.clock.now()).await?;
+    all.add("signing_keys", forgotten);
+    Ok(())
 }
 
-async fn round(app: &App) -> Stored<Removed> {
+async fn clean_audit_database(app: &App, all: &mut Removed) -> Stored<()> {
     let now = app.clock.now();
-    let unused_since = now - app.config.session.idle - GRACE;
-    let statements = vec![
-        session_clients::delete_unused(unused_since, ROWS.into()),
-        sessions::delete_unused(unused_since, ROWS.into()),
-        revoked_tokens::delete_expired(now - GRACE, ROWS.into()),
-        due_grants::delete_ended(now, ROWS.into()),
-        due_grants::select(now, ASKED.into()),
-        clients::delete_unused((now - app.config.unused_client_ttl).floor_to_day(), ROWS.into()),
-        used_assertions::delete_expired(now - GRACE, ROWS.into()),
-        passwords::delete_expired(now - GRACE, ROWS.into()),
-        admin_sessions::delete_expired(now - GRACE, ROWS.into()),
-        connect_states::delete_expired(now - GRACE, ROWS.into()),
-        sign_in_states::delete_expired(now - GRACE, ROWS.into()),
-        agent_sessions::delete_expired(now - GRACE, ROWS.into()),
-    ];
-    let mut outcomes = app.database.batch(statements).await?.into_iter().skip(1);
-    let [sessions, revoked_tokens, ended] = [(); 3].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
-    let due = due_grants::read(&outcomes.next().unwrap_or_default())?;
-    let clients = clients::count_deleted(&outcomes.next().unwrap_or_default())?;
-    let [used_assertions, password_links, admin_sessions, connect_states, sign_in_states] =
-        [(); 5].map(|()| outcomes.next().map_or(0, |outcome| outcome.changes));
-    let ended_agents = outcomes.next().unwrap_or_default();
-    let agent_sessions = ended_agents.changes;
-    agents::note_expired(app, &ended_agents).await?;
-    let asked = grants::ask(app, &due, now).await?;
-    let full = [
-        sessions,
-        revoked_tokens,
-        ended,
-        clients,
-        used_assertions,
-        password_links,
-        admin_sessions,
-        connect_states,
-        sign_in_states,
-        agent_sessions,
-    ];
-    Ok(Removed {
-        sessions,
-        revoked_tokens,
-        used_assertions,
-        password_links,
-        admin_sessions,
-        connect_states,
-        sign_in_states,
-        agent_sessions,
-        clients,
-        grants: ended + asked.removed,
-        grants_kept: asked.kept,
-        grants_not_asked: asked.failed,
-        signing_keys: 0,
-        unfinished: full.contains(&ROWS.into()) || due.len() == usize::from(ASKED),
-    })
+    for _ in 0..ROUNDS {
+        let statements = kinds::OF_THE_AUDIT_DATABASE.iter().map(|(_, statement)| statement(app, now)).collect();
+        let outcomes = app.audit_database.batch(statements).await?;
+        for ((kind, _), outcome) in kinds::OF_THE_AUDIT_DATABASE.iter().zip(&outcomes) {
+            all.add(kind, outcome.changes);
+        }
+        if outcomes.iter().all(|outcome| outcome.changes < ROWS.unsigned_abs()) {
+            return Ok(());
+        }
+    }
+    all.unfinished = true;
+    Ok(())
 }
 
-impl Removed {
-    fn add(&mut self, round: Self) {
-        self.sessions += round.sessions;
-        self.revoked_tokens += round.revoked_tokens;
-        self.used_assertions += round.used_assertions;
-        self.password_links += round.password_links;
-        self.admin_sessions += round.admin_sessions;
-        self.connect_states += round.connect_states;
-        self.sign_in_states += round.sign_in_states;
-        self.agent_sessions += round.agent_sessions;
-        self.clients += round.clients;
-        self.grants += round.grants;
-        self.grants_kept += round.grants_kept;
-        self.grants_not_asked += round.grants_not_asked;
-        self.unfinished = round.unfinished;
+async fn round(app: &App, all: &mut Removed) -> Stored<()> {
+    let now = app.clock.now();
+    let statements = kinds::OF_THE_DATABASE.iter().map(|(_, statement)| statement(app, now));
+    let statements = statements.chain([due_grants::select(now, ASKED)]).collect();
+    let mut outcomes = app.database.batch(statements).await?.into_iter();
+    for ((kind, _), outcome) in kinds::OF_THE_DATABASE.iter().zip(&mut outcomes) {
+        note(app, all, kind, &outcome).await?;
     }
+    ask_grants(app, all, &outcomes.next().unwrap_or_default(), now).await
+}
 
-    fn log(&self) {
-        let line = serde_json::json!({
-            "event": "cleaned_up",
-            "sessions": self.sessions,
-            "revoked_tokens": self.revoked_tokens,
-            "used_assertions": self.used_assertions,
-            "password_links": self.password_links,
-            "admin_sessions": self.admin_sessions,
-            "connect_states": self.connect_states,
-            "sign_in_states": self.sign_in_states,
-            "agent_sessions": self.agent_sessions,
-            "clients": self.clients,
-            "grants": self.grants,
-            "grants_kept": self.grants_kept,
-            "grants_not_asked": self.grants_not_asked,
-            "signing_keys": self.signing_keys,
-            "unfinished": self.unfinished,
-        });
-        log::info!("{line}");
+async fn note(app: &App, all: &mut Removed, kind: &'static str, outcome: &Outcome) -> Stored<()> {
+    let count = kinds::count(outcome)?;
+    all.add(kind, count);
+    all.unfinished |= count == ROWS.unsigned_abs();
+    match kind {
+        "agent_sessions" => agents::note_expired(app, outcome).await,
+        _ => Ok(()),
     }
+}
+
+async fn ask_grants(app: &App, all: &mut Removed, due: &Outcome, now: Timestamp) -> Stored<()> {
+    let due = due_grants::read(due)?;
+    all.unfinished |= i64::try_from(due.len()) == Ok(ASKED);
+    let asked = grants::ask(app, &due, now).await?;
+    all.add("grants", asked.removed);
+    all.add("grants_kept", asked.kept);
+    all.add("grants_not_asked", asked.failed);
+    Ok(())
 }

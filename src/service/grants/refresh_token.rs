@@ -73,7 +73,8 @@ pub async fn exchange(
     }
     let resources = resources?;
     let done = Happening::done(EventKind::TokenRefreshed).by(client.id.clone()).client(client.id.clone());
-    context.record(done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone()));
+    let done = done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone());
+    context.record(done.tokens(issued.dates()));
     // Core 12.2: the nonce is told once.
     let issue = Issue { grant_id: &token.grant_id, issued, scope, resources, nonce: None, by_name };
     respond(app, context, client, issue).await

@@ -169,7 +169,8 @@ fn filled(app: &App, tool: &Tool, arguments: &Value) -> Result<Filled, CallError
     };
     let request = tool.request.fill(arguments).map_err(|violation| CallError::Arguments(vec![violation]))?;
     // It was so when the tool was saved; the settings may be others since.
-    fetch::allowed(app, &request.url).map_err(|problem| CallError::Failed(format!("the tool's URL {problem}")))?;
+    fetch::allowed(&app.config, &request.url)
+        .map_err(|problem| CallError::Failed(format!("the tool's URL {problem}")))?;
     Ok(request)
 }
 

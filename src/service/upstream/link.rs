@@ -23,8 +23,8 @@ use crate::store::connections;
 
 const OVER: &str = "this link is over, or was used already; ask for a new one where you found it";
 const NOT_YOURS: &str = "this link was made for another account than the one you are signed in with; nothing is linked";
-const NO_REQUEST: &str =
-    "this answer belongs to no request of this browser's session, or was used already; nothing is linked";
+const NO_REQUEST: &str = "this answer belongs to no request of this browser's session, or was used already; nothing is linked by it now. What is \
+     connected stands under Connections in your account";
 
 const SERVER_WIDE: &str =
     "this server itself is connected to that provider, for everybody; there is no account of yours to connect";

@@ -89,12 +89,12 @@ fn page(
 ) -> Result<Response, OAuthError> {
     let text = problem.map(|(_, problem)| problem.to_string());
     let field = |which: Typed| which.field(text.as_deref().filter(|_| problem.is_some_and(|(at, _)| at == which)));
+    let rows = [field(Typed::Current), field(Typed::New), field(Typed::Again)];
     let page = PasswordPage {
         brand: &brand(app),
         around: around(person, OurPage::Password),
-        rows: &[field(Typed::Current), field(Typed::New), field(Typed::Again)],
+        rows: if person.signed_in.has_password { &rows } else { &[] },
         done,
-        problem: None,
     };
     show(app, person, status_of(problem.map(|(_, problem)| problem)), page.render())
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::endpoints::listed;
 use super::{Administered, one_of, page_request, parameter};
-use crate::model::audit::{AuditFilter, AuditRow, EventKind};
+use crate::model::audit::{AuditFilter, AuditRow, EventKind, Outcome};
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::protocol::time::Timestamp;
@@ -28,8 +28,8 @@ fn shown(row: &AuditRow) -> Value {
     })
 }
 
-/// `GET /admin/api/audit?actor=&subject=&client_id=&event=&from=&to=&after=&limit=`: events newest first; `from` is the first
-/// moment, `to` the first after the last.
+/// `GET /admin/api/audit?actor=&subject=&client_id=&event=&outcome=&address=&from=&to=&after=&limit=`: events newest first; `from` is
+/// the first moment, `to` the first after the last.
 pub async fn list(Administered { app, .. }: Administered, Query(query): Query) -> Result<Json<Value>, OAuthError> {
     Ok(listed("events", audit::list(&app, &filter(&query)?, &page_request(&query)?).await?.map(shown)))
 }
@@ -45,6 +45,8 @@ pub(in crate::web) fn filter(query: &Parameters) -> Result<AuditFilter, OAuthErr
         subject: text("subject")?,
         client_id: text("client_id")?,
         kind: one_of(query, "event", EventKind::parse)?,
+        outcome: one_of(query, "outcome", Outcome::parse)?,
+        address: text("address")?,
         from: moment(query, "from")?,
         to: moment(query, "to")?,
     })

@@ -12,6 +12,7 @@ mod providers;
 mod resources;
 mod scopes;
 pub mod settings;
+pub mod stats;
 mod tool_groups;
 mod tools;
 mod users;

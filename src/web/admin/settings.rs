@@ -46,6 +46,7 @@ fn settings(config: &Config) -> Value {
             DynamicRegistration::Off => "off",
         },
         "UNUSED_CLIENT_DAYS": config.unused_client_ttl.as_secs() / 86_400,
+        "AUDIT_RETENTION_DAYS": config.audit_retention.as_secs() / 86_400,
         "TOOL_TIMEOUT_SECONDS": config.tool_timeout.as_secs(),
         "TOOL_MAX_BYTES": config.tool_max_bytes,
         "AGENT_SESSION_TTL": config.agent_session_ttl.as_secs(),

@@ -20,10 +20,11 @@ use crate::web::render::brand;
 const ROWS: i64 = 50;
 /// What events are looked for by: name, label, and what to write.
 type Filter<'a> = (&'a str, &'a str, Option<&'a str>);
-const FILTERS: [Filter<'_>; 5] = [
+const FILTERS: [Filter<'_>; 6] = [
     ("actor", "Who did it", Some("The id of a user or a client, or admin: whoever has the admin token.")),
     ("subject", "To whom", Some("Usually the id of a user.")),
     ("client_id", "Client", None),
+    ("address", "Network address", None),
     ("from", "From", Some("In UTC, as 2026-11-21 08:00.")),
     ("to", "Until", Some("In UTC, as 2026-11-21 08:00. What happened then is left out.")),
 ];
@@ -66,6 +67,7 @@ fn shown(page: &AdminPage, found: &Page<AuditRow>, refused: Option<&OAuthError>)
         around: around(page, "/admin/audit"),
         fields: &FILTERS.map(|filter| field(&page.query, filter, of_field(filter.0))),
         kinds: &kinds.into_iter().map(|kind| (kind, kind == event)).collect::<Vec<_>>(),
+        outcome: page.query.first("outcome").unwrap_or_default(),
         filtered: page.query.iter().any(|(_, value)| !value.is_empty()),
         rows: &rows,
         older: older.as_deref(),

@@ -63,7 +63,7 @@ async fn callback(world: &World) -> Ask {
 }
 
 /// Alice's account is connected; answers the connection's id.
-async fn connected(world: &World) -> String {
+pub(super) async fn connected(world: &World) -> String {
     world.server.send(callback(world).await).await.assert_status(200);
     let row = world.server.database.peek("SELECT id FROM connections").remove(0);
     row["id"].as_str().expect("an id").to_owned()

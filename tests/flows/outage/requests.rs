@@ -8,9 +8,9 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::replies::{
-    asks_consent, asks_to_sign_out, goes_on, goes_to_the_client, has_code, has_id_token, has_url, is_active, is_called,
-    is_denied, is_done, is_generation_1, is_generation_2, is_listed, is_made, is_on, is_there, is_told, lists_apps, ok,
-    shows_secret, signs_in, tells_of_alice,
+    asks_consent, asks_to_sign_out, counts_clients, goes_on, goes_to_the_client, has_code, has_id_token, has_url,
+    is_active, is_called, is_denied, is_done, is_generation_1, is_generation_2, is_listed, is_made, is_on, is_there,
+    is_told, lists_apps, ok, shows_secret, signs_in, tells_of_alice,
 };
 use super::world::{SPA, TOOL, World};
 use super::{account, admin_pages, agents, elsewhere};
@@ -118,7 +118,13 @@ pub const REQUESTS: &[Request] = &[
     ),
     row("admin: overview", "database limiter", Page, |w| Box::pin(admin_pages::page(w, "/admin")), ok),
     row("admin: settings", "database limiter", Page, |w| Box::pin(admin_pages::page(w, "/admin/settings")), ok),
-    row("admin: audit", "database limiter", Page, |w| Box::pin(admin_pages::page(w, "/admin/audit")), ok),
+    row(
+        "admin: audit",
+        "database audit_database limiter",
+        Page,
+        |w| Box::pin(admin_pages::page(w, "/admin/audit")),
+        ok,
+    ),
     row("admin: sign out", "database limiter", Page, |w| Box::pin(admin_pages::sign_out(w)), goes_on),
     row("logout", "database limiter", Page, |w| Box::pin(logout(w)), goes_on),
     row("logged out", "database limiter", Page, |w| at_once(w.alice().dress(Ask::get("/logout"))), goes_on),
@@ -148,6 +154,9 @@ pub const REQUESTS: &[Request] = &[
     row("own clients", "database grants", Json, |w| Box::pin(own_clients(w)), ok),
     row("own tools", "database grants", Json, |w| Box::pin(module(w)), is_module),
     row("openapi", "", Json, |_| get("/admin/api/openapi.json"), ok),
+    row("stats", "database audit_database", Json, |_| at_once(as_operator("/oauth/stats")), counts_clients),
+    row("metrics", "audit_database", Json, |_| at_once(as_operator("/metrics")), ok),
+    row("audit", "audit_database", Json, |_| at_once(admin(Method::GET, "audit", &Value::Null)), ok),
     row("signing keys: list", "database", Json, |_| at_once(admin(Method::GET, "keys", &Value::Null)), ok),
     row("signing keys: promote", "database", Json, |_| at_once(change_key(&es256_kid(), "promote")), signs),
     row("signing keys: retire", "database", Json, |w| Box::pin(retire(w)), is_retired),
@@ -195,6 +204,10 @@ pub(super) fn at_once<'a>(ask: Ask) -> Prepared<'a> {
 
 fn get<'a>(path: &str) -> Prepared<'a> {
     at_once(Ask::get(path))
+}
+
+fn as_operator(path: &str) -> Ask {
+    Ask::get(path).header("x-admin-token", ADMIN_TOKEN)
 }
 
 fn authorize_as_stranger<'a>(world: &World) -> Prepared<'a> {
@@ -245,7 +258,7 @@ async fn logout(world: &World) -> Ask {
 }
 
 /// A browser of its own, since what comes signs out.
-async fn signed_in(world: &World) -> (Browser<'_>, Reply) {
+pub(super) async fn signed_in(world: &World) -> (Browser<'_>, Reply) {
     let mut browser = Browser::new(&world.server);
     let tokens = world.openid_tokens(&mut browser).await;
     (browser, tokens)

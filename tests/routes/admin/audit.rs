@@ -28,6 +28,8 @@ fn event(id: &str, at: i64) -> Event {
         provider: None,
         agent_id: None,
         seconds: None,
+        tokens: None,
+        times: None,
     }
 }
 
@@ -79,7 +81,7 @@ async fn events_come_newest_first_and_those_of_one_millisecond_are_all_there_on_
 }
 
 #[tokio::test]
-async fn events_are_found_by_who_whom_client_what_and_when_in_any_combination() {
+async fn events_are_found_by_who_whom_client_what_how_whence_and_when_in_any_combination() {
     let server = Server::new();
     let by = |id: &str, at, change: fn(&mut Event)| {
         let mut event = event(id, at);
@@ -97,6 +99,8 @@ async fn events_are_found_by_who_whom_client_what_and_when_in_any_combination() 
                 event.kind = EventKind::Consent;
                 event.actor = None;
                 event.client_id = None;
+                event.outcome = Outcome::Failure;
+                event.address = Some("2001:db8::9".to_owned());
             }),
         ],
     )
@@ -111,6 +115,13 @@ async fn events_are_found_by_who_whom_client_what_and_when_in_any_combination() 
         ("actor=usr_a&client_id=app&subject=usr_s", &["d"]),
         ("client_id=app&event=sign_in", &["b", "a"]),
         ("actor=nobody", &[]),
+        ("outcome=failure", &["e"]),
+        ("outcome=success", &["d", "c", "b", "a"]),
+        ("outcome=success&event=consent", &["d"]),
+        ("outcome=failure&event=sign_in", &[]),
+        ("address=2001:db8::9", &["e"]),
+        ("address=2001:db8::9&outcome=success", &[]),
+        ("address=192.0.2.77", &[]),
         ("from=1970-01-01T00:00:03Z", &["e", "d", "c"]),
         ("to=1970-01-01T00:00:03Z", &["b", "a"]),
         ("from=1970-01-01T00:00:02Z&to=1970-01-01T00:00:04Z", &["c", "b"]),

@@ -28,6 +28,8 @@ fn event(id: &str, at: i64, kind: EventKind) -> Event {
         provider: None,
         agent_id: None,
         seconds: None,
+        tokens: None,
+        times: None,
     }
 }
 
@@ -60,7 +62,7 @@ async fn an_event_is_shown_in_words_and_leads_to_others_like_it() {
         "by <a href=\"/admin/audit?actor=usr_a\" id=\"actor-1\">usr_a</a>",
         "to <a href=\"/admin/audit?subject=usr_s\" id=\"subject-1\">usr_s</a>",
         "client <a href=\"/admin/audit?client_id=app\" id=\"client-1\">app</a>",
-        "from 192.0.2.9 · request request-e",
+        "from <a href=\"/admin/audit?address=192.0.2.9\" id=\"address-1\">192.0.2.9</a> · request request-e",
         "because of &#60;this&#62;",
     ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
@@ -68,11 +70,16 @@ async fn an_event_is_shown_in_words_and_leads_to_others_like_it() {
 }
 
 #[tokio::test]
-async fn events_are_found_by_actor_subject_client_event_and_time() {
+async fn events_are_found_by_actor_subject_client_address_event_outcome_and_time() {
     let all = vec![
         Event { actor: Some("usr_b".to_owned()), ..event("1", MORNING, EventKind::SignIn) },
         Event { subject: Some("usr_t".to_owned()), ..event("2", MORNING + 60_000, EventKind::SignIn) },
-        Event { client_id: Some("other".to_owned()), ..event("3", MORNING + 120_000, EventKind::SignOut) },
+        Event {
+            client_id: Some("other".to_owned()),
+            address: Some("2001:db8::9".to_owned()),
+            outcome: Outcome::Failure,
+            ..event("3", MORNING + 120_000, EventKind::SignOut)
+        },
     ];
     let server = with(all).await;
     for (query, found) in [
@@ -82,6 +89,9 @@ async fn events_are_found_by_actor_subject_client_event_and_time() {
         ("?client_id=other", &["3"]),
         ("?event=sign_in", &["2", "1"]),
         ("?event=sign_in&actor=usr_a", &["2"]),
+        ("?address=2001%3Adb8%3A%3A9&outcome=", &["3"]),
+        ("?outcome=failure", &["3"]),
+        ("?outcome=success&event=sign_in", &["2", "1"]),
         ("?from=2026-11-21T08:01", &["3", "2"]),
         ("?from=2026-11-21T08:00:01&to=2026-11-21T08:02", &["2"]),
         ("?to=2026-11-21T08:01:00Z", &["1"]),
@@ -92,7 +102,8 @@ async fn events_are_found_by_actor_subject_client_event_and_time() {
     ] {
         assert_eq!(requests(&look(&server, query).await), found, "{query}");
     }
-    let page = look(&server, "?event=sign_in&actor=usr_a&from=2026-11-21T08:00:01Z").await;
+    let page = look(&server, "?event=sign_in&outcome=success&actor=usr_a&from=2026-11-21T08:00:01Z").await;
+    assert!(page.body.contains("<option value=\"success\" selected>Done</option>"), "{}", page.body);
     assert_eq!((page.field("actor"), page.field("from")), ("usr_a".to_owned(), "2026-11-21T08:00:01Z".to_owned()));
     assert!(page.body.contains("<option selected>sign_in</option>") && page.body.contains("id=\"all\""));
 }
@@ -134,6 +145,7 @@ async fn what_cannot_be_looked_for_is_said_beside_its_field_and_stays_as_it_was_
     assert_eq!((page.field("from"), page.field("actor")), ("yesterday".to_owned(), "usr_a".to_owned()));
     assert!(page.body.contains("<title>Error: Audit") && requests(&page).is_empty());
     for (query, said) in [
+        ("?outcome=maybe", "Outcome is not one of those there are."),
         ("?event=unheard", "Event is not one of those there are."),
         ("?after=x", "After is not the next of a page of this list."),
     ] {

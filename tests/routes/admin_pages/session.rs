@@ -39,9 +39,9 @@ async fn what_is_over_is_removed_by_the_next_clean_up_and_nothing_before() {
     let server = Server::new();
     operator(&server).await;
     server.advance(HOUR + 5 * 60 - 1);
-    assert_eq!(server.clean_up().await.admin_sessions, 0, "clocks may be minutes apart");
+    assert_eq!(server.clean_up().await.count("admin_sessions"), 0, "clocks may be minutes apart");
     server.advance(1);
-    assert_eq!(server.clean_up().await.admin_sessions, 1);
+    assert_eq!(server.clean_up().await.count("admin_sessions"), 1);
     assert!(server.database.peek("SELECT * FROM admin_sessions").is_empty());
 }
 

@@ -30,7 +30,7 @@ export const secrets = {
 };
 
 export interface Options {
-  /** Settings and secrets over those of wrangler.toml; `undefined` removes one. */
+  /** Settings, each of which has its default without, and secrets; `undefined` removes one. */
   vars?: Record<string, string | undefined>;
   /** Rate limits by their bindings, over those of wrangler.toml. */
   limits?: Record<string, number>;
@@ -42,6 +42,8 @@ export interface Options {
   twin?: boolean;
   /** So many more Workers over the same storage and the same objects, each with faults of its own. */
   lanes?: number;
+  /** Binds a dataset of Workers Analytics Engine as `ANALYTICS`, which wrangler.toml leaves to the operator. */
+  analytics?: boolean;
   /** Puts faults.js before the Worker, so that `server.faults` works. */
   faults?: boolean;
   /** Or another entry: the source of a module that imports the Worker from "./index.js". */
@@ -103,7 +105,12 @@ export class Server {
 
   /** How many rows D1 looked at since `faults`, in this Worker. */
   async rowsRead(): Promise<number> {
-    return (await this.#faultState()).rowsRead;
+    return (await this.billed())["D1.read"] ?? 0;
+  }
+
+  /** What Cloudflare would bill by since `faults`, in this Worker: see faults.js. */
+  async billed(): Promise<Record<string, number>> {
+    return (await this.#faultState()).billed;
   }
 
   async #faultState() {
@@ -111,7 +118,7 @@ export class Server {
     return (await answer.json()) as {
       calls: Record<string, number>;
       disturbances: number;
-      rowsRead: number;
+      billed: Record<string, number>;
     };
   }
 }
@@ -230,6 +237,9 @@ export class Ostiary extends Server {
       ...sharedBindings(this.#options.limits),
       bindings: this.#vars(),
       outboundService: this.#options.outbound ?? refuseOutbound,
+      ...(this.#options.analytics && {
+        analyticsEngineDatasets: { ANALYTICS: { dataset: "ostiary" } },
+      }),
     };
     const main = {
       ...common,
@@ -262,8 +272,8 @@ export class Ostiary extends Server {
   }
 
   #vars(): Record<string, string> {
+    // Not those of wrangler.toml: whoever deploys puts their own there, and may have switched off what is tested.
     const all = {
-      ...config.vars,
       OAUTH_ISSUER_URL: this.url,
       ENABLE_DEV_ENDPOINTS: "true",
       ...secrets,

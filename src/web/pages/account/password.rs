@@ -16,12 +16,10 @@ pub struct PasswordPage<'a> {
     pub brand: &'a Brand<'a>,
     /// What is around it.
     pub around: Around<'a>,
-    /// The fields.
+    /// The fields; none for somebody who has no password.
     pub rows: &'a [Field<'a>],
     /// What was done.
     pub done: Option<&'a str>,
-    /// Why nothing was, when no single field is to blame.
-    pub problem: Option<&'a str>,
 }
 
 /// Asks whoever holds a link for a new password. The form goes to where the link leads.
@@ -107,7 +105,7 @@ impl PasswordPage<'_> {
     }
 
     fn has_problem(&self) -> bool {
-        self.problem.is_some() || self.rows.iter().any(|field| field.problem.is_some())
+        self.rows.iter().any(|field| field.problem.is_some())
     }
 }
 

@@ -17,6 +17,8 @@ pub struct AuditPage<'a> {
     pub fields: &'a [Field<'a>],
     /// Each kind of event, and whether it is the one that is looked for.
     pub kinds: &'a [(&'a str, bool)],
+    /// The outcome that is looked for: `success`, `failure` or any.
+    pub outcome: &'a str,
     /// Whether they are looked for by anything.
     pub filtered: bool,
     /// The events.

@@ -63,10 +63,11 @@ fn profiles() -> Vec<Sample> {
 
 fn passwords() -> Vec<Sample> {
     let rows: Vec<Field<'_>> = [Typed::Current, Typed::New, Typed::Again].map(|typed| typed.field(None)).to_vec();
-    let page = PasswordPage { brand: &BRAND, around: AROUND, rows: &rows, done: None, problem: None };
+    let page = PasswordPage { brand: &BRAND, around: AROUND, rows: &rows, done: None };
     let wrong = [Typed::Current.field(Some(hostile!("problem"))), Typed::New.field(None)];
     let wrong = PasswordPage { rows: &wrong, ..page };
-    let said = PasswordPage { done: Some(hostile!("done")), problem: Some(hostile!("trouble")), ..page };
+    let said = PasswordPage { done: Some(hostile!("done")), ..page };
+    let none = PasswordPage { rows: &[], ..page };
     let link = SetPasswordPage {
         brand: &BRAND,
         csrf_token: hostile!("csrf"),
@@ -82,7 +83,8 @@ fn passwords() -> Vec<Sample> {
     vec![
         ("password", page.render().unwrap(), around(&[])),
         ("wrong password", wrong.render().unwrap(), around(&["problem"])),
-        ("said password", said.render().unwrap(), around(&["done", "trouble"])),
+        ("said password", said.render().unwrap(), around(&["done"])),
+        ("no password", none.render().unwrap(), around(&[])),
         ("set password", link.render().unwrap(), shown(&["csrf", "user"])),
         ("set no password", elsewhere.render().unwrap(), shown(&["csrf", "user", "provider"])),
         ("set another password", plain.render().unwrap(), vec!["csrf", "user", "problem"]),

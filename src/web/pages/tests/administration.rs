@@ -126,6 +126,7 @@ fn audits() -> Vec<Sample> {
         around: AROUND,
         fields: &fields,
         kinds: &[(hostile!("option"), true), ("sign_in", false)],
+        outcome: "failure",
         filtered: false,
         rows: &[],
         older: None,

@@ -157,9 +157,9 @@ async fn how_long_a_session_lasted_is_noted_once_whatever_ended_it() {
     connected(&server, &token_of(&server, "alice", SCOPES).await, "bot").await;
     assert_eq!(ended(), lasted(3600), "over before");
     server.advance(3600 + 299);
-    assert_eq!(server.clean_up().await.agent_sessions, 0);
+    assert_eq!(server.clean_up().await.count("agent_sessions"), 0);
     server.advance(2);
-    assert_eq!(server.clean_up().await.agent_sessions, 1);
+    assert_eq!(server.clean_up().await.count("agent_sessions"), 1);
     let counted = "SELECT value FROM metrics WHERE name = 'oauth_session_duration_seconds_sum' AND labels LIKE '%bot%'";
     assert_eq!(json!(server.audit_database.peek(counted))[0]["value"], 3600, "by clean-up, which no request hands on");
     assert_eq!(stored(&server).0, 1, "the sealed tokens stay");
@@ -191,7 +191,7 @@ async fn whoever_waits_at_a_socket_is_told_how_it_ended_and_nothing_depends_on_i
     page.assert_error_page(403, "access_denied");
     let params = json!({
         "agent_id": "bot", "provider": "idp", "authenticated": false, "error": "access_denied",
-        "error_description": "access was not allowed at idp; nothing is linked",
+        "error_description": "access was not allowed at Example; nothing is linked",
     });
     let message = json!({ "jsonrpc": "2.0", "method": "oauth/completed", "params": params });
     assert_eq!(server.sockets.take(), [("socket-2".to_owned(), message)]);

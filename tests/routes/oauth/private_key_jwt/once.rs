@@ -84,13 +84,13 @@ async fn what_was_used_is_remembered_until_it_is_over_and_not_for_long_after() {
     with_assertion(&server, &assertion).await.assert_status(200);
     for _ in 0..6 {
         server.advance(600);
-        assert_eq!(server.clean_up().await.used_assertions, 0);
+        assert_eq!(server.clean_up().await.count("used_assertions"), 0);
         with_assertion(&server, &assertion).await.assert_says(401, "invalid_client", USED);
     }
     server.advance(10);
     let expired = "the client assertion is not good: it has expired (exp)";
     with_assertion(&server, &assertion).await.assert_says(401, "invalid_client", expired);
     server.advance(300);
-    assert_eq!(server.clean_up().await.used_assertions, 1);
+    assert_eq!(server.clean_up().await.count("used_assertions"), 1);
     assert!(server.database.peek("SELECT * FROM used_assertions").is_empty());
 }
