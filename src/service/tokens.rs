@@ -60,7 +60,11 @@ pub enum Shown {
 pub async fn read(app: &App, context: &Context, token: &str) -> Result<Shown, OAuthError> {
     let now = context.now();
     if let Some(verified) = app.verified.get(token, now) {
-        return Ok(if verified.is_over(now) { Shown::Authentic } else { Shown::Good(Box::new(verified.as_ref().clone())) });
+        return Ok(if verified.is_over(now) {
+            Shown::Authentic
+        } else {
+            Shown::Good(Box::new(verified.as_ref().clone()))
+        });
     }
     let Some(unverified) = Unverified::parse(token) else { return Ok(Shown::Foreign) };
     let Some(algorithm) = signing_keys::verify(app, now, &unverified).await? else { return Ok(Shown::Foreign) };
