@@ -28,7 +28,7 @@ step "Single-page app: oidc-client-ts in Chromium" scripts/node-tests.sh clients
 step "Python clients: Authlib (also as a web app), requests-oauthlib, the SDK of MCP" scripts/node-tests.sh clients/python
 step "What is counted, as Prometheus' own library reads it" scripts/node-tests.sh clients/prometheus
 step "The admin API against its OpenAPI document: schemathesis" scripts/node-tests.sh clients/openapi
-step "MCP: the conformance tests of servers, the inspector's command line" scripts/node-tests.sh clients/mcp
+step "MCP: the conformance tests of servers, the inspector's command line, mcp-remote" scripts/node-tests.sh clients/mcp
 step "Examples: to-do list and camera, OAuth client and Streamlit page in Python, MCP agents, web apps" scripts/node-tests.sh clients/examples
 step "Rust clients: oauth2, openidconnect, web apps" rust_client
 if command -v go >/dev/null; then

@@ -8,6 +8,7 @@ pub mod client_lifetimes;
 pub mod client_settings;
 pub mod code;
 pub mod collected;
+mod common_password;
 pub mod connection;
 pub mod consent;
 pub mod data_point;

@@ -100,10 +100,10 @@ pub async fn allows_user(app: &App, what: &str, user_id: &str) -> Result<(), OAu
     Err(too_many(format!("too many {what} for this user within a minute; try again in a minute")))
 }
 
-/// Whether one more logo may be fetched from `host`. Anybody may register a client and name a logo, so nobody is to make us ask one
-/// host as often as they like.
+/// Whether one more logo may be fetched from `host`. Anybody may register a client and name a logo, so all networks together are not
+/// to make us ask one host as often as they like.
 pub async fn allows_logo(app: &App, host: &str) -> bool {
-    allows(app, Limit::Outbound, &format!("logo {host}")).await
+    allows(app, Limit::Outbound, &format!("logo at {host}")).await
 }
 
 /// Notes a refusal that anybody can bring about, as often as they like and without a right to anything. What decides

@@ -25,11 +25,15 @@ fn rows(document: &str) -> Vec<Row> {
     for line in document.lines() {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
         match cells.as_slice() {
-            ["rule", "code", "test"] => of_rules = true,
+            ["rule", "code", "test"] | ["date", "attack", "outcome", "test"] => of_rules = true,
             [rule, code, test] if of_rules && !rule.starts_with("---") => {
                 rows.push(Row { rule: (*rule).to_owned(), code: (*code).to_owned(), test: (*test).to_owned() });
             }
-            [_, _, _] => {}
+            // What was tried is shown by tests alone.
+            [_, attack, _, test] if of_rules && !attack.starts_with("---") => {
+                rows.push(Row { rule: (*attack).to_owned(), code: (*test).to_owned(), test: (*test).to_owned() });
+            }
+            [_, _, _] | [_, _, _, _] => {}
             _ => of_rules = false,
         }
     }

@@ -20,11 +20,11 @@ pub const REQUESTS: &[Request] = &[
     row("audit", "audit_database", Json, |_| at_once(admin(Method::GET, "audit", &Value::Null)), ok),
     row("settings", "", Json, |_| at_once(admin(Method::GET, "settings", &Value::Null)), ok),
     row("reseal", "database", Json, |_| at_once(admin(Method::POST, "encryption-keys/reseal", &Value::Null)), ok),
-    row("admin: token", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin/token")), ok),
-    row("signing keys page: promotion?", "database", Page, |w| Box::pin(question(w, "promote")), ok),
-    row("signing keys page: promote", "database", Page, |w| Box::pin(promote(w)), is_done),
-    row("signing keys page: retirement?", "database", Page, |w| Box::pin(question(w, "retire")), ok),
-    row("signing keys page: retire", "database", Page, |w| Box::pin(retire(w)), is_done),
+    row("admin: token", "database limiter", Page, |w| Box::pin(admin_pages::page(w, "/admin/token")), ok),
+    row("signing keys page: promotion?", "database limiter", Page, |w| Box::pin(question(w, "promote")), ok),
+    row("signing keys page: promote", "database limiter", Page, |w| Box::pin(promote(w)), is_done),
+    row("signing keys page: retirement?", "database limiter", Page, |w| Box::pin(question(w, "retire")), ok),
+    row("signing keys page: retire", "database limiter", Page, |w| Box::pin(retire(w)), is_done),
 ];
 
 fn has_counters(reply: &Reply) -> bool {

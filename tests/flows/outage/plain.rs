@@ -8,6 +8,7 @@ use super::broker;
 use super::replies::{ok, tells_of_alice};
 use super::requests::{Fails, Prepared, Request, at_once, row, signed_in, switching};
 use super::world::World;
+use crate::support::browser::Browser;
 use crate::support::flow::SERVER;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
@@ -30,12 +31,12 @@ pub const REQUESTS: &[Request] = &[
     row("client's logout: by form", "", Page, |_| at_once(by_form("/oauth/logout")), |it| leads(it, "/oauth/logout?")),
     row("userinfo: by form", "database grants", Json, |w| Box::pin(userinfo_by_form(w)), tells_of_alice),
     row("password link: done", "", Page, |_| get("/password/done"), ok),
-    row("account page: password", "database", Page, |w| of_alice(w, "/account/password"), ok),
-    row("account page: sign out elsewhere?", "database", Page, |w| of_alice(w, "/account/sessions/end"), ok),
-    row("account page: remove an app?", "database grants", Page, |w| of_alice(w, REMOVE_APP), ok),
-    row("account page: disconnect?", "database", Page, |w| Box::pin(disconnection(w)), ok),
-    row("account page: remove an agent?", "database", Page, |w| Box::pin(agents_removal(w)), ok),
-    row("account page: new secret?", "database", Page, |w| of_alice(w, "/account/client/secret"), ok),
+    row("account page: password", "database limiter", Page, |w| of_alice(w, "/account/password"), ok),
+    row("account page: sign out elsewhere?", "database limiter", Page, |w| of_alice(w, "/account/sessions/end"), ok),
+    row("account page: remove an app?", "database grants limiter", Page, |w| of_alice(w, REMOVE_APP), ok),
+    row("account page: disconnect?", "database limiter", Page, |w| Box::pin(disconnection(w)), ok),
+    row("account page: remove an agent?", "database limiter", Page, |w| Box::pin(agents_removal(w)), ok),
+    row("account page: new secret?", "database limiter", Page, |w| of_alice(w, "/account/client/secret"), ok),
     row(
         "account: link",
         "database limiter",
@@ -81,9 +82,11 @@ async fn agents_removal(world: &World) -> Ask {
     world.alice().dress(Ask::get("/account/connections/agent?id=asked"))
 }
 
-/// Goes to the provider, whose account is to sign alice in.
+/// Goes to the provider, whose account is to sign alice in. That asks for a sign-in that is not long ago.
 async fn link(world: &World) -> Ask {
-    form(&mut world.alice(), "/account/connections", &[("provider", "idp")]).await
+    let mut alice = Browser::new(&world.server);
+    alice.sign_in("alice", "alice").await;
+    form(&mut alice, "/account/connections", &[("provider", "idp")]).await
 }
 
 async fn groups(world: &World) -> Ask {

@@ -8,7 +8,7 @@ import type { World } from "../support/world.ts";
 const KINDS: [noun: string, settings: (name: string) => object, change: object][] = [
   ["tools", (name) => ({ name: name.replace("-", "_"), request: request(name) }), described()],
   ["tool-groups", (name) => ({ name, tools: ["search"] }), described()],
-  ["scopes", (name) => ({ name: `soak:${name}` }), described()],
+  ["scopes", (name) => ({ name: `soak:${name}`, description: name }), described()],
   ["resources", (name) => ({ resource: `https://${name}.example/`, name }), { name: "Other" }],
   ["initial-access-tokens", (name) => ({ name }), { name: "Other" }],
   ["providers", (name) => provider(name), { name: "Other" }],
@@ -101,7 +101,7 @@ async function count(world: World): Promise<void> {
 
 /** The pages of administrators. */
 async function visit(world: World): Promise<void> {
-  const person = new Person(world.server, "192.0.2.254");
+  const person = new Person(world.server, "100.67.0.7");
   const entrance = await person.get("/admin/login");
   const entered = await person.submit(entrance, { token: world.adminToken, action: "sign_in" });
   assert.equal(entered.location, "/admin", entered.html);

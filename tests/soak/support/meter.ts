@@ -21,7 +21,7 @@ const ANY: [RegExp, string][] = [
 /** Paths that are counted by themselves; all others together, for generated ones are without number. */
 const KINDS =
   /^\/(|healthz|brand\.css|metrics|mcp|login|consent|logout|account(\/[a-z/]+)?|\.well-known\/[\w.-]+|oauth\/(authorize|token|introspect|revoke|userinfo|logout|register(\/…)?|callback\/mail|fastmcp\/agent\/[a-z…/]+)|connect\/mail|api\/[a-z…/-]+|admin(\/login|\/logout|\/…)?|admin\/api\/[\w-]+(\/…)?)$/;
-/** Requests come from as many addresses as there are, unless a story says from which: limits are for each. */
+/** Requests come from so many networks, unless a story says from where: limits are for each. */
 const ADDRESSES = 1_000;
 
 export class Meter extends Server {
@@ -91,7 +91,7 @@ export class Meter extends Server {
 
 function someAddress(): string {
   const n = Math.floor(Math.random() * ADDRESSES);
-  return `198.18.${n >> 8}.${n & 255}`;
+  return `198.${18 + (n >> 8)}.${n & 255}.7`;
 }
 
 /** What Node says of a connection that the other side closed. */

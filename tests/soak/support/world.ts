@@ -81,7 +81,7 @@ export class World {
     assert.equal((await this.server.fetch("/.well-known/jwks.json")).status, 200);
     await this.#makeElsewhere();
     for (let n = 0; n < PEOPLE; n += 1)
-      this.accounts.push(await this.makeAccount(`person-${n}`, `192.0.2.${n + 1}`));
+      this.accounts.push(await this.makeAccount(`person-${n}`, `100.65.${n}.7`));
     this.#free.push(...this.accounts);
     await this.#makeApps();
     this.#before = this.made;

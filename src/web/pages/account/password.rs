@@ -5,6 +5,7 @@ use std::fmt;
 use askama::Template;
 
 use super::{Around, Field};
+use crate::model::password::Unfit;
 use crate::web::pages::Brand;
 
 /// Asks for the password before and a new one. The form goes to `POST /account/password`.
@@ -50,7 +51,7 @@ pub enum PasswordProblem {
         seconds: u64,
     },
     /// The new one cannot be.
-    Length,
+    Unfit(Unfit),
     /// The new one was not typed the same twice.
     Different,
 }
@@ -61,7 +62,8 @@ impl fmt::Display for PasswordProblem {
             Self::Wrong => f.write_str("This is not your password."),
             Self::Slowed { seconds: 1 } => f.write_str("Too many attempts. Try again in 1 second."),
             Self::Slowed { seconds } => write!(f, "Too many attempts. Try again in {seconds} seconds."),
-            Self::Length => f.write_str("Take at least 8 characters, and at most 1024."),
+            Self::Unfit(Unfit::Length) => f.write_str("Take at least 8 characters, and at most 1024."),
+            Self::Unfit(Unfit::Common) => f.write_str("This is one of the first that are tried. Take another."),
             Self::Different => f.write_str("This is not the same as above."),
         }
     }

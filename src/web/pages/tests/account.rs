@@ -2,6 +2,7 @@
 
 use super::markup::{tags, value};
 use super::samples::{BRAND, Sample, hostile, pages as all_pages, shown};
+use crate::model::password::Unfit;
 use crate::protocol::time::Timestamp;
 use crate::web::pages::{
     AccountPage, AgentConnectedPage, AgentRow, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage,
@@ -338,7 +339,8 @@ fn texts_of_password_problems_are_stable() {
         (PasswordProblem::Wrong, "This is not your password."),
         (PasswordProblem::Slowed { seconds: 1 }, "Too many attempts. Try again in 1 second."),
         (PasswordProblem::Slowed { seconds: 8 }, "Too many attempts. Try again in 8 seconds."),
-        (PasswordProblem::Length, "Take at least 8 characters, and at most 1024."),
+        (PasswordProblem::Unfit(Unfit::Length), "Take at least 8 characters, and at most 1024."),
+        (PasswordProblem::Unfit(Unfit::Common), "This is one of the first that are tried. Take another."),
         (PasswordProblem::Different, "This is not the same as above."),
     ] {
         assert_eq!(problem.to_string(), text);

@@ -204,3 +204,17 @@ async fn what_an_agent_calls_a_provider_is_in_no_event_unless_it_could_be_one() 
     let events = format!("{:?}", server.events.take());
     assert!(events.contains("AgentTokenGiven") && events.len() < 2_000, "{events}");
 }
+
+#[tokio::test]
+async fn a_token_is_given_for_the_provider_that_the_account_is_at_and_no_other() {
+    let (server, token) = with_token().await;
+    let mut socket = AgentSocket::with_token(&server, &token).await;
+    let url = socket.result("oauth/initiate", bot()).await["authorization_url"].clone();
+    says_yes(&server, &url).await.assert_status(200);
+    let told = completed(&server);
+    let proof = json!({ "authorization_code": told["authorization_code"], "state": told["state"] });
+    let elsewhere = with(with(bot(), &proof), &json!({ "provider": "google" }));
+    assert_eq!(socket.error("oauth/token", elsewhere).await, (-32005, "invalid_grant".to_owned()));
+    let given = socket.result("oauth/token", with(bot(), &proof)).await;
+    assert_eq!(given["access_token"], "upstream-access-1", "and the state is still good");
+}
