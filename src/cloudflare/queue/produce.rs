@@ -12,6 +12,7 @@ use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
 use worker::{Delay, Env, Queue};
 
+use crate::app::{current_request, in_request};
 use crate::cloudflare::console::report;
 use crate::cloudflare::deadline::within;
 use crate::cloudflare::problem::{self, message_of};
@@ -82,6 +83,7 @@ fn after_answer(task: impl Future<Output = ()> + 'static) {
     let Some(scope) = scope::current() else {
         return report(Level::Error, "queue", "what was to be sent outside of a request is lost");
     };
+    let task = in_request(current_request(), task);
     let promise = future_to_promise(std::panic::AssertUnwindSafe(async move {
         task.await;
         Ok(JsValue::UNDEFINED)
@@ -126,7 +128,8 @@ impl Events for Producing {
             collected.len()
         });
         if is_decisive || count >= FULL {
-            self.send_after_answer(vec![written(&COLLECTED.take())], format!("{count} events"));
+            let messages = COLLECTED.take().chunks(FULL).map(written).collect();
+            self.send_after_answer(messages, format!("{count} events"));
         } else if count > 0 && !is_awaited() {
             AWAITED_SINCE.set(Some(clock::millis()));
             self.send_collected_later();

@@ -22,6 +22,8 @@ export default {
     return new Worker(context, faulty(env)).fetch(request);
   },
   queue(batch, env, context) {
+    const key = `${batch.queue} messages`;
+    calls[key] = (calls[key] ?? 0) + batch.messages.length;
     return new Worker(context, faulty(env)).queue(batch);
   },
   scheduled(event, env, context) {
