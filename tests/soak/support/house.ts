@@ -25,7 +25,7 @@ export async function inHouse(
   what: (house: House) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ostiary-soak-"));
-  const ostiary = await startSeeded({ persist: folder, entry: PEEK, vars });
+  const ostiary = await startSeeded({ persist: folder, entry: PEEK, vars, searchLogs: false });
   try {
     const world = new World(new Meter(ostiary.url, ledger, rate), ostiary.adminToken);
     await world.prepare();
