@@ -7,14 +7,11 @@ import { ROOT } from "./settings.ts";
 const MEMBERS = tables();
 
 /**
- * What others write: the `worker` crate of a panic, after our own line of it; the runtime of what it had to end; and an entry of
- * a test's own.
+ * What is wrong with a line of the log. What does not begin as ours do others wrote: the `worker` crate of a panic, the runtime of what it
+ * had to end, wasm-bindgen in the quick build, an entry of a test's own.
  */
-const OF_OTHERS = [/^Critical\b/, /^Uncaught\b/, /^workerd\//, /^a socket's object awakes: /];
-
-/** What is wrong with a line of the log. */
 export function problemOf(line: string): string | undefined {
-  if (OF_OTHERS.some((pattern) => pattern.test(line))) return undefined;
+  if (!line.startsWith("{")) return undefined;
   const told = parsed(line);
   if (told === undefined) return "it is no JSON object";
   const known = MEMBERS.get(String(told.event));
