@@ -76,7 +76,7 @@ impl Context {
 
     /// The members of a line for something that is not recorded.
     #[must_use]
-    pub fn without_record(&self, happening: Happening) -> Value {
+    pub fn without_record(&self, happening: &Happening) -> Value {
         json!({
             "kind": happening.kind.as_str(),
             "reason": happening.reason,

@@ -55,7 +55,7 @@ pub async fn note_refusal(app: &App, context: &Context, refused: Happening) {
     if allows(app, format!("{} {}", refused.kind().as_str(), network(context.address()))).await {
         return context.record(refused);
     }
-    log_line(Level::Warn, "refusal_not_kept", context.without_record(refused));
+    log_line(Level::Warn, "refusal_not_kept", context.without_record(&refused));
 }
 
 async fn allows(app: &App, key: String) -> bool {

@@ -24,7 +24,7 @@ pub const OPERATOR: &str = "admin";
 
 /// Notes that somebody was not let in; by an access token whose signature is good, also whom it speaks for.
 pub async fn note_refused(app: &App, context: &Context, token: Option<&str>, error: &OAuthError) {
-    let refused = Happening::refused(EventKind::AdminRefused, error.description.to_string());
+    let refused = Happening::refused(EventKind::AdminRefused, error.description.clone());
     let refused = match token.and_then(|token| app.verified.get(token, context.now())) {
         Some(known) => refused.by(&known.sub).client(&known.client_id),
         None => refused,
