@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::App;
 use crate::model::audit::{Event, EventKind, Outcome, TokenDates};
 use crate::model::client::could_be_id;
@@ -97,7 +99,23 @@ impl Context {
     pub fn record(&self, happening: Happening) {
         let mut events = self.0.events.lock().unwrap_or_else(PoisonError::into_inner);
         let id = format!("{}.{}", self.0.event_prefix, events.len());
-        events.push(Event {
+        events.push(self.event(id, happening));
+    }
+
+    /// The members of a line for something that is not recorded.
+    #[must_use]
+    pub fn without_record(&self, happening: &Happening) -> Value {
+        json!({
+            "kind": happening.kind.as_str(),
+            "reason": happening.reason,
+            "actor": happening.actor,
+            "client_id": happening.client_id,
+            "address": self.address(),
+        })
+    }
+
+    fn event(&self, id: String, happening: Happening) -> Event {
+        Event {
             id,
             at: self.0.now,
             kind: happening.kind,
@@ -114,7 +132,7 @@ impl Context {
             seconds: happening.seconds,
             tokens: happening.tokens,
             times: None,
-        });
+        }
     }
 
     /// Takes what happened so far.
@@ -163,6 +181,12 @@ impl Happening {
     #[must_use]
     pub fn refused(kind: EventKind, reason: impl Into<String>) -> Self {
         Self { outcome: Outcome::Failure, reason: Some(reason.into()), ..Self::done(kind) }
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn kind(&self) -> EventKind {
+        self.kind
     }
 
     /// Who did it.

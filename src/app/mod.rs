@@ -2,6 +2,7 @@
 
 mod cache;
 mod context;
+mod log_line;
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 
 pub use self::cache::Cache;
 pub use self::context::{Context, Happening, Whence};
+pub use self::log_line::{current_request, in_request, log_line};
 use crate::config::Config;
 use crate::model::client::Client;
 use crate::model::code::StoredCode;

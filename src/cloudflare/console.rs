@@ -1,7 +1,10 @@
 //! The log: the runtime's console, a line a record.
 
 use log::{Level, Log, Metadata, Record};
+use serde_json::json;
 use worker::{console_debug, console_error, console_log, console_warn};
+
+use crate::app::log_line;
 
 struct Console;
 
@@ -37,6 +40,5 @@ pub fn install() {
 
 /// Logs a problem of the runtime's side as the JSON line that all our records are.
 pub fn report(level: Level, place: &str, problem: &str) {
-    let line = serde_json::json!({ "event": format!("{place}_failed"), "problem": problem });
-    log::log!(level, "{line}");
+    log_line(level, &format!("{place}_failed"), json!({ "problem": problem }));
 }

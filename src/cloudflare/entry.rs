@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use http::{HeaderValue, Request, Response};
+use log::Level;
+use serde_json::json;
 use tower::Service as _;
 use worker::js_sys::{self, Reflect};
 use worker::wasm_bindgen::JsValue;
@@ -12,9 +14,10 @@ use super::isolate::{Isolate, isolate};
 use super::received::received;
 use super::scope::{RequestScope, scoped};
 use super::{cron, queue, reply};
+use crate::app::log_line;
 use crate::web;
 
-/// The isolate begins. A panic is logged with its place and stack; then the `worker` crate's own hook, which must not be
+/// The isolate begins. A panic is logged with its place; then the `worker` crate's own hook, which must not be
 /// displaced, has the isolate's wasm made anew for the next request.
 #[event(start)]
 fn start() {
@@ -22,7 +25,7 @@ fn start() {
     wake_by_promises();
     let of_the_worker_crate = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        console_error_panic_hook::hook(panic);
+        log_line(Level::Error, "panic", json!({ "problem": panic.to_string() }));
         of_the_worker_crate(panic);
     }));
 }
@@ -64,8 +67,8 @@ async fn answer(isolate: &Isolate, request: Request<Body>, context: Context) -> 
 
 /// A batch of events. `Ok` always: the macro panics on an `Err`, and what failed is already marked to come again.
 #[event(queue)]
-async fn queue_batch(batch: MessageBatch<()>, env: Env, _context: Context) -> worker::Result<()> {
-    queue::consume(&batch, &env).await;
+async fn queue_batch(batch: MessageBatch<()>, env: Env, context: Context) -> worker::Result<()> {
+    scoped(RequestScope::new(&context), queue::consume(&batch, &env)).await;
     Ok(())
 }
 

@@ -89,7 +89,7 @@ export class SocketObject extends DurableObject {
     this.#last = this.#last
       .then(() => this.#take(socket, message))
       .catch((error) => {
-        console.error(error);
+        console.error(JSON.stringify({ event: "socket_failed", problem: error.message }));
         socket.close(1011, "this server failed");
       })
       .finally(() => {

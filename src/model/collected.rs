@@ -3,7 +3,7 @@
 use super::audit::{Event, Outcome, Sending};
 
 /// So many events are a message: some 400 bytes each, of 128 KB at most. Of refusals that are only told of by number, so many.
-const FULL: u32 = 100;
+pub const FULL: usize = 100;
 
 /// Events that wait to be sent.
 #[derive(Debug, Default)]
@@ -43,9 +43,12 @@ impl Collected {
                 }
             }
         }
-        let refusals = self.refused.iter().filter_map(|refused| refused.times).fold(0, u32::saturating_add);
-        let waiting = u32::try_from(self.events.len()).unwrap_or(FULL);
-        if is_decisive || waiting >= FULL || refusals >= FULL {
+        let refusals = self
+            .refused
+            .iter()
+            .filter_map(|refused| refused.times)
+            .fold(0, |all: usize, times| all.saturating_add(usize::try_from(times).unwrap_or(FULL)));
+        if is_decisive || self.events.len() >= FULL || refusals >= FULL {
             return Due::AtOnce;
         }
         if self.events.is_empty() { Due::Along } else { Due::Later }

@@ -36,11 +36,12 @@ fn tell(app: &App, events: &[Event]) {
 }
 
 /// For events that happen where no request is: logs them and keeps them at once. That they cannot be kept is no reason to do
-/// again what was done.
+/// again what was done; they go by the Queue, which tries again.
 pub async fn keep(app: &App, events: Vec<Event>) {
     tell(app, &events);
-    if let Err(error) = store(app, events).await {
+    if let Err(error) = store(app, events.clone()).await {
         log_failure("audit_failed", &error);
+        app.events.send(events);
     }
 }
 

@@ -6,7 +6,10 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, Context};
+use log::Level;
+use serde_json::json;
+
+use crate::app::{App, Context, log_line};
 use crate::model::client::{Client, ClientAuthentication};
 use crate::model::client_keys::{ClientKeys, FetchedKeys, KeySource};
 use crate::protocol::error::OAuthError;
@@ -73,8 +76,7 @@ async fn fetch_again(
     let keys = match ask(app, uri).await {
         Ok(keys) => keys,
         Err(why) => {
-            let line = serde_json::json!({ "event": "keys_not_fetched", "client_id": client.id, "problem": why });
-            log::warn!("{line}");
+            log_line(Level::Warn, "keys_not_fetched", json!({ "client_id": client.id, "problem": why }));
             return Ok(None);
         }
     };

@@ -1,32 +1,30 @@
 //! How a failing store looks to a caller.
 
-use crate::app::Context;
+use log::Level;
+use serde_json::json;
+
+use crate::app::log_line;
 use crate::ports::StorageError;
 use crate::protocol::error::OAuthError;
 
 /// Logs a failure that loses nothing and stops nobody.
 pub(in crate::service) fn log_failure(event: &str, error: &StorageError) {
-    log::warn!("{}", serde_json::json!({ "event": event, "problem": error.to_string() }));
+    log_line(Level::Warn, event, json!({ "problem": error.to_string() }));
 }
 
 /// Our own failures are errors, refusals are for those who look closely.
-pub fn log_refusal(context: &Context, error: &OAuthError) {
-    let level = match error.code.status() {
-        500.. => log::Level::Error,
-        _ => log::Level::Debug,
-    };
+pub fn log_refusal(error: &OAuthError) {
+    let level = if error.code.status() >= 500 { Level::Error } else { Level::Debug };
     if !log::log_enabled!(level) {
         return;
     }
-    let line = serde_json::json!({
-        "event": "request_refused",
-        "request_id": context.request_id(),
+    let members = json!({
         "error": error.code.as_str(),
         "description": error.description,
         "detail": error.detail,
         "source": error.source.as_ref().map(ToString::to_string),
     });
-    log::log!(level, "{line}");
+    log_line(level, "request_refused", members);
 }
 
 /// A write that found its id or name taken is the caller's mistake, any other failure ours.

@@ -58,10 +58,10 @@ pub async fn sign_in(
     // One address over many accounts is slowed here, approximately; guesses at one account by its guard, strictly.
     let looked_for = found(app, context, users::select_by_name(name), before);
     let (allowed, found) = join!(throttle::allows_sign_in(app, context), looked_for);
-    if !allowed {
-        return Ok(slowed(context, 60));
-    }
     let (user, session) = found?;
+    if !allowed {
+        return Ok(slowed(context, user, 60));
+    }
     let stored = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let knock = Knock { address: context.address(), held: throttle::is_held(app, context) };
     let verdict = app.login_guard.attempt(&account(name), knock, password, stored).await?;
@@ -69,7 +69,7 @@ pub async fn sign_in(
         throttle::count_wrong_password(app, context).await;
     }
     match (verdict, user) {
-        (LoginAttempt::Slowed { retry_after }, _) => Ok(slowed(context, retry_after)),
+        (LoginAttempt::Slowed { retry_after }, user) => Ok(slowed(context, user, retry_after)),
         (LoginAttempt::Verified, Some(user)) if user.disabled_at.is_none() => {
             begin(app, context, user, (session, before), By::Password).await
         }
@@ -78,9 +78,13 @@ pub async fn sign_in(
 }
 
 fn refused(context: &Context, user: Option<User>) -> Login {
-    let refused = Happening::refused(EventKind::SignIn, "name or password is wrong");
-    context.record(user.into_iter().fold(refused, |refused, user| refused.to(user.id)));
+    note_refused(context, user, "name or password is wrong");
     Login::Refused
+}
+
+fn note_refused(context: &Context, user: Option<User>, why: &str) {
+    let refused = Happening::refused(EventKind::SignIn, why);
+    context.record(user.into_iter().fold(refused, |refused, user| refused.to(user.id)));
 }
 
 /// The guard's name for an account: one, however it is spelled, and by the same rule as the database tells users apart
@@ -89,8 +93,8 @@ pub(super) fn account(name: &str) -> String {
     name.to_ascii_lowercase()
 }
 
-fn slowed(context: &Context, retry_after: u64) -> Login {
-    context.record(Happening::refused(EventKind::SignIn, "too many attempts"));
+fn slowed(context: &Context, user: Option<User>, retry_after: u64) -> Login {
+    note_refused(context, user, "too many attempts");
     Login::Slowed { retry_after }
 }
 

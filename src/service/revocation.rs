@@ -31,7 +31,7 @@ pub async fn revoke(
     let client = client?;
     if let Some(token) = RefreshToken::parse(token).filter(|token| app.grants.is_id(&token.grant_id)) {
         let presented = Presented::Refresh { number: token.number, mac: token.mac };
-        return in_grant(app, context, &client, &token.grant_id, presented).await;
+        return in_grant(app, context, &client, (&token.grant_id, None), presented).await;
     }
     keys?;
     let Some(claims) = tokens::verify(app, context, token).await?.filter(|claims| claims.client_id == client.id) else {
@@ -43,7 +43,7 @@ pub async fn revoke(
     match grant_of(app, &claims.jti) {
         Some((grant_id, id)) => {
             let presented = Presented::Access { id, expires_at: claims.exp };
-            in_grant(app, context, &client, grant_id, presented).await
+            in_grant(app, context, &client, (grant_id, Some(&claims.sub)), presented).await
         }
         None => without_grant(app, context, &client, &claims).await,
     }
@@ -53,18 +53,18 @@ async fn in_grant(
     app: &App,
     context: &Context,
     client: &Client,
-    grant_id: &str,
+    (grant_id, user_id): (&str, Option<&str>),
     token: Presented,
 ) -> Result<(), OAuthError> {
     let dates = dates(&token);
     let reply = app.grants.revoke(grant_id, Revoke { token, client_id: client.id.clone() }).await?;
-    if matches!(reply, Reply::Revoked | Reply::Ended) {
-        let revoked = Happening::done(EventKind::TokenRevoked).by(client.id.clone()).client(client.id.clone());
-        let revoked = revoked.grant(grant_id);
-        context.record(dates.into_iter().fold(revoked, Happening::tokens));
-    }
-    if matches!(reply, Reply::Ended) {
-        ended::by_its_client(app, context, client, grant_id).await;
+    match reply {
+        Reply::Revoked => {
+            let revoked = user_id.into_iter().fold(revoked(client).grant(grant_id), Happening::to);
+            context.record(dates.into_iter().fold(revoked, Happening::tokens));
+        }
+        Reply::Ended => ended::by_its_client(app, context, client, grant_id).await,
+        _ => {}
     }
     Ok(())
 }
@@ -86,6 +86,10 @@ async fn without_grant(
     claims: &AccessTokenClaims,
 ) -> Result<(), OAuthError> {
     app.database.run(revoked_tokens::insert(&claims.jti, claims.exp)).await?;
-    context.record(Happening::done(EventKind::TokenRevoked).by(client.id.clone()).client(client.id.clone()));
+    context.record(revoked(client).to(&claims.sub));
     Ok(())
+}
+
+fn revoked(client: &Client) -> Happening {
+    Happening::done(EventKind::TokenRevoked).by(&client.id).client(&client.id)
 }

@@ -9,11 +9,11 @@ use crate::model::grant::commands::End;
 use crate::model::logout_notice::LogoutNotice;
 use crate::ports::{Outcome, Statement, Stored};
 use crate::protocol::error::OAuthError;
-use crate::protocol::time::Timestamp;
 use crate::service::errors::log_failure;
 use crate::service::sessions::SessionCookie;
+use crate::store::grants::{self, Ended};
 use crate::store::session_clients::Told;
-use crate::store::{grants, session_clients, sessions};
+use crate::store::{session_clients, sessions};
 
 /// So many objects are told at the same time: the runtime opens six connections at once.
 const AT_ONCE: usize = 6;
@@ -82,19 +82,18 @@ fn send(app: &App, notices: Vec<LogoutNotice>) {
 }
 
 /// The list has them as ended already, and it is asked wherever they are used; the objects of some hear of it, so that no
-/// isolate believes what it read a moment ago. `why` goes on from how many there are, for the audit log.
-pub(super) async fn end_objects(app: &App, context: &Context, ended: &[(String, Timestamp)], why: &str) {
+/// isolate believes what it read a moment ago. Their users did it; `why` is for the audit log.
+pub(super) async fn end_objects(app: &App, context: &Context, ended: &[Ended], why: &str) {
     for some in ended.rchunks(AT_ONCE).take(MOST_ROUNDS) {
-        let calls =
-            some.iter().map(|(id, code_expires_at)| app.grants.end(id, End { code_expires_at: *code_expires_at }));
+        let calls = some.iter().map(|ended| app.grants.end(&ended.id, End { code_expires_at: ended.code_expires_at }));
         for answer in join_all(calls).await {
             if let Err(error) = answer {
                 log_failure("grant_not_told", &error);
             }
         }
     }
-    if !ended.is_empty() {
-        let why = format!("{} {why}", ended.len());
-        context.record(Happening::done(EventKind::GrantEnded).because(why));
+    for ended in ended {
+        let happening = Happening::done(EventKind::GrantEnded).by(&ended.user_id).to(&ended.user_id);
+        context.record(happening.client(&ended.client_id).grant(&ended.id).because(why));
     }
 }

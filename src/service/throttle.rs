@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use futures_util::join;
+use log::Level;
 
-use crate::app::{App, Context, Happening};
-use crate::model::audit::EventKind;
+use crate::app::{App, Context, Happening, log_line};
 use crate::ports::Limit;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::service::errors::log_failure;
@@ -108,21 +108,11 @@ pub async fn allows_logo(app: &App, host: &str) -> bool {
 
 /// Notes a refusal that anybody can bring about, as often as they like and without a right to anything. What decides
 /// something is kept in the audit log for good, so past the rate limit it is a line in the log only.
-pub async fn note_refusal(app: &App, context: &Context, kind: EventKind, why: &str, client_id: Option<&str>) {
-    if allows(app, Limit::SignIn, &format!("{} {}", kind.as_str(), context.network())).await {
-        let refused = Happening::refused(kind, why);
-        context.record(client_id.into_iter().fold(refused, Happening::client));
-        return;
+pub async fn note_refusal(app: &App, context: &Context, refused: Happening) {
+    if allows(app, Limit::SignIn, &format!("{} {}", refused.kind().as_str(), context.network())).await {
+        return context.record(refused);
     }
-    let line = serde_json::json!({
-        "event": "refusal_not_kept",
-        "kind": kind.as_str(),
-        "reason": why,
-        "client_id": client_id,
-        "address": context.address(),
-        "request_id": context.request_id(),
-    });
-    log::warn!("{line}");
+    log_line(Level::Warn, "refusal_not_kept", context.without_record(&refused));
 }
 
 async fn allows(app: &App, limit: Limit, key: &str) -> bool {

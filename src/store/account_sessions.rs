@@ -95,7 +95,7 @@ pub fn end_grants(others: Others<'_>, now: Timestamp) -> Statement {
     Statement::write(
         "UPDATE grants SET ended_at = ?4, look_at = ?5 WHERE ends_with_session = 1 AND ended_at IS NULL \
          AND sid IN (SELECT sid FROM sessions WHERE user_id = ?1 AND cookie_hash <> ?2 AND (?3 IS NULL OR sid = ?3)) \
-         RETURNING id, code_expires_at",
+         RETURNING id, user_id, client_id, code_expires_at",
         [bound(others), vec![now.into(), (now + ANSWERS_FOR).into()]].concat(),
     )
 }

@@ -220,7 +220,7 @@ fn answer(id: &str, code_hash: &str, record: &CodeRecord, cookie_hash: &str, now
 pub fn end_with_session(cookie_hash: &str, now: Timestamp) -> Statement {
     Statement::write(
         "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE ends_with_session = 1 AND ended_at IS NULL \
-         AND sid = (SELECT sid FROM sessions WHERE cookie_hash = ?1) RETURNING id, code_expires_at",
+         AND sid = (SELECT sid FROM sessions WHERE cookie_hash = ?1) RETURNING id, user_id, client_id, code_expires_at",
         vec![cookie_hash.into(), now.into(), (now + ANSWERS_FOR).into()],
     )
 }
@@ -230,7 +230,7 @@ pub fn end_with_session(cookie_hash: &str, now: Timestamp) -> Statement {
 pub fn end_dead(user_id: &str, now: Timestamp) -> Statement {
     Statement::write(
         "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE user_id = ?1 AND ended_at IS NULL \
-         AND created_at < (SELECT valid_from FROM users WHERE users.id = ?1) RETURNING id, code_expires_at",
+         AND created_at < (SELECT valid_from FROM users WHERE users.id = ?1) RETURNING id, user_id, client_id, code_expires_at",
         vec![user_id.into(), now.into(), (now + ANSWERS_FOR).into()],
     )
 }
@@ -240,31 +240,39 @@ pub fn end_dead(user_id: &str, now: Timestamp) -> Statement {
 pub fn end_of_client(user_id: &str, client_id: &str, now: Timestamp) -> Statement {
     Statement::write(
         "UPDATE grants SET ended_at = ?3, look_at = ?4 WHERE user_id = ?1 AND client_id = ?2 AND ended_at IS NULL \
-         RETURNING id, code_expires_at",
+         RETURNING id, user_id, client_id, code_expires_at",
         vec![user_id.into(), client_id.into(), now.into(), (now + ANSWERS_FOR).into()],
     )
 }
 
-#[derive(Deserialize)]
-struct EndedRow {
-    id: String,
+/// A grant that has just ended.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Ended {
+    /// Its id.
+    pub id: String,
+    /// Whose it was.
+    pub user_id: String,
+    /// Which client had it.
+    pub client_id: String,
+    /// When its code is over.
     #[serde(deserialize_with = "json::seconds")]
-    code_expires_at: Timestamp,
+    pub code_expires_at: Timestamp,
 }
 
-/// Reads the answer to [`end_with_session`] and its like: the grants, each with when its code is over.
+/// Reads the answer to [`end_with_session`] and its like, and to [`mark_ended`].
 ///
 /// # Errors
 /// When a row cannot be understood.
-pub fn read_ended(outcome: &Outcome) -> Stored<Vec<(String, Timestamp)>> {
-    Ok(outcome.read::<EndedRow>()?.into_iter().map(|row| (row.id, row.code_expires_at)).collect())
+pub fn read_ended(outcome: &Outcome) -> Stored<Vec<Ended>> {
+    outcome.read()
 }
 
-/// Notes that a grant has ended; the object has decided so before.
+/// Notes that a grant has ended, and answers whose it was; the object has decided so before.
 #[must_use]
 pub fn mark_ended(id: &str, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE id = ?1 AND ended_at IS NULL",
+        "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE id = ?1 AND ended_at IS NULL \
+         RETURNING id, user_id, client_id, code_expires_at",
         vec![id.into(), now.into(), (now + ANSWERS_FOR).into()],
     )
 }

@@ -2,13 +2,15 @@
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use log::Level;
+use serde_json::json;
 
 use super::accept::prefers_html;
 use super::error::Reported;
 use super::headers::harden_bare;
 use super::pages::{Brand, MessagePage};
 use super::render::{brand, html};
-use crate::app::App;
+use crate::app::{App, log_line};
 use crate::config::ConfigError;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::service::throttle::TOO_MANY;
@@ -69,8 +71,7 @@ pub fn sentence(description: &str) -> String {
 #[must_use]
 pub fn setting_error(error: &ConfigError) -> Response {
     let problem = error.to_string();
-    let line = serde_json::json!({ "event": "setting_wrong", "setting": error.setting, "problem": error.problem });
-    log::error!("{line}");
+    log_line(Level::Error, "setting_wrong", json!({ "setting": error.setting, "problem": error.problem }));
     let page = MessagePage::settings_wrong(&problem);
     let mut response = match html(StatusCode::INTERNAL_SERVER_ERROR, page.render()) {
         Ok(response) => response,

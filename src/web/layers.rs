@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use log::Level;
+use serde_json::{Value, json};
 
 use super::error::Reported;
 use super::render::Redirected;
 use super::{error_page, headers};
-use crate::app::{App, Context, Whence};
+use crate::app::{App, Context, Whence, in_request, log_line};
 use crate::model::network::WORKERS;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::redirect_uri::is_loopback_host;
@@ -21,15 +23,31 @@ use crate::service::errors::log_refusal;
 pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let context = Context::new(&app, request_id(&app, request.headers()), whence(&request));
     request.extensions_mut().insert(context.clone());
+    let request_id = context.request_id().into();
+    in_request(Some(request_id), observed(app, context, request, next)).await
+}
+
+async fn observed(app: Arc<App>, context: Context, request: Request, next: Next) -> Response {
+    let asked = log::log_enabled!(Level::Debug).then(|| asked(&context, &request));
     let mut response = next.run(request).await;
     headers::harden(&app, response.headers_mut());
     audit::hand_on(&app, &context);
     let extensions = response.extensions();
     let error = extensions.get::<Reported>().map(|reported| &reported.0);
     if let Some(error) = error.or_else(|| extensions.get::<Redirected>().map(|redirected| &redirected.0)) {
-        log_refusal(&context, error);
+        log_refusal(error);
+    }
+    if let Some(mut asked) = asked {
+        asked["status"] = response.status().as_u16().into();
+        log_line(Level::Debug, "request_answered", asked);
     }
     response
+}
+
+/// What may be told of a request: what stands in a path or query may be a secret, so the route is named.
+fn asked(context: &Context, request: &Request) -> Value {
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    json!({ "method": request.method().as_str(), "route": route, "address": context.address() })
 }
 
 /// A request to another host than the issuer's is answered by a page that names the setting, so that a deployment that

@@ -19,6 +19,7 @@ mod kept;
 mod key_rotation;
 mod key_rows;
 mod log;
+mod log_table;
 mod outage;
 mod parallel;
 mod replicas;

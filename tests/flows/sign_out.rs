@@ -57,7 +57,7 @@ async fn a_grant_with_openid_and_without_offline_access_ends_at_once_when_its_pe
     assert_ended(&elsewhere, &tokens).await;
     assert_ended(&server.fresh_isolate(), &tokens).await;
     let ended = server.events.take().into_iter().find(|event| event.kind == EventKind::GrantEnded).expect("an event");
-    assert_eq!(ended.reason.as_deref(), Some("1 with their session"));
+    assert_eq!(ended.reason.as_deref(), Some("with their session"));
 }
 
 #[tokio::test]

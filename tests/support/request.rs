@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use base64::Engine as _;
 
+use super::secrets;
+
 /// A request in the making.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -65,7 +67,13 @@ impl Ask {
         self.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
     }
 
+    /// Its method, and its path without the query.
+    pub fn target(&self) -> (String, String) {
+        (self.method.to_string(), self.path.split('?').next().unwrap_or_default().to_owned())
+    }
+
     pub fn build(self, host: &str) -> Request<Body> {
+        secrets::of_request(&self.path, &self.headers, &self.body);
         let mut request = Request::builder().method(self.method).uri(self.path);
         if !self.headers.iter().any(|(name, _)| name == "host") {
             request = request.header(header::HOST, host);

@@ -21,6 +21,7 @@ use super::http::TestHttp;
 use super::keeper::{NoKeeper, TestKeeper};
 use super::keys;
 use super::limiter::TestLimiter;
+use super::log_lines::Watch;
 use super::login_guard::TestLoginGuard;
 use super::logouts::TestLogouts;
 use super::random::TestRandom;
@@ -28,6 +29,7 @@ use super::reply::Reply;
 use super::request::Ask;
 use super::schemas::TestSchemas;
 use super::sealer::TestSealer;
+use super::secrets;
 use super::signer::TestSigner;
 use super::sockets::TestSockets;
 
@@ -52,6 +54,8 @@ pub struct Server {
     pub events: Arc<TestEvents>,
     pub logouts: Arc<TestLogouts>,
     pub sockets: Arc<TestSockets>,
+    /// Goes last, and looks through the log then.
+    watch: Arc<Watch>,
 }
 
 /// The settings of a development server.
@@ -148,6 +152,7 @@ impl Server {
             events,
             logouts,
             sockets,
+            watch: Arc::new(Watch::new()),
         }
     }
 
@@ -187,6 +192,7 @@ impl Server {
             events: self.events.clone(),
             logouts: self.logouts.clone(),
             sockets: self.sockets.clone(),
+            watch: Arc::clone(&self.watch),
         }
     }
 
@@ -225,6 +231,7 @@ impl Server {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a whole body");
         let body = String::from_utf8(body.to_vec()).expect("UTF-8");
+        secrets::of_answer(&parts.headers, &body);
         Reply { status: parts.status, headers: parts.headers, body }
     }
 

@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use log::Level;
+use serde_json::json;
 use worker::send::SendWrapper;
 use worker::wasm_bindgen::JsValue;
 
 use super::subtle::{self, CryptoKey};
+use crate::app::log_line;
 use crate::cloudflare::hop::local;
 use crate::config::{Config, SigningKey};
 use crate::ports::{Signer, Stored};
@@ -111,7 +114,7 @@ async fn verify_with(
     match subtle::import_jwk(&key.material().to_string(), &parameters, "verify").await {
         Ok(key) => subtle::verify(&parameters, &key, signature, bytes).await,
         Err(error) => {
-            log::debug!("{}", serde_json::json!({ "event": "key_not_imported", "problem": error.to_string() }));
+            log_line(Level::Debug, "key_not_imported", json!({ "problem": error.to_string() }));
             Ok(false)
         }
     }

@@ -12,12 +12,13 @@ use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
 use worker::{AnalyticsEngineDataset, Delay, Env, Queue};
 
+use crate::app::{current_request, in_request};
 use crate::cloudflare::console::report;
 use crate::cloudflare::deadline::within;
 use crate::cloudflare::problem::{self, message_of};
 use crate::cloudflare::{clock, scope};
 use crate::model::audit::Event;
-use crate::model::collected::{Collected, Due};
+use crate::model::collected::{Collected, Due, FULL};
 use crate::model::data_point;
 use crate::model::logout_notice::LogoutNotice;
 use crate::ports::{Events, Logouts};
@@ -88,6 +89,7 @@ fn after_answer(task: impl Future<Output = ()> + 'static) {
     let Some(scope) = scope::current() else {
         return report(Level::Error, "queue", "what was to be sent outside of a request is lost");
     };
+    let task = in_request(current_request(), task);
     let promise = future_to_promise(std::panic::AssertUnwindSafe(async move {
         task.await;
         Ok(JsValue::UNDEFINED)
@@ -125,7 +127,8 @@ impl Events for Producing {
         match COLLECTED.with_borrow_mut(|collected| collected.add(events)) {
             Due::AtOnce => {
                 let events = COLLECTED.with_borrow_mut(Collected::take);
-                self.send_after_answer(vec![written(&events)], format!("{} events", events.len()));
+                let messages = events.chunks(FULL).map(written).collect();
+                self.send_after_answer(messages, format!("{} events", events.len()));
             }
             Due::Later if !is_awaited() => {
                 AWAITED_SINCE.set(Some(clock::millis()));

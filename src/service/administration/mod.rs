@@ -6,7 +6,8 @@ pub mod token;
 
 use futures_util::join;
 
-use crate::app::{App, Context};
+use crate::app::{App, Context, Happening};
+use crate::model::audit::EventKind;
 use crate::model::grant::commands::{Presented, Reply};
 use crate::model::user::Role;
 use crate::protocol::error::OAuthError;
@@ -14,11 +15,22 @@ use crate::protocol::scope::ADMIN;
 use crate::service::bearer::{self, Audience, not_good};
 use crate::service::resources::ADMIN_API;
 use crate::service::signing_keys::stands;
+use crate::service::throttle;
 use crate::service::tokens::grant_of;
 use crate::store::{clients, grants};
 
 /// Who did it, in events, when it was whoever has the admin token.
 pub const OPERATOR: &str = "admin";
+
+/// Notes that somebody was not let in; by an access token whose signature is good, also whom it speaks for.
+pub async fn note_refused(app: &App, context: &Context, token: Option<&str>, error: &OAuthError) {
+    let refused = Happening::refused(EventKind::AdminRefused, error.description.clone());
+    let refused = match token.and_then(|token| app.verified.get(token, context.now())) {
+        Some(known) => refused.by(&known.sub).client(&known.client_id),
+        None => refused,
+    };
+    throttle::note_refusal(app, context, refused).await;
+}
 
 /// Admits an access token to the admin API, and answers which user acts. Nothing that was read before may confirm here: the
 /// primary is asked beside the grant's object, so whoever lost the role is out at once, in every isolate.

@@ -116,7 +116,7 @@ pub async fn by_token(
         return Ok(Entry::Slowed);
     }
     let expected = expected?.filter(|expected| is_of_hash(presented.trim(), expected));
-    let Some(token_hash) = expected else { return refused(app, context, "this is not the admin token").await };
+    let Some(token_hash) = expected else { return refused(app, context, None, "this is not the admin token").await };
     begin(app, context, OPERATOR, before, |cookie, now, until| {
         admin_sessions::insert_operator(cookie.hash(), &cookie.proof_of(&token_hash), now, until)
     })
@@ -157,14 +157,17 @@ pub async fn by_session(
     before: Option<&AdminCookie>,
 ) -> Result<Entry, OAuthError> {
     let person = sessions::find_surely(app, context, session).await?;
-    match person.filter(|person| offer(person, context.now()) == Offer::Continue) {
-        Some(person) => {
+    match person {
+        Some(person) if offer(&person, context.now()) == Offer::Continue => {
             begin(app, context, &person.session.user_id, before, |cookie, now, until| {
                 admin_sessions::insert_user(cookie.hash(), &person.session.sid, now, until)
             })
             .await
         }
-        None => refused(app, context, "no administrator has just signed in").await,
+        person => {
+            let user_id = person.as_ref().map(|person| person.session.user_id.as_str());
+            refused(app, context, user_id, "no administrator has just signed in").await
+        }
     }
 }
 
@@ -181,14 +184,15 @@ async fn begin(
     statements.push(insert(&cookie, now, now + LIFETIME));
     let outcomes = app.database.batch(statements).await?;
     if outcomes.last().is_none_or(|outcome| outcome.changes == 0) {
-        return refused(app, context, "the administrator or their session went at the same time").await;
+        return refused(app, context, Some(actor), "the administrator or their session went at the same time").await;
     }
     context.record(Happening::done(EventKind::AdminSignIn).by(actor));
     Ok(Entry::Done(cookie))
 }
 
-async fn refused(app: &App, context: &Context, why: &str) -> Result<Entry, OAuthError> {
-    throttle::note_refusal(app, context, EventKind::AdminSignIn, why, None).await;
+async fn refused(app: &App, context: &Context, actor: Option<&str>, why: &str) -> Result<Entry, OAuthError> {
+    let refused = Happening::refused(EventKind::AdminSignIn, why);
+    throttle::note_refusal(app, context, actor.into_iter().fold(refused, Happening::by)).await;
     Ok(Entry::Refused)
 }
 

@@ -95,8 +95,8 @@ pub async fn set_up(app: &App, context: &Context, code: &str) -> Result<Attempt,
             return Ok(Attempt::Slowed);
         }
         if !is_of_hash(code.trim(), &sha256_base64url(expected.expose())) {
-            let why = "the setup code is wrong";
-            throttle::note_refusal(app, context, EventKind::AdminTokenCreated, why, None).await;
+            let refused = Happening::refused(EventKind::AdminTokenCreated, "the setup code is wrong");
+            throttle::note_refusal(app, context, refused).await;
             return Ok(Attempt::WrongCode);
         }
     }

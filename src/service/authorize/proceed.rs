@@ -126,16 +126,16 @@ pub(super) async fn approve(
 
 /// A no, on the consent page or instead of signing in.
 pub(super) async fn deny(visit: Visit<'_>, known: &Known, asked: Asked) -> Result<Step, AuthorizeError> {
-    let (why, client_id) = ("the resource owner said no", &known.client.id);
+    let no = Happening::refused(EventKind::Consent, "the resource owner said no").client(&known.client.id);
     if let Some(person) = &known.person {
         let written = issue::no(visit, person, &asked).await.map_err(|error| asked.destination.refuse(error))?;
         if written == Written::AnsweredBefore {
             return Ok(Step::AnsweredBefore);
         }
-        let no = Happening::refused(EventKind::Consent, why).client(client_id.clone());
-        visit.context.record(no.by(person.session.user_id.clone()));
+        let user_id = &person.session.user_id;
+        visit.context.record(no.by(user_id).to(user_id));
     } else {
-        throttle::note_refusal(visit.app, visit.context, EventKind::Consent, why, Some(client_id)).await;
+        throttle::note_refusal(visit.app, visit.context, no).await;
     }
     let error = OAuthError::access_denied("the resource owner denied the request");
     Ok(deliver(visit, &asked, AuthorizationResponse::Error(&error)))

@@ -1,6 +1,9 @@
 //! How much was done.
 
+use log::Level;
 use serde_json::{Map, Value};
+
+use crate::app::log_line;
 
 /// How many rows of which table were removed; of grants also how many live and will be looked at again (`grants_kept`), and how many
 /// objects gave no answer (`grants_not_asked`).
@@ -39,8 +42,7 @@ impl Removed {
         }
         let mut line: Map<String, Value> =
             self.counts.iter().map(|(kind, count)| ((*kind).to_owned(), Value::from(*count))).collect();
-        line.insert("event".to_owned(), "cleaned_up".into());
         line.insert("unfinished".to_owned(), self.unfinished.into());
-        log::info!("{}", Value::Object(line));
+        log_line(Level::Info, "cleaned_up", Value::Object(line));
     }
 }

@@ -9,19 +9,26 @@ use crate::store::grants;
 
 /// A code or refresh token came a second time, and thief and client could not be told apart (RFC 9700 4.14.2).
 pub async fn by_replay(app: &App, context: &Context, client: &Client, grant_id: &str, why: &str) {
-    context.record(Happening::refused(EventKind::Replay, why).client(client.id.clone()).grant(grant_id));
-    mark(app, context, client, grant_id, "replay").await;
+    let replay = Happening::refused(EventKind::Replay, why);
+    let ended = Happening::done(EventKind::GrantEnded).because("replay");
+    note(app, context, client, grant_id, [replay, ended]).await;
 }
 
 /// Its client took it back (RFC 7009).
 pub async fn by_its_client(app: &App, context: &Context, client: &Client, grant_id: &str) {
-    mark(app, context, client, grant_id, "revoked by its client").await;
+    let revoked = Happening::done(EventKind::TokenRevoked).by(&client.id);
+    let ended = Happening::done(EventKind::GrantEnded).by(&client.id).because("revoked by its client");
+    note(app, context, client, grant_id, [revoked, ended]).await;
 }
 
-async fn mark(app: &App, context: &Context, client: &Client, grant_id: &str, why: &str) {
-    let ended = Happening::done(EventKind::GrantEnded).client(client.id.clone()).grant(grant_id);
-    context.record(ended.because(why));
-    if let Err(error) = app.database.run(grants::mark_ended(grant_id, context.now())).await {
+async fn note(app: &App, context: &Context, client: &Client, grant_id: &str, happened: [Happening; 2]) {
+    let marked = app.database.run(grants::mark_ended(grant_id, context.now())).await;
+    let row = marked.and_then(|marked| grants::read_ended(&marked)).unwrap_or_else(|error| {
         log_failure("grant_not_marked", &error);
+        Vec::new()
+    });
+    for happening in happened {
+        let happening = happening.client(&client.id).grant(grant_id);
+        context.record(row.iter().fold(happening, |happening, ended| happening.to(&ended.user_id)));
     }
 }

@@ -9,10 +9,11 @@ pub mod manage;
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use log::Level;
+use serde_json::{Value, json};
 
 use super::errors::log_failure;
-use crate::app::App;
+use crate::app::{App, log_line};
 use crate::model::signing_key::{KeyRing, Owed, SigningKeyRecord};
 use crate::ports::{Freshness, Outcome, Statement, StorageError, Stored};
 use crate::protocol::error::OAuthError;
@@ -62,7 +63,7 @@ fn settled(owed: &Owed<'_>, app: &App, now: Timestamp) -> Statement {
     if let Owed::Signs(key) = owed
         && (key.signed_from.is_none() || key.over_at.is_some())
     {
-        log::warn!("{}", serde_json::json!({ "event": "signing_key", "kid": key.kid, "alg": key.algorithm }));
+        log_line(Level::Warn, "signing_key", json!({ "kid": key.kid, "alg": key.algorithm }));
     }
     signing_keys::settle(owed, app.config.access_ttl, now)
 }

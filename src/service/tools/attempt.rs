@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::call::{Caller, call_as, find};
 use super::{ToolAnswer, manage};
-use crate::app::{App, Context};
+use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::protocol::error::OAuthError;
 use crate::protocol::scope::ScopeSet;
@@ -49,6 +49,10 @@ pub async fn attempt(
         return Err(OAuthError::insufficient_scope(SCOPE));
     }
     let found = find(app, &user.id, &tool.name).await?;
+    if found.is_none() {
+        let refused = Happening::refused(EventKind::ToolTried, format!("{}: it is off for them", tool.name));
+        context.record(refused.by(actor).to(&user.id));
+    }
     let arguments = Value::Object(attempt.arguments.unwrap_or_default());
     let caller = Caller { kind: EventKind::ToolTried, actor, user_id: &user.id };
     Ok(call_as(app, context, caller, found, arguments).await?)

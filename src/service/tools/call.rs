@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use log::Level;
 use serde_json::{Value, json};
 
 use super::answer::ToolAnswer;
 use super::{authentication, by_connection, no_such_tool};
-use crate::app::{App, Context, Happening};
+use crate::app::{App, Context, Happening, log_line};
 use crate::model::audit::EventKind;
 use crate::model::tool::{Authentication, Tool};
 use crate::ports::{HttpLimits, HttpReply, HttpRequest, StorageError};
@@ -184,7 +185,7 @@ fn limits(app: &App, tool: &Tool) -> HttpLimits {
 
 /// The adapter's own words are for the log: they may tell of the inside of a network.
 pub(super) fn unanswered(error: &StorageError) -> CallError {
-    log::info!("{}", serde_json::json!({ "event": "tool_unanswered", "problem": error.to_string() }));
+    log_line(Level::Info, "tool_unanswered", json!({ "problem": error.to_string() }));
     if error.late {
         return CallError::TooSlow;
     }

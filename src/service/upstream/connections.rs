@@ -1,7 +1,10 @@
 //! A person's accounts at providers.
 
+use log::Level;
+use serde_json::json;
+
 use super::{discovery, tokens};
-use crate::app::{App, Context, Happening};
+use crate::app::{App, Context, Happening, log_line};
 use crate::model::audit::EventKind;
 use crate::model::connection::{Connection, UpstreamTokens, seal_context};
 use crate::protocol::error::OAuthError;
@@ -50,10 +53,8 @@ pub(in crate::service) async fn forget(app: &App, context: &Context, user_id: &s
 /// Gives the tokens of a connection that is no more back to the provider, as well as can be.
 pub(super) async fn give_back(app: &App, context: &Context, connection: &Connection) {
     if let Err(error) = try_to_give_back(app, context, connection).await {
-        let line = serde_json::json!({
-            "event": "tokens_not_given_back", "provider": connection.provider_id, "problem": error.description,
-        });
-        log::warn!("{line}");
+        let members = json!({ "provider": connection.provider_id, "problem": error.description });
+        log_line(Level::Warn, "tokens_not_given_back", members);
     }
 }
 

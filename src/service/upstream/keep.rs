@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use log::Level;
 use serde_json::json;
 
 use super::connections::opened;
 use super::{link, server_wide};
-use crate::app::{App, Context};
+use crate::app::{App, Context, log_line};
 use crate::model::connection::{Connection, ConnectionStatus, lives};
 use crate::model::provider::Provider;
 use crate::model::renewal::{Renewed, Wanted};
@@ -162,7 +163,8 @@ impl Held {
             Ok(None) => Ok(Some(Kept::Pending(link::ticket(app, context, user_id, provider_id, &self.scopes).await?))),
             Err(error) => {
                 let problem = error.to_string();
-                log::warn!("{}", json!({ "event": "token_not_renewed", "provider": provider_id, "problem": problem }));
+                let members = json!({ "provider": provider_id, "problem": problem });
+                log_line(Level::Warn, "token_not_renewed", members);
                 Ok(None)
             }
         }

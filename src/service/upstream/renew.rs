@@ -7,13 +7,14 @@
 
 use std::time::Duration;
 
+use log::Level;
 use serde_json::json;
 
 use super::connections::{give_back, opened, sealed};
 use super::keep::{EARLY, USELESS};
 use super::tokens::{self, Given, Ungiven};
 use super::{discovery, fault, server_wide};
-use crate::app::{App, Context, Happening, Whence};
+use crate::app::{App, Context, Happening, Whence, in_request, log_line};
 use crate::model::audit::EventKind;
 use crate::model::connection::{
     Connection, ConnectionStatus, LONGEST_RENEWAL, UpstreamTokens, lives, was_just_refused,
@@ -30,13 +31,17 @@ use crate::store::connections;
 /// does here.
 pub async fn obey(app: &App, wanted: &Wanted) -> String {
     let context = Context::new(app, app.random_text::<12>(), Whence::default());
-    let answer = renewed(app, &context, wanted).await.unwrap_or_else(|error| {
+    in_request(Some(context.request_id().into()), obeyed(app, &context, wanted)).await
+}
+
+async fn obeyed(app: &App, context: &Context, wanted: &Wanted) -> String {
+    let answer = renewed(app, context, wanted).await.unwrap_or_else(|error| {
         let (detail, source) = (error.detail.clone(), error.source.as_ref().map(ToString::to_string));
         let problem = error.to_string();
-        log::warn!("{}", json!({ "event": "not_renewed", "problem": problem, "detail": detail, "source": source }));
+        log_line(Level::Warn, "not_renewed", json!({ "problem": problem, "detail": detail, "source": source }));
         Renewed::NotNow(error)
     });
-    audit::hand_on(app, &context);
+    audit::hand_on(app, context);
     answer.written()
 }
 
@@ -126,7 +131,7 @@ impl Renewal<'_> {
             ungiven if ungiven.is_unknown() => {
                 let (id, error) = (&self.provider.id, tokens::no_tokens(&self.provider, ungiven));
                 let problem = error.detail.as_ref().unwrap_or(&error.description);
-                log::warn!("{}", json!({ "event": "refresh_unanswered", "provider": id, "problem": problem }));
+                log_line(Level::Warn, "refresh_unanswered", json!({ "provider": id, "problem": problem }));
                 if self.provider.tolerates_reuse() {
                     Err(error)
                 } else {

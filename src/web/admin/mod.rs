@@ -25,13 +25,11 @@ use serde_json::Value;
 
 use super::bearer;
 use crate::app::{App, Context};
-use crate::model::audit::EventKind;
 use crate::protocol::error::OAuthError;
 use crate::protocol::parameters::Parameters;
 use crate::service::administration::token::is_admin_token;
 use crate::service::administration::{self, OPERATOR};
 use crate::service::listing::PageRequest;
-use crate::service::throttle;
 
 /// Somebody who may administer: the request bore the operator's token, in `X-Admin-Token` or as a bearer token, or an access
 /// token with the scope `admin` of a user who is an administrator.
@@ -56,7 +54,7 @@ where
         if let Err(error) = &actor
             && error.code.status() < 500
         {
-            throttle::note_refusal(&app, &context, EventKind::AdminRefused, &error.description, None).await;
+            administration::note_refused(&app, &context, bearer::of_header(&parts.headers), error).await;
         }
         actor.map(|actor| Self { actor })
     }

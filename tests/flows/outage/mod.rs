@@ -7,6 +7,7 @@
 mod account;
 mod admin_pages;
 mod agents;
+mod audited;
 mod broker;
 mod elsewhere;
 mod nouns;

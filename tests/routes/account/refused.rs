@@ -34,7 +34,7 @@ const ACTIONS: [Action; 10] = [
     ("/account/profile", &[("name", "Mallory"), ("email", "mallory@example.com")]),
     (
         "/account/password",
-        &[("current_password", "alice"), ("new_password", "a new password"), ("repeat_password", "a new password")],
+        &[("current_password", "alice"), ("new_password", "battery staple"), ("repeat_password", "battery staple")],
     ),
     ("/account/sessions/end", &[]),
     ("/account/apps/remove", &[("client_id", "demo-server")]),

@@ -25,6 +25,8 @@ export default {
   },
   queue(batch, env, context) {
     bill("queue");
+    const key = `${batch.queue} messages`;
+    calls[key] = (calls[key] ?? 0) + batch.messages.length;
     return new Worker(context, faulty(env)).queue(batch);
   },
   scheduled(event, env, context) {

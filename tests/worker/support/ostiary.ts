@@ -11,7 +11,9 @@ import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { makeEncryptionKeys, makeSigningKeys, makeToken } from "../../../scripts/jwk.mjs";
 import { freePort } from "./free_port.ts";
+import { problemOf } from "./log_table.ts";
 import { applyMigrations } from "./migrations.ts";
+import { Secrets } from "./secrets.ts";
 import { config, durableObjects, queueConsumers, ROOT, sharedBindings } from "./settings.ts";
 import { workerdServing } from "./workerd.ts";
 
@@ -48,6 +50,10 @@ export interface Options {
   faults?: boolean;
   /** Or another entry: the source of a module that imports the Worker from "./index.js". */
   entry?: string;
+  /** The Worker is also given what the consumers of its queues gave up (wrangler.toml: `dead_letter_queue`). */
+  deadLetters?: boolean;
+  /** `false`: the log is at the level of the settings, and `stop` does not look through it. For rounds that take long. */
+  searchLogs?: boolean;
   /** Plays every host that the Worker fetches from; without it those fetches fail. */
   outbound?: (request: Request) => Response | Promise<Response>;
 }
@@ -74,14 +80,20 @@ export interface Prepared {
 /** One Worker as a client sees it. */
 export class Server {
   readonly url: string;
+  /** Every secret that came by here. */
+  readonly secrets: Secrets;
 
-  constructor(url: string) {
+  constructor(url: string, secrets = new Secrets()) {
     this.url = url;
+    this.secrets = secrets;
   }
 
   /** `fetch` that does not follow redirects, since they are what these tests look at. */
-  fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(new URL(path, this.url), { redirect: "manual", ...init });
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    this.secrets.ofRequest(path, init);
+    const answer = await fetch(new URL(path, this.url), { redirect: "manual", ...init });
+    this.secrets.of(answer);
+    return answer;
   }
 
   send({ path, init }: Prepared): Promise<Response> {
@@ -130,6 +142,8 @@ export class Ostiary extends Server {
   readonly lanes: Server[];
   /** What the Workers wrote to the log, a line each. */
   readonly logs: string[] = [];
+  /** The same, of which no test throws anything away. */
+  readonly #allLogs: string[] = [];
   readonly #options: Options;
   readonly #folder: string;
   readonly #ports: Ports;
@@ -140,10 +154,12 @@ export class Ostiary extends Server {
 
   private constructor(options: Options, ports: Ports) {
     super(`http://${HOST}:${ports.main}`);
-    this.twin = new Server(`http://${HOST}:${ports.twin}`);
-    this.lanes = ports.lanes.map((port) => new Server(`http://${HOST}:${port}`));
+    this.twin = new Server(`http://${HOST}:${ports.twin}`, this.secrets);
+    this.lanes = ports.lanes.map((port) => new Server(`http://${HOST}:${port}`, this.secrets));
     this.#options = options;
     this.#ports = ports;
+    this.secrets.add(secrets.ADMIN_TOKEN);
+    for (const keys of [secrets.SIGNING_KEYS, secrets.ENCRYPTION_KEYS]) this.secrets.ofKeys(keys);
     this.#folder = options.persist ?? mkdtempSync(join(tmpdir(), "ostiary-"));
   }
 
@@ -222,9 +238,16 @@ export class Ostiary extends Server {
     if (outcome !== "ok") throw new Error(`the cron trigger ended with: ${outcome}`);
   }
 
+  /** Fails when a line of the log holds a secret, or is not as docs/logs.md says. */
   async stop(): Promise<void> {
     await this.#miniflare?.dispose();
     if (!this.#options.persist) rmSync(this.#folder, { recursive: true, force: true });
+    const lines = this.#allLogs.splice(0);
+    const found = await this.secrets.foundIn(lines);
+    if (found.length > 0) throw new Error(`secrets in the log:\n${found.join("\n")}`);
+    const wrong = lines.map((line) => ({ line, problem: problemOf(line) }));
+    const first = wrong.find(({ problem }) => problem !== undefined);
+    if (first) throw new Error(`a line of the log: ${first.problem}: ${first.line}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -236,7 +259,7 @@ export class Ostiary extends Server {
       ...this.#modules(),
       ...sharedBindings(this.#options.limits),
       bindings: this.#vars(),
-      outboundService: this.#options.outbound ?? refuseOutbound,
+      outboundService: this.#outbound(),
       ...(this.#options.analytics && {
         analyticsEngineDatasets: { ANALYTICS: { dataset: "ostiary" } },
       }),
@@ -245,7 +268,7 @@ export class Ostiary extends Server {
       ...common,
       name: MAIN,
       durableObjects: durableObjects(),
-      queueConsumers: queueConsumers(),
+      queueConsumers: queueConsumers(this.#options.deadLetters),
     };
     const beside = (name: string, port: number) => ({
       ...common,
@@ -262,6 +285,7 @@ export class Ostiary extends Server {
       log: new Log(process.env.OSTIARY_LOG ? LogLevel.DEBUG : LogLevel.NONE),
       handleStructuredLogs: ({ level, message }: { level: string; message: string }) => {
         this.logs.push(message);
+        if (this.#searchesLogs) this.#allLogs.push(message);
         if (process.env.OSTIARY_LOG) console.error(`[${level}] ${message}`);
       },
       unsafeHandleRuntimeRestart: () => this.#restarted(),
@@ -271,9 +295,25 @@ export class Ostiary extends Server {
     } as any);
   }
 
+  get #searchesLogs(): boolean {
+    return this.#options.searchLogs ?? true;
+  }
+
+  /** What other hosts are asked and answer, whose secrets must not be in the log either. */
+  #outbound() {
+    const host = this.#options.outbound ?? refuseOutbound;
+    return async (request: Request) => {
+      this.secrets.of(request);
+      const answer = await host(request);
+      this.secrets.of(answer);
+      return answer;
+    };
+  }
+
   #vars(): Record<string, string> {
     // Not those of wrangler.toml: whoever deploys puts their own there, and may have switched off what is tested.
     const all = {
+      ...(this.#searchesLogs && { LOG_LEVEL: "trace", OAUTH_DEBUG: "true" }),
       OAUTH_ISSUER_URL: this.url,
       ENABLE_DEV_ENDPOINTS: "true",
       ...secrets,

@@ -68,15 +68,22 @@ export function durableObjects(scriptName?: string) {
   ]);
 }
 
-/** A queue has one consumer, so only one Worker of a test is given these. Batches don't wait as long as deployed ones. */
-export function queueConsumers() {
-  return byName(config.queues.consumers, (consumer) => [
+/**
+ * A queue has one consumer, so only one Worker of a test is given these. Batches don't wait as long as deployed ones. With
+ * `deadLetters` also that of the queue of those that were given up, as docs/operations.md has it.
+ */
+export function queueConsumers(deadLetters = false) {
+  const [events] = config.queues.consumers;
+  if (events === undefined) throw new Error("wrangler.toml has no consumer");
+  const dead = { ...events, queue: events.dead_letter_queue, dead_letter_queue: "" };
+  const consumers = [...config.queues.consumers, ...(deadLetters ? [dead] : [])];
+  return byName(consumers, (consumer) => [
     consumer.queue,
     {
       maxBatchSize: consumer.max_batch_size,
       maxBatchTimeout: Math.min(consumer.max_batch_timeout, 1),
       maxRetries: consumer.max_retries,
-      deadLetterQueue: consumer.dead_letter_queue,
+      ...(consumer.dead_letter_queue && { deadLetterQueue: consumer.dead_letter_queue }),
     },
   ]);
 }

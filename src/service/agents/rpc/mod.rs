@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use self::socket::{Holder, Socket};
 use self::turn::{Close, Turn};
 use super::{AgentCaller, admit};
-use crate::app::{App, Context, Whence};
+use crate::app::{App, Context, Whence, in_request};
 use crate::protocol::error::OAuthError;
+use crate::protocol::json_rpc::Response;
 use crate::service::audit;
 use crate::service::resources::AGENTS;
 
@@ -41,16 +42,20 @@ pub async fn obey(app: &App, socket_id: &str, message: &Value) -> Value {
     let before = socket.clone();
     let whence = Whence { address: socket.address.clone(), ..Whence::default() };
     let context = Context::new(app, app.random_text::<12>(), whence);
-    let mut turn = Turn { app, context: &context, socket_id, socket: &mut socket };
-    let (answer, close) = match message.get("text").and_then(Value::as_str) {
-        Some(text) => turn.take(text).await,
-        None if message.get("binary").is_some() => turn::no_message(Close::BINARY),
-        None => turn::no_message(Close::TOO_LONG),
-    };
+    let turn = Turn { app, context: &context, socket_id, socket: &mut socket };
+    let (answer, close) = in_request(Some(context.request_id().into()), taken(turn, message)).await;
     audit::hand_on(app, &context);
     json!({
         "answer": answer.and_then(|answer| serde_json::to_string(&answer).ok()),
         "state": (socket != before).then(|| socket.written()),
         "close": close.map(|Close(code, reason)| json!([code, reason])),
     })
+}
+
+async fn taken(mut turn: Turn<'_>, message: &Value) -> (Option<Response>, Option<Close>) {
+    match message.get("text").and_then(Value::as_str) {
+        Some(text) => turn.take(text).await,
+        None if message.get("binary").is_some() => turn::no_message(Close::BINARY),
+        None => turn::no_message(Close::TOO_LONG),
+    }
 }

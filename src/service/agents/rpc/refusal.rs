@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use crate::app::Context;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::json_rpc::{Error, INTERNAL_ERROR, INVALID_PARAMS};
 use crate::service::errors::log_refusal;
@@ -23,8 +22,8 @@ const NOT_FOUND: i32 = -32006;
 const UPSTREAM: i32 = -32007;
 
 /// The error for a refusal, which is logged.
-pub(super) fn refused(context: &Context, error: &OAuthError) -> Error {
-    log_refusal(context, error);
+pub(super) fn refused(error: &OAuthError) -> Error {
+    log_refusal(error);
     let mut data = Map::new();
     data.insert("error".to_owned(), error.code.as_str().into());
     // What fails here is no parameter's fault, whichever was looked at.

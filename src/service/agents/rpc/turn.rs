@@ -70,7 +70,7 @@ impl Turn<'_> {
             _ if self.socket.holder.is_none() => Err(not_good()),
             _ => return Err(Error::new(METHOD_NOT_FOUND, "there is no such method")),
         };
-        done.map_err(|error| refused(self.context, &error))
+        done.map_err(|error| refused(&error))
     }
 
     /// The socket speaks for the token's user from now on. One that spoke for another goes on with its old token.

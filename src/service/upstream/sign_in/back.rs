@@ -74,6 +74,10 @@ pub async fn finish(visit: Visit<'_>, provider_id: &str, answer: &Parameters) ->
     finished.map_err(|error| {
         let kind = if matches!(back.aim, Aim::GoOn(_)) { EventKind::SignIn } else { EventKind::IdentityLinked };
         let refused = Happening::refused(kind, format!("by {}: {}", back.provider_id, error.description));
+        let refused = match &back.aim {
+            Aim::Link(who) => refused.by(&who.user_id).to(&who.user_id),
+            _ => refused,
+        };
         visit.context.record(refused.at(&back.provider_id, ""));
         Unfinished { error, way_back: Some(back.aim) }
     })
