@@ -8,7 +8,11 @@ import { openHouse } from "../support/house.ts";
 import { look } from "../support/look.ts";
 import { hosts, PAGES, type PageCase } from "../support/pages.ts";
 
-const house = await openHouse({ faults: true, outbound: hosts });
+const house = await openHouse({
+  faults: true,
+  outbound: hosts,
+  limits: { PAGE_LIMITER: 1 }, // of networks; this machine itself has no limit
+});
 after(() => house.close());
 
 /** Runs `what` under other settings, and puts back those of before. */
