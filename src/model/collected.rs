@@ -6,7 +6,7 @@ use super::audit::{Event, Outcome, Sending};
 const FULL: u32 = 100;
 
 /// Events that wait to be sent.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Collected {
     events: Vec<Event>,
     /// What anybody can cause: one of each kind, which says how often.
@@ -86,7 +86,6 @@ impl Collected {
 }
 
 #[cfg(test)]
-#[expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::model::audit::EventKind;

@@ -70,7 +70,7 @@ pub async fn admit(
     scopes: &[&'static str],
 ) -> Result<Verified, OAuthError> {
     let claims = match tokens::read(app, context, token).await? {
-        Shown::Good(claims) => claims,
+        Shown::Good(claims) => *claims,
         Shown::Authentic => return Err(not_good()),
         Shown::Foreign => return Err(not_good().as_guess()),
     };

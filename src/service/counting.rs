@@ -4,7 +4,7 @@
 //! its first event; the call of the consumer that notes the name first is the one that counts it, by statements of one
 //! transaction, whatever messages it came along with.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::app::App;
 use crate::model::audit::Event;
@@ -20,9 +20,9 @@ pub fn count(app: &App, messages: &[Vec<Event>]) -> Vec<Statement> {
     if names.is_empty() {
         return Vec::new();
     }
-    let named = counted_messages::insert(Value::from(names).to_string(), &batch);
+    let noted = counted_messages::insert(Value::from(names).to_string(), &batch);
     let counted = metrics::count(messages, &batch).into_iter().chain(stats::count(messages, &batch));
-    std::iter::once(named).chain(counted).collect()
+    std::iter::once(noted).chain(counted).collect()
 }
 
 /// What each message adds, as JSON, beside its name; `None`: nothing.
@@ -37,5 +37,5 @@ pub(super) fn tallies(messages: &[Vec<Event>], tally: impl Fn(&[Event]) -> Vec<V
 
 fn named(events: &[Event], added: Option<Vec<Value>>) -> Option<Value> {
     let Event { id, at, .. } = events.first()?;
-    Some(json!([at.millis(), id, added]))
+    Some(Value::from(vec![Value::from(at.millis()), Value::from(id.as_str()), Value::from(added)]))
 }

@@ -10,6 +10,7 @@ use crate::app::{App, Context};
 use crate::model::audit::{Event, EventKind, TokenDates};
 use crate::ports::Statement;
 use crate::protocol::error::OAuthError;
+use crate::protocol::time::Timestamp;
 use crate::service::scopes;
 use crate::store::stats;
 
@@ -35,7 +36,7 @@ impl Use {
         self.last_used_at = self.last_used_at.max(at);
         self.access_generation = self.access_generation.max(generation);
         self.access_expires_at = self.access_expires_at.max(tokens.access_expires_at.seconds());
-        let refresh_expires_at = tokens.refresh_expires_at.map_or(0, |moment| moment.seconds());
+        let refresh_expires_at = tokens.refresh_expires_at.map_or(0, Timestamp::seconds);
         self.refresh_expires_at = self.refresh_expires_at.max(refresh_expires_at);
     }
 }

@@ -45,7 +45,7 @@ pub fn grant_of<'a>(app: &App, jti: &'a str) -> Option<(&'a str, AccessTokenId)>
 /// What a text is that was shown as an access token.
 pub enum Shown {
     /// An access token of ours whose signature, type, issuer and times are right.
-    Good(Verified),
+    Good(Box<Verified>),
     /// Signed by us, but over, or no access token.
     Authentic,
     /// Nothing of ours.
@@ -60,7 +60,11 @@ pub enum Shown {
 pub async fn read(app: &App, context: &Context, token: &str) -> Result<Shown, OAuthError> {
     let now = context.now();
     if let Some(verified) = app.verified.get(token, now) {
-        return Ok(if verified.is_over(now) { Shown::Authentic } else { Shown::Good(verified.as_ref().clone()) });
+        return Ok(if verified.is_over(now) {
+            Shown::Authentic
+        } else {
+            Shown::Good(Box::new(verified.as_ref().clone()))
+        });
     }
     let Some(unverified) = Unverified::parse(token) else { return Ok(Shown::Foreign) };
     let Some(algorithm) = signing_keys::verify(app, now, &unverified).await? else { return Ok(Shown::Foreign) };
@@ -69,7 +73,7 @@ pub async fn read(app: &App, context: &Context, token: &str) -> Result<Shown, OA
     let Some(claims) = claims else { return Ok(Shown::Authentic) };
     let verified = Verified { claims, kid };
     app.verified.put(token, Arc::new(verified.clone()), now);
-    Ok(Shown::Good(verified))
+    Ok(Shown::Good(Box::new(verified)))
 }
 
 /// The claims of an access token that [`read`] finds good.
@@ -78,7 +82,7 @@ pub async fn read(app: &App, context: &Context, token: &str) -> Result<Shown, OA
 /// As [`read`].
 pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<Verified>, OAuthError> {
     match read(app, context, token).await? {
-        Shown::Good(verified) => Ok(Some(verified)),
+        Shown::Good(verified) => Ok(Some(*verified)),
         Shown::Authentic | Shown::Foreign => Ok(None),
     }
 }

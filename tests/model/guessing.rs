@@ -77,17 +77,14 @@ impl Attacker {
                 continue;
             }
             let knock = Knock { address: &address, held: false };
-            match guard.attempt(knock, moment, || false) {
-                LoginAttempt::Slowed { retry_after } => {
-                    wait = wait.min(i64::try_from(retry_after).expect("seconds") * 1_000)
-                }
-                _ => {
-                    if self.count(Limit::Guesses, &around, now) > self.guesses_a_minute {
-                        self.held_until.insert(around, now + HELD);
-                    }
-                    return None;
-                }
+            if let LoginAttempt::Slowed { retry_after } = guard.attempt(knock, moment, || false) {
+                wait = wait.min(i64::try_from(retry_after).expect("seconds") * 1_000);
+                continue;
             }
+            if self.count(Limit::Guesses, &around, now) > self.guesses_a_minute {
+                self.held_until.insert(around, now + HELD);
+            }
+            return None;
         }
         Some(wait)
     }

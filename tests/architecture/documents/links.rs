@@ -47,7 +47,10 @@ fn every_picture_that_a_document_shows_is_there_and_every_one_that_is_there_is_s
     for picture in pictures {
         let size = picture.metadata().map_or(u64::MAX, |metadata| metadata.len());
         let name = picture.file_name().to_string_lossy().into_owned();
-        assert!(name.ends_with(".png") && size < 80_000, "{name}: {size} bytes");
+        assert!(
+            picture.path().extension().is_some_and(|extension| extension == "png") && size < 80_000,
+            "{name}: {size} bytes"
+        );
         there.insert(name);
     }
     let documents = std::fs::read_dir(root().join("docs")).into_iter().flatten().flatten();

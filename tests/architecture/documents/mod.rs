@@ -9,8 +9,9 @@ use std::path::Path;
 use super::sources;
 
 /// What else says something to somebody, or is named by a document.
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 7] = [
     "scripts",
+    ".github/workflows",
     "src/web/templates",
     "src/protocol/python_module",
     "tests/clients/support",
