@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::replies::ok;
-use super::requests::{Fails, Request, row};
+use super::requests::{Fails, Request, at_once, row};
 use super::world::World;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
@@ -12,7 +12,7 @@ use crate::support::request::Ask;
 use Fails::Json;
 
 pub const REQUESTS: &[Request] = &[
-    row("register", "database limiter", Json, |w| Box::pin(registering(w)), is_registered),
+    row("register", "database limiter", Json, |w| at_once(registering(w)), is_registered),
     row("registered: look", "database", Json, |w| Box::pin(of_client(w, Method::GET)), ok),
     row("registered: change", "database limiter", Json, |w| Box::pin(of_client(w, Method::PUT)), is_changed),
     row("registered: remove", "database limiter", Json, |w| Box::pin(of_client(w, Method::DELETE)), is_gone),
@@ -22,14 +22,14 @@ fn metadata(name: &str) -> Value {
     json!({ "client_name": name, "redirect_uris": ["https://agent.example/callback"] })
 }
 
-async fn registering(world: &World) -> Ask {
+fn registering(world: &World) -> Ask {
     Ask::json(Method::POST, "/oauth/register", &metadata(&world.new_name()))
 }
 
 /// This request, of a client that has just registered, by its registration access token.
 async fn of_client(world: &World, method: Method) -> Ask {
     world.server.advance(60); // past the limit of registrations
-    let made = world.server.send(registering(world).await).await.assert_status(201).json();
+    let made = world.server.send(registering(world)).await.assert_status(201).json();
     let text = |member: &str| made[member].as_str().expect("a text").to_owned();
     let path = format!("/oauth/register/{}", text("client_id"));
     let mut changed = metadata("Changed");

@@ -34,7 +34,7 @@ fn is_of(route: &str, path: &str) -> bool {
 fn route_of<'a>(path: &str, all: &[&'a str]) -> &'a str {
     let path = path.split('?').next().unwrap_or_default();
     let fitting = all.iter().filter(|route| is_of(route, path));
-    fitting.min_by_key(|route| route.matches('{').count()).unwrap_or_else(|| panic!("no route answers {path}"))
+    fitting.min_by_key(|route| route.matches('{').count()).expect("a route answers it")
 }
 
 /// What the router says that may be asked of a route; for whatever else there is of a noun, what its rows ask.
