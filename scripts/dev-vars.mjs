@@ -1,4 +1,5 @@
-// Makes .dev.vars, the secrets and settings of `make dev`. What is in it stays as it is; only what is missing is added.
+// Makes .dev.vars, the secrets and settings of `make dev`. What is in it stays as it is; only what is missing or empty
+// is added, and of two lines for one name the last counts.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { makeEncryptionKeys, makeSigningKeys, makeToken } from "./jwk.mjs";
 
@@ -13,7 +14,7 @@ const WANTED = {
 
 const present = existsSync(FILE) ? readFileSync(FILE, "utf8") : "";
 const missing = Object.keys(WANTED).filter(
-  (name) => !new RegExp(`^\\s*${name}\\s*=`, "m").test(present),
+  (name) => !new RegExp(`^\\s*${name}[^\\S\\n]*=[^\\S\\n]*\\S`, "m").test(present),
 );
 const separator = present === "" || present.endsWith("\n") ? "" : "\n";
 const lines = missing.map((name) => `${name}=${WANTED[name]()}\n`).join("");

@@ -9,11 +9,16 @@ not_run=
 rust_client() {
   local crate=(--manifest-path tests/clients/rust/Cargo.toml --target-dir tests/clients/output/rust)
   cargo clippy --quiet --locked "${crate[@]}" -- -D warnings
+  crate=(--manifest-path examples/clients/rust/Cargo.toml --target-dir tests/clients/output/rust)
+  cargo clippy --quiet --locked "${crate[@]}" -- -D warnings
   scripts/node-tests.sh clients/rust
 }
 go_client() {
-  [ -z "$(gofmt -l tests/clients/go)" ] || fail "gofmt -w tests/clients/go has something to do"
-  go vet -C tests/clients/go ./...
+  local folder
+  for folder in tests/clients/go examples/clients/go; do
+    [ -z "$(gofmt -l "$folder")" ] || fail "gofmt -w $folder has something to do"
+    go vet -C "$folder" ./...
+  done
   scripts/node-tests.sh clients/go
 }
 
@@ -21,14 +26,15 @@ scripts/test.sh
 step "README.md from its first line: make dev and what it says to type, the apps beside it" scripts/node-tests.sh clients/make-dev
 step "Single-page app: oidc-client-ts in Chromium" scripts/node-tests.sh clients/spa
 step "Python clients: Authlib (also as a web app), requests-oauthlib, the SDK of MCP" scripts/node-tests.sh clients/python
+step "What is counted, as Prometheus' own library reads it" scripts/node-tests.sh clients/prometheus
 step "The admin API against its OpenAPI document: schemathesis" scripts/node-tests.sh clients/openapi
-step "MCP: the conformance tests of servers, the inspector's command line" scripts/node-tests.sh clients/mcp
-step "Examples: to-do list and camera, OAuth client and Streamlit page in Python, MCP agents" scripts/node-tests.sh clients/examples
-step "Rust clients: oauth2, openidconnect" rust_client
+step "MCP: the conformance tests of servers, the inspector's command line, mcp-remote" scripts/node-tests.sh clients/mcp
+step "Examples: to-do list and camera, OAuth client and Streamlit page in Python, MCP agents, web apps" scripts/node-tests.sh clients/examples
+step "Rust clients: oauth2, openidconnect, web apps" rust_client
 if command -v go >/dev/null; then
-  step "Go client: golang.org/x/oauth2" go_client
+  step "Go clients: golang.org/x/oauth2, web apps" go_client
 else
-  not_run="the Go client (Go is not installed)"
+  not_run="the Go clients (Go is not installed)"
 fi
 step "Every page in every form: pictures in tests/browser/output" scripts/node-tests.sh browser/pages
 

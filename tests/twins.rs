@@ -9,8 +9,10 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ostiary::model::login_guard::LoginAttempt;
-use ostiary::ports::{Clock, Database, Freshness, Grants, Limiter, LoginGuard, Outcome, Sealer, Signer, Statement};
+use ostiary::model::login_guard::{Knock, LoginAttempt};
+use ostiary::ports::{
+    Clock, Database, Freshness, Grants, Limit, Limiter, LoginGuard, Outcome, Sealer, Signer, Statement,
+};
 use support::clock::TestClock;
 use support::database::TestDatabase;
 use support::fault::Fault;
@@ -146,7 +148,10 @@ async fn a_password_is_verified_until_guessing_is_slowed() {
     let guard = TestLoginGuard::new(Arc::default(), clock.clone(), Arc::new(TestRandom::default()));
     let stored = guard.hash("alice", "right").await.expect("a hash");
     let attempt = async |password: &'static str| {
-        guard.attempt("alice", "192.0.2.1", password, Some(&stored)).await.expect("an answer")
+        guard
+            .attempt("alice", Knock { address: "192.0.2.1", held: false }, password, Some(&stored))
+            .await
+            .expect("an answer")
     };
     assert_eq!(attempt("right").await, LoginAttempt::Verified);
     for _ in 0..5 {
@@ -160,9 +165,11 @@ async fn a_password_is_verified_until_guessing_is_slowed() {
 #[tokio::test]
 async fn the_limiter_counts_each_key_in_each_minute() {
     let clock = Arc::new(TestClock::default());
-    let limiter = TestLimiter::new(clock.clone(), 1);
-    let allow = async |key: &'static str| limiter.allow(key).await.expect("an answer");
+    let limiter = TestLimiter::new(clock.clone());
+    limiter.set(Limit::SignIn, 1);
+    let allow = async |key: &'static str| limiter.allow(Limit::SignIn, key).await.expect("an answer");
     assert_eq!([allow("a").await, allow("a").await, allow("b").await], [true, false, true]);
+    assert!(limiter.allow(Limit::Registration, "a").await.expect("an answer"), "each limit by itself");
     let before = clock.now();
     clock.advance(Duration::from_mins(1));
     assert!(clock.now() > before && allow("a").await);

@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::App;
-use crate::model::audit::{Event, EventKind, Outcome};
+use crate::model::audit::{Event, EventKind, Outcome, TokenDates};
 use crate::model::client::could_be_id;
+use crate::model::network::{is_outside, neighbourhood, network};
 use crate::protocol::client_id_url;
 use crate::protocol::time::Timestamp;
 
@@ -20,6 +21,8 @@ pub struct Context(Arc<Inner>);
 pub struct Whence {
     /// The network address, as the edge saw it.
     pub address: String,
+    /// The zone of the Worker that sent it, where the address is that of every Worker.
+    pub worker: Option<String>,
     /// The place that the edge takes that address to be at, for people to read: "Amsterdam, NL".
     pub place: Option<String>,
     /// What the browser calls itself (`User-Agent`).
@@ -59,6 +62,31 @@ impl Context {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.0.whence.address
+    }
+
+    /// The network that it counts for: that of the address, or of all Workers at Cloudflare the one that sent it.
+    #[must_use]
+    pub fn network(&self) -> String {
+        self.with_worker(network(self.address()))
+    }
+
+    /// The same, with what is around: all that one holder may have as a whole.
+    #[must_use]
+    pub fn neighbourhood(&self) -> String {
+        self.with_worker(neighbourhood(self.address()))
+    }
+
+    fn with_worker(&self, network: String) -> String {
+        match &self.0.whence.worker {
+            Some(worker) => format!("{network} {worker}"),
+            None => network,
+        }
+    }
+
+    /// Whether it came from elsewhere than the machine itself.
+    #[must_use]
+    pub fn is_from_outside(&self) -> bool {
+        is_outside(self.address())
     }
 
     /// From where it came.
@@ -102,6 +130,8 @@ impl Context {
             provider: happening.provider,
             agent_id: happening.agent_id,
             seconds: happening.seconds,
+            tokens: happening.tokens,
+            times: None,
         }
     }
 
@@ -125,6 +155,7 @@ pub struct Happening {
     provider: Option<String>,
     agent_id: Option<String>,
     seconds: Option<u64>,
+    tokens: Option<TokenDates>,
 }
 
 impl Happening {
@@ -142,6 +173,7 @@ impl Happening {
             provider: None,
             agent_id: None,
             seconds: None,
+            tokens: None,
         }
     }
 
@@ -204,6 +236,13 @@ impl Happening {
     #[must_use]
     pub fn after(mut self, time: Duration) -> Self {
         self.seconds = Some(time.as_secs());
+        self
+    }
+
+    /// The tokens it concerns.
+    #[must_use]
+    pub const fn tokens(mut self, dates: TokenDates) -> Self {
+        self.tokens = Some(dates);
         self
     }
 

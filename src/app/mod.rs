@@ -38,7 +38,6 @@ pub struct Ports {
     pub signer: Arc<dyn Signer>,
     pub sealer: Arc<dyn Sealer>,
     pub limiter: Arc<dyn Limiter>,
-    pub registration_limiter: Arc<dyn Limiter>,
     pub http: Arc<dyn HttpClient>,
     pub schemas: Arc<dyn Schemas>,
     pub events: Arc<dyn Events>,
@@ -71,6 +70,8 @@ pub struct App {
     pub signing_keys: Cache<KeyRing>,
     /// What providers say of themselves, and their keys, by their addresses, fetched within the last 30 s.
     pub documents: Cache<Map<String, Value>>,
+    /// Networks from which too many wrong passwords came, within the last 30 s.
+    pub held: Cache<()>,
     /// Providers with a button on the login page, under one key, read within the last 30 s.
     pub sign_in_providers: Cache<Vec<(String, String)>>,
 }
@@ -98,6 +99,7 @@ impl App {
             scopes: Cache::default(),
             signing_keys: Cache::default(),
             documents: Cache::default(),
+            held: Cache::default(),
             sign_in_providers: Cache::default(),
         }
     }

@@ -13,7 +13,7 @@ use super::crypto::signer::WebCryptoSigner;
 use super::d1::D1;
 use super::http::WorkerHttp;
 use super::kv::KvCodes;
-use super::limiter::RateLimit;
+use super::limiter::RateLimits;
 use super::objects::connection::ObjectKeeper;
 use super::objects::grant::ObjectGrants;
 use super::objects::login_guard::ObjectLoginGuard;
@@ -24,6 +24,7 @@ use super::random::WorkerRandom;
 use super::schemas::WorkerSchemas;
 use crate::app::{App, Ports};
 use crate::config::{Config, ConfigError};
+use crate::ports::Limit;
 use crate::web;
 
 /// The app and the router over it.
@@ -85,8 +86,7 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         grants: Arc::new(bound("GRANTS", |name| ObjectGrants::bound(env, name, jurisdiction))?),
         login_guard: Arc::new(bound("LOGIN_GUARD", |name| ObjectLoginGuard::bound(env, name, jurisdiction))?),
         keeper: Arc::new(bound("CONNECTIONS", |name| ObjectKeeper::bound(env, name, jurisdiction))?),
-        limiter: Arc::new(bound("LOGIN_LIMITER", |name| RateLimit::bound(env, name))?),
-        registration_limiter: Arc::new(bound("REGISTRATION_LIMITER", |name| RateLimit::bound(env, name))?),
+        limiter: Arc::new(limits(env)?),
         events: Arc::new(bound("EVENTS", |name| Producing::bound(env, name))?),
         logouts: Arc::new(bound("LOGOUTS", |name| Producing::bound(env, name))?),
         sockets: Arc::new(bound("SOCKETS", |name| ObjectSockets::bound(env, name, jurisdiction))?),
@@ -97,6 +97,14 @@ fn ports(env: &Env, config: &Arc<Config>) -> Result<Ports, Arc<ConfigError>> {
         random: Arc::new(WorkerRandom),
         clock,
     })
+}
+
+fn limits(env: &Env) -> Result<RateLimits, Arc<ConfigError>> {
+    let bindings = Limit::ALL.into_iter().map(|limit| {
+        let binding = bound(limit.binding(), |name| env.rate_limiter(name))?;
+        Ok((limit, binding))
+    });
+    bindings.collect::<Result<Vec<_>, _>>().map(RateLimits::new)
 }
 
 /// A binding that is missing is as wrong as a setting, and is named in the same way.

@@ -1,19 +1,20 @@
-//! The rate-limit binding: approximate, counted per location.
+//! The rate-limit bindings: approximate, counted per location, in the memory of the machine that the Worker runs on.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use worker::RateLimiter;
 use worker::js_sys::{Object, Promise, Reflect};
 use worker::send::SendWrapper;
 use worker::wasm_bindgen::JsCast;
 use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Env, RateLimiter};
 
 use super::hop::hop;
-use crate::ports::{Limiter, Stored};
+use crate::ports::{Limit, Limiter, Stored};
 
-const DEADLINE: Duration = Duration::from_secs(1);
+/// It stands before nearly every request, and answers at once or is broken.
+const DEADLINE: Duration = Duration::from_millis(250);
 
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
 extern "C" {
@@ -24,32 +25,30 @@ extern "C" {
     fn limit(this: &Counting, options: &JsValue) -> Result<Promise, JsValue>;
 }
 
-/// One rate limit.
-pub struct RateLimit {
-    binding: SendWrapper<RateLimiter>,
-}
+/// The rate limits, by what they limit.
+pub struct RateLimits(Vec<(Limit, SendWrapper<RateLimiter>)>);
 
-impl RateLimit {
-    /// The limit bound as `binding`.
-    ///
-    /// # Errors
-    /// When there is no such binding.
-    pub fn bound(env: &Env, binding: &str) -> worker::Result<Self> {
-        Ok(Self { binding: SendWrapper::new(env.rate_limiter(binding)?) })
+impl RateLimits {
+    /// Over these bindings, one for each limit.
+    #[must_use]
+    pub fn new(bindings: Vec<(Limit, RateLimiter)>) -> Self {
+        Self(bindings.into_iter().map(|(limit, binding)| (limit, SendWrapper::new(binding))).collect())
     }
 
-    async fn allow_now(&self, key: &str) -> worker::Result<bool> {
+    async fn allow_now(&self, limit: Limit, key: &str) -> worker::Result<bool> {
+        let binding = self.0.iter().find(|(bound, _)| *bound == limit).map(|(_, binding)| binding);
+        let binding = binding.ok_or_else(|| worker::Error::RustError(format!("no {}", limit.binding())))?;
         let options = Object::new();
         Reflect::set(&options, &JsValue::from_str("key"), &JsValue::from_str(key))?;
-        let binding: &Counting = AsRef::<JsValue>::as_ref(&*self.binding).unchecked_ref();
+        let binding: &Counting = AsRef::<JsValue>::as_ref(&**binding).unchecked_ref();
         let outcome = JsFuture::from(binding.limit(&options)?).await?;
         Ok(Reflect::get(&outcome, &JsValue::from_str("success"))?.is_truthy())
     }
 }
 
 #[async_trait]
-impl Limiter for RateLimit {
-    async fn allow(&self, key: &str) -> Stored<bool> {
-        hop("limiter", DEADLINE, self.allow_now(key)).await
+impl Limiter for RateLimits {
+    async fn allow(&self, limit: Limit, key: &str) -> Stored<bool> {
+        hop("limiter", DEADLINE, self.allow_now(limit, key)).await
     }
 }

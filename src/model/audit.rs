@@ -45,6 +45,25 @@ pub struct Event {
     /// How long it lasted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
+    /// The tokens it concerns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<TokenDates>,
+    /// How often it happened, where only its number is told; none: once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+}
+
+/// Tokens that were issued or taken back, for those who count them: which, and until when they are good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenDates {
+    /// Of the access token within its grant; 0 for one without a grant.
+    #[serde(default)]
+    pub generation: u32,
+    /// When the access token is over.
+    pub access_expires_at: Timestamp,
+    /// When the refresh token is over; none: there is none, or it is not what this is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_at: Option<Timestamp>,
 }
 
 /// How an event comes to the Queue's consumer.
@@ -54,8 +73,9 @@ pub enum Sending {
     AtOnce,
     /// With others, a little later: it is only counted, and may be lost with its isolate.
     Collected,
-    /// Not at all: whoever has no right to anything can cause it as often as they like, so it is a line in the log only.
-    Never,
+    /// By its number only, along with others: whoever has no right to anything can cause it as often as they like, so what it was is a
+    /// line in the log only.
+    Tallied,
 }
 
 impl Event {
@@ -65,7 +85,7 @@ impl Event {
         match self.outcome {
             _ if self.kind.decides() || self.kind == EventKind::ClientUsed => Sending::AtOnce,
             Outcome::Success => Sending::Collected,
-            Outcome::Failure => Sending::Never,
+            Outcome::Failure => Sending::Tallied,
         }
     }
 }

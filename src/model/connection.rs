@@ -61,6 +61,12 @@ const JUST_REFUSED: Duration = Duration::from_mins(1);
 pub const LONGEST_RENEWAL: Duration = Duration::from_mins(1);
 
 impl Connection {
+    /// Whether it is the person's own at this provider, and works: they need no other one there.
+    #[must_use]
+    pub fn is_in_use_at(&self, provider_id: &str) -> bool {
+        self.provider_id == provider_id && self.agent_id.is_empty() && self.status == ConnectionStatus::Active
+    }
+
     /// Whether its refresh token was sent, and nobody knows what came of it: the answer was lost, or this server stopped before it
     /// was written. The provider may have rotated, so the token counts as used up.
     #[must_use]

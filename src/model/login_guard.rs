@@ -12,11 +12,11 @@
 //! for as long as the guessing lasts.
 //! A try during a delay is not looked at and counts as nothing, so that waiting is never made longer by trying.
 
-use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::network::network;
 use crate::protocol::digest::sha256_base64url;
 use crate::protocol::time::Timestamp;
 
@@ -24,6 +24,8 @@ use crate::protocol::time::Timestamp;
 const ADDRESS: Slope = Slope { free_failures: 4, longest: Duration::from_mins(15) };
 /// The delay of everybody at the account.
 const ACCOUNT: Slope = Slope { free_failures: 19, longest: Duration::from_mins(1) };
+/// What is told to wait because of others around it, which is known for no longer.
+const HELD: Duration = Duration::from_mins(1);
 /// Failures are forgotten after so long without another.
 const FAILURES_KEPT: Duration = Duration::from_hours(24);
 /// An address is known for so long after it signed in.
@@ -92,6 +94,16 @@ impl Failures {
     }
 }
 
+/// From where a password is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Knock<'a> {
+    /// The network address.
+    pub address: &'a str,
+    /// Whether too many wrong passwords, for whatever accounts, came from around it. Then only an address is looked at that
+    /// signed in at this account before.
+    pub held: bool,
+}
+
 /// What came of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -108,9 +120,11 @@ pub enum LoginAttempt {
 }
 
 impl LoginGuardState {
-    /// A try from `address`: `verify`, which is slow, is asked only when the try need not wait.
-    pub fn attempt(&mut self, address: &str, now: Timestamp, verify: impl FnOnce() -> bool) -> LoginAttempt {
-        if let Some(wait) = self.wait(address, now) {
+    /// A try: `verify`, which is slow, is asked only when the try need not wait.
+    pub fn attempt(&mut self, knock: Knock<'_>, now: Timestamp, verify: impl FnOnce() -> bool) -> LoginAttempt {
+        let Knock { address, held } = knock;
+        let held = (held && !self.knows(&address_hash(address), now)).then_some(HELD);
+        if let Some(wait) = self.wait(address, now).max(held) {
             let retry_after = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
             return LoginAttempt::Slowed { retry_after };
         }
@@ -173,19 +187,6 @@ fn keep_last<T>(list: &mut Vec<T>, most: usize) {
     list.drain(..surplus);
 }
 
-/// The network that counts as one address. Of an IPv6 address the first 64 bits count: the rest is its holder's to choose
-/// (RFC 4291 2.5.1), and changes by itself (RFC 8981).
-#[must_use]
-pub fn network(address: &str) -> String {
-    match address.parse() {
-        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
-            Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string()
-        }
-        Ok(address) => address.to_canonical().to_string(),
-        Err(_) => address.to_owned(),
-    }
-}
-
 /// How an address is remembered.
 fn address_hash(address: &str) -> String {
     sha256_base64url(&network(address))
@@ -200,6 +201,10 @@ mod tests {
 
     const fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(1_800_000_000 + seconds)
+    }
+
+    fn from(address: &str) -> Knock<'_> {
+        Knock { address, held: false }
     }
 
     fn fail(guard: &mut LoginGuardState, address: &str, times: u32, now: Timestamp) {
@@ -245,17 +250,17 @@ mod tests {
     fn a_try_during_a_delay_is_not_looked_at_counts_as_nothing_and_is_told_whole_seconds_to_wait() {
         let mut guard = LoginGuardState::default();
         fail(&mut guard, STRANGER, 4, at(0));
-        assert_eq!(guard.attempt(STRANGER, at(0), || false), LoginAttempt::Refused);
+        assert_eq!(guard.attempt(from(STRANGER), at(0), || false), LoginAttempt::Refused);
         let before = guard.clone();
         let half_a_second_later = Timestamp::from_millis(at(0).millis() + 500);
         let mut looked_at = false;
-        let early = guard.attempt(STRANGER, half_a_second_later, || {
+        let early = guard.attempt(from(STRANGER), half_a_second_later, || {
             looked_at = true;
             true
         });
         assert_eq!((early, looked_at), (LoginAttempt::Slowed { retry_after: 2 }, false), "1.5 s, rounded up");
         assert_eq!(guard, before);
-        assert_eq!(guard.attempt(STRANGER, at(2), || true), LoginAttempt::Verified);
+        assert_eq!(guard.attempt(from(STRANGER), at(2), || true), LoginAttempt::Verified);
     }
 
     #[test]
@@ -293,6 +298,20 @@ mod tests {
         fail_from_everywhere(&mut guard, 1_000, at(0));
         fail(&mut guard, HOME, 1_000, at(0));
         assert_eq!(seconds(&guard, HOME, at(0)), 900);
+    }
+
+    #[test]
+    fn where_the_network_is_held_only_a_known_address_is_looked_at() {
+        let mut guard = LoginGuardState::default();
+        let held = |address| Knock { address, held: true };
+        let stranger = guard.attempt(held(HOME), at(0), || true);
+        assert_eq!(stranger, LoginAttempt::Slowed { retry_after: 60 }, "not even with the right password");
+        assert_eq!(guard, LoginGuardState::default(), "it counts as nothing");
+        assert_eq!(guard.attempt(from(HOME), at(0), || true), LoginAttempt::Verified);
+        assert_eq!(guard.attempt(held(HOME), at(1), || true), LoginAttempt::Verified);
+        fail(&mut guard, HOME, 10, at(2));
+        let guessing = guard.attempt(held(HOME), at(2), || true);
+        assert_eq!(guessing, LoginAttempt::Slowed { retry_after: 64 }, "the longer delay counts");
     }
 
     #[test]
@@ -346,15 +365,6 @@ mod tests {
             guard.record(&format!("203.0.113.{n}"), true, at(2));
         }
         assert_eq!(guard.known.len(), MOST_KNOWN);
-    }
-
-    #[test]
-    fn addresses_of_one_ipv6_network_are_one_and_an_address_has_one_spelling() {
-        let hash = address_hash("2001:db8:1:2::1");
-        assert_eq!(hash, address_hash("2001:DB8:1:2:ffff:0:0:9"));
-        assert_ne!(hash, address_hash("2001:db8:1:3::1"));
-        assert_eq!(address_hash("::ffff:192.0.2.1"), address_hash("192.0.2.1"));
-        assert_ne!(address_hash("192.0.2.1"), address_hash("192.0.2.2"));
     }
 
     #[test]

@@ -19,11 +19,13 @@ const SESSIONS: Family = Family {
     kind: "histogram",
     help: "How long the sessions of agents lasted that have ended.",
 };
+const ISSUED: Family =
+    Family { name: "ostiary_tokens_issued_total", kind: "counter", help: "Access tokens that were issued." };
 const EVENTS: Family =
     Family { name: "ostiary_events_total", kind: "counter", help: "What happened, as the log names it." };
 
 /// All that is counted.
-pub const FAMILIES: [Family; 4] = [ATTEMPTS, REFRESHES, SESSIONS, EVENTS];
+pub const FAMILIES: [Family; 5] = [ATTEMPTS, REFRESHES, SESSIONS, ISSUED, EVENTS];
 
 /// Upper bounds of how long sessions last, in seconds.
 const BOUNDS: [u64; 8] = [60, 300, 900, 1800, 3600, 14_400, 43_200, 86_400];
@@ -61,7 +63,8 @@ fn of(event: &Event) -> Vec<(Metric, i64)> {
         agent_id: agent_id.to_owned(),
     };
     let labels = written([("event", event.kind.as_str()), ("outcome", outcome)]);
-    let mut counted = vec![(Metric { name: EVENTS.name.to_owned(), labels, agent_id: String::new() }, 1)];
+    let times = event.times.map_or(1, i64::from);
+    let mut counted = vec![(Metric { name: EVENTS.name.to_owned(), labels, agent_id: String::new() }, times)];
     match event.kind {
         EventKind::ConnectionMade => counted.push((own(ATTEMPTS.name, Some(("status", outcome))), 1)),
         EventKind::ConnectionRefreshed => counted.push((own(REFRESHES.name, None), 1)),
@@ -73,9 +76,21 @@ fn of(event: &Event) -> Vec<(Metric, i64)> {
             });
             counted.extend(histogram);
         }
+        EventKind::TokenIssued | EventKind::TokenRefreshed => {
+            let labels = written([("grant_type", grant_type(event))]);
+            counted.push((Metric { name: ISSUED.name.to_owned(), labels, agent_id: String::new() }, 1));
+        }
         _ => {}
     }
     counted
+}
+
+fn grant_type(event: &Event) -> &'static str {
+    match (event.kind, &event.grant_id) {
+        (EventKind::TokenRefreshed, _) => "refresh_token",
+        (_, Some(_)) => "authorization_code",
+        (_, None) => "client_credentials",
+    }
 }
 
 /// The label that names an agent.

@@ -3,6 +3,7 @@
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 
+use super::common_password::is_common;
 use crate::protocol::error::OAuthError;
 
 /// 19 MiB, two passes, one lane: what OWASP advises at least, and 30 ms in wasm.
@@ -20,16 +21,33 @@ pub const MAX_LENGTH: usize = 1024;
 pub const DECOY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$+dyENSXn1XJ6R0uZX1atqA$QJmMKacm/vhW8puSehYMCNi9XdG5EBL8i6r5D1pX7/8";
 
+/// Why a password can't be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is too short or too long.
+    Length,
+    /// It is among the first that are tried.
+    Common,
+}
+
+impl From<Unfit> for OAuthError {
+    fn from(unfit: Unfit) -> Self {
+        Self::invalid_request(match unfit {
+            Unfit::Length => "password must have between 8 and 1024 bytes",
+            Unfit::Common => "password is one of the first that are tried: take another",
+        })
+    }
+}
+
 /// Checks a password that is about to be set. The development seed's are shorter and do not come by here.
 ///
 /// # Errors
-/// `invalid_request` unless it has 8 to 1024 bytes.
-pub fn check_new(password: &str) -> Result<(), OAuthError> {
-    if (MIN_LENGTH..=MAX_LENGTH).contains(&password.len()) {
-        Ok(())
-    } else {
-        Err(OAuthError::invalid_request("password must have between 8 and 1024 bytes"))
+/// When it has not 8 to 1024 bytes, or is a common one.
+pub fn check_new(password: &str) -> Result<(), Unfit> {
+    if !(MIN_LENGTH..=MAX_LENGTH).contains(&password.len()) {
+        return Err(Unfit::Length);
     }
+    if is_common(password) { Err(Unfit::Common) } else { Ok(()) }
 }
 
 /// Hashes a password with a random `salt`.
@@ -118,9 +136,11 @@ mod tests {
     #[test]
     fn a_new_password_has_8_to_1024_bytes() {
         for (length, fine) in [(0, false), (7, false), (8, true), (1024, true), (1025, false)] {
-            assert_eq!(check_new(&"x".repeat(length)).is_ok(), fine, "{length}");
+            let password: String = "long-".chars().cycle().take(length).collect();
+            assert_eq!(check_new(&password).is_ok(), fine, "{length}");
         }
         assert!(check_new("äöüß").is_ok(), "bytes, not letters");
+        assert_eq!((check_new("1234567"), check_new("12345678")), (Err(Unfit::Length), Err(Unfit::Common)));
         assert!(hash(&"x".repeat(1025), &[1; 16]).is_err());
         assert!(!verify(&"x".repeat(1025), DECOY));
     }

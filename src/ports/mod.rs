@@ -19,7 +19,7 @@ mod storage;
 pub use self::codes::Codes;
 pub use self::database::{Database, Freshness, Outcome, Statement, Value};
 pub use self::grants::Grants;
-pub use self::guessing::{Limiter, LoginGuard};
+pub use self::guessing::{Limit, Limiter, LoginGuard};
 pub use self::http::{Caching, HttpClient, HttpLimits, HttpReply, HttpRequest};
 pub use self::keeper::TokenKeeper;
 pub use self::keys::{Sealer, Signer};

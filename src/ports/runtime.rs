@@ -8,6 +8,9 @@ use crate::protocol::time::Timestamp;
 pub trait Events: Send + Sync {
     /// Hands the events of one request on. Never waits, never fails the request.
     fn send(&self, events: Vec<Event>);
+
+    /// Shows events to whoever draws curves of them, if anybody does: Workers Analytics Engine. Never waits, never fails.
+    fn observe(&self, events: &[Event]);
 }
 
 /// Takes the ends of sessions to the clients that are to be told, again and again if need be: a Queue on Workers.

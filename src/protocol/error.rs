@@ -167,6 +167,8 @@ pub struct Told {
     pub retry_after: Option<u64>,
     /// The scope that an access token would need, for the challenge (RFC 6750 section 3).
     pub scope: Option<&'static str>,
+    /// Whether what was shown was never given out by us: it may be one guess of many (service/throttle.rs).
+    pub guess: bool,
     /// What of the arguments does not fit.
     pub violations: Vec<Violation>,
     /// The member of the body, or the parameter of the query, that is at fault.
@@ -226,6 +228,7 @@ impl OAuthError {
             source: None,
             retry_after,
             scope: None,
+            guess: false,
             violations: Vec::new(),
             field: None,
         }))
@@ -265,6 +268,13 @@ impl OAuthError {
     #[must_use]
     pub fn field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
         self.0.field.get_or_insert_with(|| field.into());
+        self
+    }
+
+    /// Says that what was shown was never given out by us.
+    #[must_use]
+    pub fn as_guess(mut self) -> Self {
+        self.0.guess = true;
         self
     }
 

@@ -1,16 +1,18 @@
 //! The audit log: the events that decide something, kept by the Queue's consumer.
 
+use futures_util::join;
+
 use crate::app::{App, Context};
 use crate::model::audit::{AuditFilter, AuditPlace, AuditRow, Event, EventKind, Outcome};
-use crate::ports::Stored;
+use crate::ports::{Database, Statement, Stored};
 use crate::protocol::error::OAuthError;
 use crate::service::errors::log_failure;
 use crate::service::listing::{Page, PageRequest, not_of_this_list};
-use crate::service::metrics;
+use crate::service::{counting, stats};
 use crate::store::{self, clients};
 
 /// One JSON line; a replay, a refused administrator or a client that cannot be reached deserves a look.
-pub fn log(event: &Event) {
+fn log(event: &Event) {
     let level = match (event.kind, event.outcome) {
         (EventKind::Replay | EventKind::AdminRefused | EventKind::LogoutDelayed, _)
         | (EventKind::AdminSignIn | EventKind::AdminTokenCreated, Outcome::Failure) => log::Level::Warn,
@@ -22,16 +24,21 @@ pub fn log(event: &Event) {
 /// Logs what happened so far and sends it on, after the answer.
 pub fn hand_on(app: &App, context: &Context) {
     let events = context.take_events();
-    events.iter().for_each(log);
+    tell(app, &events);
     if !events.is_empty() {
         app.events.send(events);
     }
 }
 
+fn tell(app: &App, events: &[Event]) {
+    events.iter().for_each(log);
+    app.events.observe(events);
+}
+
 /// For events that happen where no request is: logs them and keeps them at once. That they cannot be kept is no reason to do
 /// again what was done; they go by the Queue, which tries again.
 pub async fn keep(app: &App, events: Vec<Event>) {
-    events.iter().for_each(log);
+    tell(app, &events);
     if let Err(error) = store(app, events.clone()).await {
         log_failure("audit_failed", &error);
         app.events.send(events);
@@ -52,22 +59,33 @@ pub async fn list(app: &App, filter: &AuditFilter, request: &PageRequest) -> Res
     Ok(Page::of(rows, request, AuditPlace::write))
 }
 
-/// Keeps those of `events` that decide something, and counts all of them, in one hop; and on which days clients were used,
-/// in another. What was kept is not kept again when they come a second time, but it is counted again.
+/// Keeps the events of one message: see [`store_all`].
+///
+/// # Errors
+/// As [`store_all`].
+pub async fn store(app: &App, events: Vec<Event>) -> Stored<()> {
+    store_all(app, &[events]).await
+}
+
+/// Keeps those events of these messages that decide something, and counts all of them, in one hop; beside it, in another, notes
+/// what they say of grants, and on which days clients were used. A message that comes again is neither kept nor counted again.
 ///
 /// # Errors
 /// When a database fails; the consumer then tries the batch again.
-pub async fn store(app: &App, events: Vec<Event>) -> Stored<()> {
-    let kept = events.iter().filter(|event| event.kind.decides()).map(store::audit::insert);
-    let statements: Vec<_> = kept.chain(metrics::count(&events)).collect();
+pub async fn store_all(app: &App, messages: &[Vec<Event>]) -> Stored<()> {
+    let events = || messages.iter().flatten();
+    let kept = events().filter(|event| event.kind.decides()).map(store::audit::insert);
+    let kept = kept.chain(counting::count(app, messages)).collect();
+    let used = events().filter(|event| event.kind == EventKind::ClientUsed);
+    let used = used.filter_map(|event| Some(clients::used_on(event.client_id.as_ref()?, event.at.floor_to_day())));
+    let known = used.chain(stats::fold(events())).collect();
+    let (kept, known) = join!(all_of(&*app.audit_database, kept), all_of(&*app.database, known));
+    kept.and(known)
+}
+
+async fn all_of(database: &dyn Database, statements: Vec<Statement>) -> Stored<()> {
     if !statements.is_empty() {
-        app.audit_database.batch(statements).await?;
-    }
-    let used = events.iter().filter(|event| event.kind == EventKind::ClientUsed);
-    let used: Vec<_> =
-        used.filter_map(|event| Some(clients::used_on(event.client_id.as_ref()?, event.at.floor_to_day()))).collect();
-    if !used.is_empty() {
-        app.database.batch(used).await?;
+        database.batch(statements).await?;
     }
     Ok(())
 }

@@ -208,4 +208,5 @@ fn refuse(context: &Context, credentials: &ClientCredentials) -> OAuthError {
              registered with token_endpoint_auth_method none"
         }
     })
+    .as_guess()
 }

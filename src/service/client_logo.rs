@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use super::{client_auth, fetch};
+use super::{client_auth, fetch, throttle};
 use crate::app::{App, Context};
 use crate::model::client::Client;
 use crate::ports::HttpReply;
 use crate::protocol::error::OAuthError;
+use crate::protocol::uri;
 
 type BeginsRight = fn(&[u8]) -> bool;
 
@@ -34,6 +35,10 @@ pub struct Logo {
 /// `not_found` when there is no such client, it has no logo, or the logo cannot be had; the detail says which.
 pub async fn fetch(app: &App, context: &Context, id: &str) -> Result<Logo, OAuthError> {
     let url = logo_url(app, context, id).await?.ok_or_else(|| none("no such client, or it has no logo"))?;
+    let host = uri::parse(&url).and_then(|url| url.host_str().map(str::to_owned));
+    if !throttle::allows_logo(app, &host.unwrap_or_default()).await {
+        return Err(none("too many logos were fetched from its host"));
+    }
     let is_image = |declared: &str| TYPES.iter().any(|(name, _)| *name == declared);
     let reply = fetch::document(app, &url, is_image).await.map_err(|error| none(&format!("logo_uri {error}")))?;
     checked(reply).ok_or_else(|| none("logo_uri answered something else than an image"))

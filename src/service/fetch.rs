@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::app::App;
+use crate::config::Config;
 use crate::ports::{HttpLimits, HttpReply, StorageError};
 use crate::protocol::{outbound, uri};
 
@@ -36,7 +37,7 @@ pub enum Unfetched {
 /// # Errors
 /// [`Unfetched`].
 pub async fn document(app: &App, url: &str, is_type: fn(&str) -> bool) -> Result<HttpReply, Unfetched> {
-    let url = allowed(app, url)?;
+    let url = allowed(&app.config, url)?;
     let reply = app.http.get(url.as_str(), LIMITS).await?;
     if reply.status != 200 {
         return Err(Unfetched::Status(reply.status));
@@ -51,9 +52,9 @@ pub async fn document(app: &App, url: &str, is_type: fn(&str) -> bool) -> Result
 ///
 /// # Errors
 /// [`Unfetched::NotAllowed`], [`Unfetched::Ourselves`].
-pub fn allowed(app: &App, url: &str) -> Result<Url, Unfetched> {
-    let url = outbound::allowed(url, app.config.development).ok_or(Unfetched::NotAllowed)?;
-    if url.host_str().is_some_and(|host| is_ours(app, host)) { Err(Unfetched::Ourselves) } else { Ok(url) }
+pub fn allowed(config: &Config, url: &str) -> Result<Url, Unfetched> {
+    let url = outbound::allowed(url, config.development).ok_or(Unfetched::NotAllowed)?;
+    if url.host_str().is_some_and(|host| is_ours(config, host)) { Err(Unfetched::Ourselves) } else { Ok(url) }
 }
 
 /// The declared media type in lower case, without its parameters.
@@ -71,7 +72,7 @@ pub fn is_json(media_type: &str) -> bool {
 }
 
 /// In development everything is one host.
-fn is_ours(app: &App, host: &str) -> bool {
-    let ours = uri::parse(app.config.issuer.as_str());
-    !app.config.development && ours.is_some_and(|ours| ours.host_str() == Some(host.trim_end_matches('.')))
+fn is_ours(config: &Config, host: &str) -> bool {
+    let ours = uri::parse(config.issuer.as_str());
+    !config.development && ours.is_some_and(|ours| ours.host_str() == Some(host.trim_end_matches('.')))
 }

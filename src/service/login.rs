@@ -6,7 +6,7 @@ use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::identity::Identity;
 use crate::model::interaction::Presence;
-use crate::model::login_guard::LoginAttempt;
+use crate::model::login_guard::{Knock, LoginAttempt};
 use crate::model::password::MAX_LENGTH;
 use crate::model::session::Session;
 use crate::model::user::User;
@@ -63,7 +63,11 @@ pub async fn sign_in(
         return Ok(slowed(context, user, 60));
     }
     let stored = user.as_ref().and_then(|user| user.password_hash.as_deref());
-    let verdict = app.login_guard.attempt(&account(name), context.address(), password, stored).await?;
+    let knock = Knock { address: context.address(), held: throttle::is_held(app, context) };
+    let verdict = app.login_guard.attempt(&account(name), knock, password, stored).await?;
+    if verdict == LoginAttempt::Refused {
+        throttle::count_wrong_password(app, context).await;
+    }
     match (verdict, user) {
         (LoginAttempt::Slowed { retry_after }, user) => Ok(slowed(context, user, retry_after)),
         (LoginAttempt::Verified, Some(user)) if user.disabled_at.is_none() => {

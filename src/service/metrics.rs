@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
+
+use super::counting;
 use crate::app::App;
 use crate::model::audit::Event;
 use crate::model::metric::{FAMILIES, counted};
@@ -10,14 +13,18 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::prometheus;
 use crate::store::metrics;
 
-/// What counts these events.
+/// What counts these messages.
 #[must_use]
-pub fn count(events: &[Event]) -> Vec<Statement> {
-    let growth = counted(events);
-    let agents: BTreeSet<&str> =
-        growth.keys().map(|metric| metric.agent_id.as_str()).filter(|id| !id.is_empty()).collect();
-    let known = agents.into_iter().map(metrics::know_agent);
-    known.chain(growth.iter().map(|(metric, by)| metrics::add(metric, *by))).collect()
+pub fn count(messages: &[Vec<Event>], batch: &str) -> Vec<Statement> {
+    let agents: BTreeSet<&str> = messages.iter().flatten().filter_map(|event| event.agent_id.as_deref()).collect();
+    let known = agents.into_iter().filter(|id| !id.is_empty()).map(metrics::know_agent);
+    let grown = counting::tallies(messages, grown).map(|tallies| metrics::add(tallies, batch));
+    known.chain(grown).collect()
+}
+
+fn grown(events: &[Event]) -> Vec<Value> {
+    let grown = counted(events).into_iter();
+    grown.map(|(metric, by)| json!([metric.name, metric.labels, metric.agent_id, by])).collect()
 }
 
 /// All that was counted so far, in Prometheus' text format.

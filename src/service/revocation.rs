@@ -3,7 +3,7 @@
 use futures_util::join;
 
 use crate::app::{App, Context, Happening};
-use crate::model::audit::EventKind;
+use crate::model::audit::{EventKind, TokenDates};
 use crate::model::client::Client;
 use crate::model::grant::RefreshToken;
 use crate::model::grant::commands::{Presented, Reply, Revoke};
@@ -56,13 +56,27 @@ async fn in_grant(
     (grant_id, user_id): (&str, Option<&str>),
     token: Presented,
 ) -> Result<(), OAuthError> {
+    let dates = dates(&token);
     let reply = app.grants.revoke(grant_id, Revoke { token, client_id: client.id.clone() }).await?;
     match reply {
-        Reply::Revoked => context.record(user_id.into_iter().fold(revoked(client).grant(grant_id), Happening::to)),
+        Reply::Revoked => {
+            let revoked = user_id.into_iter().fold(revoked(client).grant(grant_id), Happening::to);
+            context.record(dates.into_iter().fold(revoked, Happening::tokens));
+        }
         Reply::Ended => ended::by_its_client(app, context, client, grant_id).await,
         _ => {}
     }
     Ok(())
+}
+
+/// A refresh token takes the whole grant along, so what is said of that is enough.
+fn dates(token: &Presented) -> Option<TokenDates> {
+    match token {
+        Presented::Access { id, expires_at } => {
+            Some(TokenDates { generation: id.generation, access_expires_at: *expires_at, refresh_expires_at: None })
+        }
+        Presented::Refresh { .. } => None,
+    }
 }
 
 async fn without_grant(

@@ -42,23 +42,47 @@ pub fn grant_of<'a>(app: &App, jti: &'a str) -> Option<(&'a str, AccessTokenId)>
     AccessTokenId::parse(jti).filter(|(grant_id, _)| app.grants.is_id(grant_id))
 }
 
-/// The claims of an access token of ours whose signature, type, issuer and times are right; `None` for anything else.
-/// Whether it was taken back, or its key, is not asked here. A program sends its token many times: what was verified once is
-/// known for 30 s, except whether it is over.
+/// What a text is that was shown as an access token.
+pub enum Shown {
+    /// An access token of ours whose signature, type, issuer and times are right.
+    Good(Box<Verified>),
+    /// Signed by us, but over, or no access token.
+    Authentic,
+    /// Nothing of ours.
+    Foreign,
+}
+
+/// Reads what was shown as an access token. Whether it was taken back, or its key, is not asked here. A program sends its token
+/// many times: what was verified once is known for 30 s, except whether it is over.
 ///
 /// # Errors
 /// As [`signing_keys::verify`].
-pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<Verified>, OAuthError> {
+pub async fn read(app: &App, context: &Context, token: &str) -> Result<Shown, OAuthError> {
     let now = context.now();
     if let Some(verified) = app.verified.get(token, now) {
-        return Ok((!verified.is_over(now)).then(|| verified.as_ref().clone()));
+        return Ok(if verified.is_over(now) {
+            Shown::Authentic
+        } else {
+            Shown::Good(Box::new(verified.as_ref().clone()))
+        });
     }
-    let Some(unverified) = Unverified::parse(token) else { return Ok(None) };
-    let Some(algorithm) = signing_keys::verify(app, now, &unverified).await? else { return Ok(None) };
+    let Some(unverified) = Unverified::parse(token) else { return Ok(Shown::Foreign) };
+    let Some(algorithm) = signing_keys::verify(app, now, &unverified).await? else { return Ok(Shown::Foreign) };
     let kid = unverified.kid().to_owned();
     let claims = unverified.claims_after_verification(algorithm, app.config.issuer.as_str(), now);
-    let Some(claims) = claims else { return Ok(None) };
+    let Some(claims) = claims else { return Ok(Shown::Authentic) };
     let verified = Verified { claims, kid };
     app.verified.put(token, Arc::new(verified.clone()), now);
-    Ok(Some(verified))
+    Ok(Shown::Good(Box::new(verified)))
+}
+
+/// The claims of an access token that [`read`] finds good.
+///
+/// # Errors
+/// As [`read`].
+pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<Verified>, OAuthError> {
+    match read(app, context, token).await? {
+        Shown::Good(verified) => Ok(Some(*verified)),
+        Shown::Authentic | Shown::Foreign => Ok(None),
+    }
 }

@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::json;
-use crate::model::metric::Metric;
 use crate::ports::{Freshness, Outcome, Statement, Stored};
 use crate::protocol::prometheus::Sample;
 
@@ -21,20 +20,20 @@ pub fn know_agent(agent_id: &str) -> Statement {
     )
 }
 
-/// Adds to a number. An agent that is not known is `other`.
+/// Adds to numbers: `[at, event_id, [[name, labels, agent_id, by how much], …]]` of each message, of those that this batch counts.
+/// An agent that is not known is `other`.
 #[must_use]
-pub fn add(metric: &Metric, growth: i64) -> Statement {
+pub fn add(messages: String, batch: &str) -> Statement {
     Statement::write(
-        "INSERT INTO metrics (name, labels, value) VALUES (?1, \
-         CASE WHEN ?3 = '' OR EXISTS (SELECT 1 FROM metric_agents WHERE agent_id = ?3) \
-         THEN ?2 ELSE json_set(?2, '$.agent_id', 'other') END, ?4) \
+        "INSERT INTO metrics (name, labels, value) \
+         SELECT grown.value ->> 0, CASE WHEN grown.value ->> 2 = '' \
+         OR EXISTS (SELECT 1 FROM metric_agents WHERE agent_id = grown.value ->> 2) \
+         THEN grown.value ->> 1 ELSE json_set(grown.value ->> 1, '$.agent_id', 'other') END, SUM(grown.value ->> 3) \
+         FROM json_each(?1) AS message \
+         JOIN counted_messages AS counted ON counted.at = message.value ->> 0 AND counted.event_id = message.value ->> 1 \
+         JOIN json_each(message.value, '$[2]') AS grown WHERE counted.batch = ?2 GROUP BY 1, 2 \
          ON CONFLICT (name, labels) DO UPDATE SET value = value + excluded.value",
-        vec![
-            metric.name.as_str().into(),
-            metric.labels.as_str().into(),
-            metric.agent_id.as_str().into(),
-            growth.into(),
-        ],
+        vec![messages.into(), batch.into()],
     )
 }
 

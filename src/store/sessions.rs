@@ -19,6 +19,8 @@ pub struct SignedIn {
     pub username: String,
     /// What they may do here.
     pub role: Role,
+    /// Whether they have a password; else they sign in by an account at a provider only.
+    pub has_password: bool,
     /// Whether what they began still counts.
     pub standing: Standing,
 }
@@ -45,6 +47,8 @@ struct Row {
     name: String,
     role: Role,
     #[serde(deserialize_with = "json::boolean")]
+    has_password: bool,
+    #[serde(deserialize_with = "json::boolean")]
     disabled: bool,
     #[serde(deserialize_with = "json::seconds")]
     valid_from: Timestamp,
@@ -55,7 +59,8 @@ struct Row {
 pub fn select(cookie_hash: &str, freshness: Freshness) -> Statement {
     Statement::read(
         "SELECT sessions.sid, sessions.user_id, sessions.auth_time, sessions.created_at, sessions.last_seen_at, \
-         sessions.provider_id, users.name, users.role, users.disabled_at IS NOT NULL AS disabled, users.valid_from \
+         sessions.provider_id, users.name, users.role, users.password_hash IS NOT NULL AS has_password, \
+         users.disabled_at IS NOT NULL AS disabled, users.valid_from \
          FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.cookie_hash = ?1",
         vec![cookie_hash.into()],
     )
@@ -79,6 +84,7 @@ pub fn read(outcome: &Outcome) -> Stored<Option<SignedIn>> {
         },
         username: row.name,
         role: row.role,
+        has_password: row.has_password,
         standing: Standing { disabled: row.disabled, valid_from: row.valid_from },
     }))
 }

@@ -13,6 +13,7 @@ use super::render::{brand, html};
 use crate::app::{App, log_line};
 use crate::config::ConfigError;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::service::throttle::TOO_MANY;
 
 /// What everybody is told while `OAUTH_ENABLED` is `false`.
 pub const SWITCHED_OFF: &str = "this server is switched off for now";
@@ -36,6 +37,7 @@ pub fn error_page(app: &App, request_id: Option<&str>, from_a_client: bool, answ
         ErrorCode::NotFound => MessagePage::not_found(&brand),
         ErrorCode::TemporarilyUnavailable if error.description == SWITCHED_OFF => MessagePage::switched_off(&brand),
         ErrorCode::TemporarilyUnavailable => MessagePage::unavailable(&brand),
+        ErrorCode::TooManyRequests if error.description == TOO_MANY => MessagePage::too_many(&brand),
         ErrorCode::MisdirectedRequest => MessagePage::new(&brand, "Wrong address", sentence(&error.description)),
         _ if from_a_client => MessagePage::authorize_error(&brand, &error.description),
         _ => MessagePage::new(&brand, "This did not work", sentence(&error.description)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use log::Level;
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use super::error::Reported;
 use super::render::Redirected;
 use super::{error_page, headers};
 use crate::app::{App, Context, Whence, in_request, log_line};
+use crate::model::network::WORKERS;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::redirect_uri::is_loopback_host;
 use crate::service::audit;
@@ -69,14 +70,6 @@ pub async fn check_host(State(app): State<Arc<App>>, request: Request, next: Nex
     error_page::as_accepted(&app, request.headers(), error)
 }
 
-/// `OAUTH_ENABLED=false`: nothing new is begun; nothing becomes open.
-pub async fn check_enabled(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if app.config.enabled {
-        return next.run(request).await;
-    }
-    OAuthError::temporarily_unavailable(error_page::SWITCHED_OFF).retry_after(300).into_response()
-}
-
 /// Around pages: errors are shown to a person.
 pub async fn errors_as_pages(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<Context>().map(|context| context.request_id().to_owned());
@@ -95,8 +88,12 @@ fn whence(request: &Request) -> Whence {
     let headers = request.headers();
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let has_cookies = headers.contains_key(header::COOKIE);
+    let address = text("cf-connecting-ip").filter(|address| address.len() <= 64).unwrap_or_default();
+    // Anybody may send this header from an address of their own, and then it counts for nothing.
+    let worker = text("cf-worker").filter(|zone| address == WORKERS && zone.len() <= 255);
     Whence {
-        address: text("cf-connecting-ip").filter(|address| address.len() <= 64).unwrap_or_default().to_owned(),
+        address: address.to_owned(),
+        worker: worker.map(str::to_owned),
         place: request.extensions().get::<Place>().map(|Place(place)| place.clone()),
         user_agent: text("user-agent").filter(|_| has_cookies).map(str::to_owned),
     }

@@ -12,6 +12,7 @@ mod endpoint;
 mod error;
 mod error_page;
 mod extract;
+mod gate;
 mod headers;
 mod layers;
 mod mcp;

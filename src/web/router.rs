@@ -8,6 +8,7 @@ use http::{Method, header};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use super::endpoint::{any, delete, get, patch, post, put};
+use super::gate::{self, Gate};
 use super::problem::errors_as_problems;
 use super::{account, admin, admin_pages, api, dev, layers, mcp, oauth, root};
 use crate::app::App;
@@ -18,30 +19,36 @@ type Routes = Router<Arc<App>>;
 /// The whole server.
 pub fn router(app: Arc<App>) -> Router {
     let state = || Arc::clone(&app);
-    let enabled = from_fn_with_state(state(), layers::check_enabled);
-    let as_pages = from_fn_with_state(state(), layers::errors_as_pages);
+    let behind = |gate: Gate, routes: Routes| routes.route_layer(from_fn_with_state((state(), gate), gate::pass));
 
-    let switched = Router::new()
-        .merge(authorize().merge(connect()).route_layer(enabled.clone()).route_layer(as_pages.clone()))
-        .merge(resources().route_layer(enabled.clone()))
-        .merge(open_by(mcp_cors(), model_context_protocol().route_layer(enabled.clone())));
-    let stays = Router::new()
-        .merge(account().merge(end_session()).merge(admin_pages(&app)).route_layer(as_pages))
-        .merge(open_to_browsers(userinfo()))
-        .merge(open_to_browsers(revoke()))
+    let pages = Router::new()
+        .merge(behind(gate::AUTHORIZE, authorize()))
+        .merge(behind(gate::CONNECT, connect()))
+        .merge(behind(gate::SIGN_IN, sign_in()))
+        .merge(behind(gate::PASSWORD_LINKS, password_links()))
+        .merge(behind(gate::ACCOUNT, account()))
+        .merge(behind(gate::ADMIN_PAGES, admin_pages(&app)))
+        .route_layer(from_fn_with_state(state(), layers::errors_as_pages));
+    let programs = Router::new()
+        .merge(behind(gate::RESOURCES, resources()))
+        .merge(open_by(mcp_cors(), behind(gate::MCP, model_context_protocol())))
+        .merge(open_to_browsers(behind(gate::TOKEN, token()).merge(behind(gate::REGISTER, register()))))
+        .merge(open_to_browsers(behind(gate::USERINFO, userinfo())))
+        .merge(open_to_browsers(behind(gate::REVOKE, revoke())))
+        .merge(behind(gate::INTROSPECT, introspect()))
+        .merge(behind(gate::ADMIN_API, administration()));
+    let ungated = Router::new()
         .merge(open_to_browsers(metadata()))
-        .merge(introspect())
-        .merge(administration())
         .route("/", get(root::index))
-        .route("/brand.css", get(root::brand_css))
-        .route("/client-logo/{id}", get(account::client_logo::get));
+        .route("/brand.css", get(root::brand_css));
     // Elsewhere they do not exist, whatever the method.
     let development = if app.config.development { development() } else { Router::new() };
 
     Router::new()
-        .merge(switched)
-        .merge(open_to_browsers(token().merge(register()).route_layer(enabled)))
-        .merge(stays)
+        .merge(pages)
+        .merge(programs)
+        .merge(behind(gate::CLIENT_LOGOS, client_logos()))
+        .merge(ungated)
         .merge(development)
         .method_not_allowed_fallback(root::method_not_allowed)
         .fallback(root::not_found)
@@ -69,8 +76,21 @@ fn connect() -> Routes {
         .route("/oauth/callback/{id}", get(account::connect::callback))
 }
 
-fn end_session() -> Routes {
-    Router::new().route("/oauth/logout", get(oauth::logout::get).merge(post(oauth::logout::post)))
+fn sign_in() -> Routes {
+    Router::new()
+        .route("/login", get(account::login::get).merge(post(account::login::post)))
+        .route("/logout", get(account::logout::get).merge(post(account::logout::post)))
+        .route("/oauth/logout", get(oauth::logout::get).merge(post(oauth::logout::post)))
+}
+
+fn password_links() -> Routes {
+    Router::new()
+        .route("/password/done", get(account::set_password::done))
+        .route("/password/{ticket}", get(account::set_password::get).merge(post(account::set_password::post)))
+}
+
+fn client_logos() -> Routes {
+    Router::new().route("/client-logo/{id}", get(account::client_logo::get))
 }
 
 fn userinfo() -> Routes {
@@ -80,10 +100,6 @@ fn userinfo() -> Routes {
 
 fn account() -> Routes {
     Router::new()
-        .route("/login", get(account::login::get).merge(post(account::login::post)))
-        .route("/logout", get(account::logout::get).merge(post(account::logout::post)))
-        .route("/password/done", get(account::set_password::done))
-        .route("/password/{ticket}", get(account::set_password::get).merge(post(account::set_password::post)))
         .route("/account", get(account::home::get))
         .route("/account/profile", get(account::profile::get).merge(post(account::profile::post)))
         .route("/account/password", get(account::password::get).merge(post(account::password::post)))
@@ -196,6 +212,7 @@ fn administration() -> Routes {
         .route("/admin/api/keys", get(admin::keys::list))
         .route("/admin/api/openapi.json", get(admin::openapi::read))
         .route("/metrics", get(admin::metrics::read))
+        .route("/oauth/stats", get(admin::stats::read))
         .route("/admin/api/encryption-keys/reseal", post(admin::keys::reseal))
         .route("/admin/api/keys/{id}/promote", post(admin::keys::promote))
         .route("/admin/api/keys/{id}/retire", post(admin::keys::retire))
@@ -222,7 +239,7 @@ fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .expose_headers([header::WWW_AUTHENTICATE])
+        .expose_headers([header::WWW_AUTHENTICATE, header::RETRY_AFTER])
 }
 
 /// A tool may want any header `Mcp-Param-…` (MCP 2026-07-28), so whatever a page wants to send, it may.

@@ -1,10 +1,12 @@
 //! The house stays as `src/lib.rs` draws it: rooms name only rooms to their right, and only `cloudflare` knows the
 //! runtime.
 
+mod documents;
 mod lexer;
 mod paths;
 mod planted;
 mod rules;
+mod security;
 
 use std::path::{Path, PathBuf};
 

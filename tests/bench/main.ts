@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../worker/support/settings.ts";
+import * as costs from "./parts/costs.ts";
 import * as grants from "./parts/grants.ts";
 import * as hops from "./parts/hops.ts";
 import * as load from "./parts/load.ts";
@@ -22,6 +23,7 @@ const PARTS: Record<string, { measure: (plan: Plan) => Promise<Part> }> = {
   start,
   hops,
   grants,
+  costs,
   timing,
 };
 

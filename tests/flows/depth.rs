@@ -485,3 +485,12 @@ async fn a_clients_logout_takes_one_hop_to_ask_and_two_to_sign_out_and_one_more_
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_lives_is_counted_in_one_hop() {
+    let server = Server::seeded().await.fresh_isolate();
+    let stats = || Ask::get("/oauth/stats").header("x-admin-token", ADMIN_TOKEN);
+    for when in ["cold", "warm"] {
+        assert_eq!(depth(&server, stats(), 200).await, 1, "{when}");
+    }
+}

@@ -4,7 +4,10 @@
 mod fixture;
 #[path = "../support/generated.rs"]
 mod generated;
+mod guessing;
 mod invariants;
+#[path = "../support/limits.rs"]
+mod limits;
 mod redeem;
 mod refresh;
 mod revoke;

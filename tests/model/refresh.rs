@@ -18,6 +18,7 @@ fn a_refresh_issues_the_next_token_of_the_chain() {
         repetition: 0,
         issued_at: at(10),
         expires_at: at(10 + ACCESS),
+        ends_at: Some(at(10 + IDLE)),
     };
     assert_eq!(issued, expected);
 }

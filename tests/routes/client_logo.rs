@@ -1,5 +1,6 @@
 //! `/client-logo/{client_id}`: what is fetched, what is passed on.
 
+use ostiary::ports::Limit;
 use serde_json::json;
 
 use crate::support::admin::{edit_client, make_client};
@@ -117,4 +118,19 @@ async fn the_consent_page_shows_the_logo_by_way_of_us_and_only_if_there_is_one()
     let page = browser.open(&SERVER.authorize_path(&[])).await;
     assert!(page.body.contains("id=\"client-logo\" src=\"/client-logo/demo-server\""), "{}", page.body);
     assert!(!page.body.contains("logo.example") && server.http.take_asked().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_has_us_ask_one_host_for_logos_as_often_as_they_like() {
+    let server = with_logo(LOGO).await;
+    server.http.answer(LOGO, 200, "image/gif", GIF);
+    server.limiter.set(Limit::Outbound, 10);
+    let mut fetched = 0;
+    for address in 0..15 {
+        let ask = Ask::get(PATH).header("cf-connecting-ip", &format!("192.0.2.{address}"));
+        fetched += usize::from(server.send(ask).await.status == 200);
+    }
+    assert_eq!((fetched, server.http.take_asked().len()), (10, 10), "from however many addresses they come");
+    server.advance(60);
+    server.send(Ask::get(PATH)).await.assert_status(200);
 }

@@ -22,7 +22,7 @@ async fn only_what_a_browser_client_needs_is_open_to_other_origins() {
     ] {
         let reply = server.send(ask.header(ORIGIN.0, ORIGIN.1)).await;
         assert_eq!(reply.header("access-control-allow-origin"), "*");
-        assert_eq!(reply.header("access-control-expose-headers"), "www-authenticate");
+        assert_eq!(reply.header("access-control-expose-headers"), "www-authenticate,retry-after");
         assert!(reply.headers.get("access-control-allow-credentials").is_none());
     }
     for ask in [

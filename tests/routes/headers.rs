@@ -54,6 +54,14 @@ async fn hsts_is_sent_when_the_issuer_is_https() {
     }
 }
 
+/// The last answer of a host says what holds of all of it (RFC 6797 section 8.1), so a file must say no less than a page.
+#[tokio::test]
+async fn files_are_sent_with_the_hsts_of_pages() {
+    let reply = Server::deployed().send(Ask::get("/")).await;
+    let wanted = format!("  Strict-Transport-Security: {}", reply.header("strict-transport-security"));
+    assert!(include_str!("../../public/_headers").lines().any(|line| line == wanted), "{wanted}");
+}
+
 #[tokio::test]
 async fn pages_keep_their_referrer_and_redirects_to_clients_send_none() {
     let server = Server::seeded().await;

@@ -1,5 +1,6 @@
 //! `/login`
 
+use ostiary::ports::Limit;
 use serde_json::json;
 
 use crate::support::admin::{edit_user, make_user};
@@ -75,6 +76,7 @@ async fn a_stranger_cannot_lock_a_person_out() {
 #[tokio::test]
 async fn an_address_over_many_accounts_is_slowed_by_the_rate_limit() {
     let server = Server::new();
+    server.limiter.set(Limit::Guesses, 1000);
     let mut browser = Browser::new(&server);
     let page = browser.open("/login").await;
     let mut statuses = Vec::new();

@@ -6,12 +6,20 @@ use ostiary::model::audit::{Event, EventKind};
 use ostiary::ports::Events;
 
 #[derive(Debug, Default)]
-pub struct TestEvents(Mutex<Vec<Event>>);
+pub struct TestEvents {
+    sent: Mutex<Vec<Event>>,
+    observed: Mutex<Vec<Event>>,
+}
 
 impl TestEvents {
     /// The events since the last call, in their order.
     pub fn take(&self) -> Vec<Event> {
-        std::mem::take(&mut self.0.lock().expect("no test panics here"))
+        std::mem::take(&mut self.sent.lock().expect("no test panics here"))
+    }
+
+    /// The events that somebody may draw curves of since the last call, in their order.
+    pub fn take_observed(&self) -> Vec<Event> {
+        std::mem::take(&mut self.observed.lock().expect("no test panics here"))
     }
 
     /// What happened since the last call, in its order.
@@ -22,6 +30,10 @@ impl TestEvents {
 
 impl Events for TestEvents {
     fn send(&self, events: Vec<Event>) {
-        self.0.lock().expect("no test panics here").extend(events);
+        self.sent.lock().expect("no test panics here").extend(events);
+    }
+
+    fn observe(&self, events: &[Event]) {
+        self.observed.lock().expect("no test panics here").extend_from_slice(events);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ostiary::model::login_guard::{LoginAttempt, LoginGuardState};
+use ostiary::model::login_guard::{Knock, LoginAttempt, LoginGuardState};
 use ostiary::model::password;
 use ostiary::ports::{Clock, LoginGuard, Random, Stored};
 
@@ -29,11 +29,11 @@ impl TestLoginGuard {
         self.accounts.lock().expect("no test panics here").clear();
     }
 
-    fn attempt_now(&self, account: &str, address: &str, password: &str, stored: Option<&str>) -> LoginAttempt {
+    fn attempt_now(&self, account: &str, knock: Knock<'_>, password: &str, stored: Option<&str>) -> LoginAttempt {
         let now = self.clock.now();
         let mut accounts = self.accounts.lock().expect("no test panics here");
         let state = accounts.entry(account.to_owned()).or_default();
-        state.attempt(address, now, || password::is_right(password, stored))
+        state.attempt(knock, now, || password::is_right(password, stored))
     }
 }
 
@@ -42,12 +42,12 @@ impl LoginGuard for TestLoginGuard {
     async fn attempt(
         &self,
         account: &str,
-        address: &str,
+        knock: Knock<'_>,
         password: &str,
         stored: Option<&str>,
     ) -> Stored<LoginAttempt> {
         self.hops.hop("login guard").await;
-        self.fault.guard("login guard", || Ok(self.attempt_now(account, address, password, stored)))
+        self.fault.guard("login guard", || Ok(self.attempt_now(account, knock, password, stored)))
     }
 
     async fn hash(&self, _place: &str, password: &str) -> Stored<String> {

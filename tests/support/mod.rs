@@ -27,6 +27,7 @@ pub mod jwt;
 pub mod keeper;
 pub mod keys;
 pub mod limiter;
+pub mod limits;
 pub mod log_lines;
 pub mod log_table;
 pub mod login_guard;

@@ -9,8 +9,8 @@ use super::secrets;
 /// A request in the making.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    method: Method,
-    path: String,
+    pub method: Method,
+    pub path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }

@@ -50,7 +50,6 @@ pub struct Server {
     pub login_guard: Arc<TestLoginGuard>,
     pub keeper: Arc<TestKeeper>,
     pub limiter: Arc<TestLimiter>,
-    pub registration_limiter: Arc<TestLimiter>,
     pub http: Arc<TestHttp>,
     pub events: Arc<TestEvents>,
     pub logouts: Arc<TestLogouts>,
@@ -109,8 +108,7 @@ impl Server {
         let codes = Arc::new(TestCodes::new(Arc::clone(&hops), Arc::clone(&as_clock)));
         let grants = Arc::new(TestGrants::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
         let login_guard = Arc::new(TestLoginGuard::new(Arc::clone(&hops), Arc::clone(&as_clock), Arc::clone(&random)));
-        let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 100));
-        let registration_limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock), 20));
+        let limiter = Arc::new(TestLimiter::new(Arc::clone(&as_clock)));
         let http = Arc::new(TestHttp::new(Arc::clone(&hops)));
         let events = Arc::new(TestEvents::default());
         let logouts = Arc::new(TestLogouts::default());
@@ -125,7 +123,6 @@ impl Server {
             signer: Self::signer(&config),
             sealer: Arc::new(TestSealer::new(config.encryption_keys.clone(), Arc::clone(&random))),
             limiter: limiter.clone(),
-            registration_limiter: registration_limiter.clone(),
             http: http.clone(),
             schemas: Arc::new(TestSchemas),
             events: events.clone(),
@@ -151,7 +148,6 @@ impl Server {
             login_guard,
             keeper,
             limiter,
-            registration_limiter,
             http,
             events,
             logouts,
@@ -192,7 +188,6 @@ impl Server {
             login_guard: self.login_guard.clone(),
             keeper: self.keeper.clone(),
             limiter: self.limiter.clone(),
-            registration_limiter: self.registration_limiter.clone(),
             http: self.http.clone(),
             events: self.events.clone(),
             logouts: self.logouts.clone(),

@@ -68,7 +68,6 @@ impl Server {
         self.clock.set(snapshot.now);
         self.login_guard.forget();
         self.limiter.forget();
-        self.registration_limiter.forget();
         self.fresh_isolate()
     }
 

@@ -66,7 +66,7 @@ fn schema(chance: &mut Chance, depth: usize) -> Value {
         5 => {
             put(["minLength", "maxLength"][chance.below(2)], chance.pick(&list("[0, 1, 2, 3]")));
         }
-        6 => put("pattern", chance.pick(&list(r#"["^[a-z]+$", "b", "^.$", "^\\d{1,2}$", "[A-Z]", "^(a|x)1?", "^a(?=b)", "^\\p{L}$"]"#))),
+        6 => put("pattern", chance.pick(&list(r#"["^[a-z]+$", "b", "^.$", "^\\d{1,2}$", "[A-Z]", "^(a|x)1?", "^(a+)+$", "\\ba", "^\\p{L}$"]"#))),
         7 => {
             let lists = ["prefixItems", "anyOf", "oneOf", "allOf", "oneOf", "anyOf"];
             put(lists[chance.below(6)], (0..=chance.below(3)).map(|_| schema(chance, inner)).collect());

@@ -8,8 +8,11 @@ import { after, describe, test } from "node:test";
 import { AGENT_REQUESTS, prepareAgents } from "./outage/agents.ts";
 import { BROKER_REQUESTS, idp, prepareBroker } from "./outage/broker.ts";
 import { play, playWithout } from "./outage/field.ts";
+import { IDENTITY_REQUESTS, prepareIdentity } from "./outage/identity.ts";
 import { Lanes } from "./outage/lanes.ts";
+import { NEWCOMER_REQUESTS } from "./outage/newcomers.ts";
 import { NOUN_REQUESTS } from "./outage/nouns.ts";
+import { OPERATOR_REQUESTS } from "./outage/operators.ts";
 import { type Binding, REQUESTS, type Request } from "./outage/requests.ts";
 import { type Trouble, troublesFrom } from "./outage/troubles.ts";
 import { LOGO, World } from "./outage/world.ts";
@@ -25,6 +28,8 @@ const BINDINGS: Binding[] = [
   "LOGIN_GUARD",
   "CONNECTIONS",
   "LOGIN_LIMITER",
+  "REGISTRATION_LIMITER",
+  "LOGOUTS",
   "EVENTS",
 ];
 /** Most fields wait for a deadline, so many can be played at once. */
@@ -41,6 +46,7 @@ const ostiary = await startSeeded({
     if (url.startsWith("https://tools.example/")) return new Response("found");
     if (url.startsWith("https://idp.example/")) return idp(url);
     const headers = { "Content-Type": "image/gif" };
+    if (url.endsWith("/signed-out")) return new Response(null);
     if (url === LOGO) return new Response(new Uint8Array(GIF), { headers });
     return new Response(null, { status: 502 });
   },
@@ -48,12 +54,22 @@ const ostiary = await startSeeded({
 after(() => ostiary.stop());
 const world = await World.at(ostiary);
 await prepareBroker(world);
+await prepareIdentity(world);
 await prepareAgents(world);
+const ALL = [
+  REQUESTS,
+  NOUN_REQUESTS,
+  BROKER_REQUESTS,
+  IDENTITY_REQUESTS,
+  AGENT_REQUESTS,
+  NEWCOMER_REQUESTS,
+  OPERATOR_REQUESTS,
+].flat();
 const lanes = new Lanes(ostiary.lanes);
 let played = 0;
 
 describe("whatever is in trouble, the next try works", { concurrency: true }, () => {
-  for (const request of [...REQUESTS, ...NOUN_REQUESTS, ...BROKER_REQUESTS, ...AGENT_REQUESTS]) {
+  for (const request of ALL) {
     const asked = request.asks.join(", ") || "nothing";
     test(`${request.name}, which asks ${asked}`, async () => {
       const others = BINDINGS.filter((binding) => !request.asks.includes(binding));

@@ -49,6 +49,8 @@ test("switched off, metadata, introspection, sign-in, pages, administration and 
   const administrator = { "X-Admin-Token": ostiary.adminToken };
   const users = await ostiary.fetch("/admin/api/users", { headers: administrator });
   assert.equal(users.status, 200);
+  for (const path of ["/metrics", "/oauth/stats"])
+    assert.equal((await ostiary.fetch(path, { headers: administrator })).status, 200, path);
 });
 
 test("switched off, nothing becomes open", async () => {

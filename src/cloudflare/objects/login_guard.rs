@@ -16,7 +16,7 @@ use crate::cloudflare::hop::hop;
 use crate::cloudflare::isolate;
 use crate::cloudflare::random::WorkerRandom;
 use crate::config::Jurisdiction;
-use crate::model::login_guard::{LoginAttempt, LoginGuardState};
+use crate::model::login_guard::{Knock, LoginAttempt, LoginGuardState};
 use crate::model::password;
 use crate::ports::{Clock, LoginGuard, Random, StorageError, Stored};
 use crate::protocol::time::Timestamp;
@@ -28,7 +28,7 @@ const STORE: &str = "login_guard";
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Command {
-    Attempt { address: String, password: String, stored: Option<String> },
+    Attempt { address: String, held: bool, password: String, stored: Option<String> },
     Hash { password: String },
 }
 
@@ -77,18 +77,19 @@ impl LoginGuardObject {
 impl LoginGuardObject {
     async fn answer(&self, command: Command) -> worker::Result<Reply> {
         match command {
-            Command::Attempt { address, password, stored } => {
-                Ok(Reply::Attempted(self.attempt(&address, &password, stored.as_deref()).await?))
+            Command::Attempt { address, held, password, stored } => {
+                let knock = Knock { address: &address, held };
+                Ok(Reply::Attempted(self.attempt(knock, &password, stored.as_deref()).await?))
             }
             Command::Hash { password } => hash(&password),
         }
     }
 
-    async fn attempt(&self, address: &str, password: &str, stored: Option<&str>) -> worker::Result<LoginAttempt> {
+    async fn attempt(&self, knock: Knock<'_>, password: &str, stored: Option<&str>) -> worker::Result<LoginAttempt> {
         let (storage, now) = (self.state.storage(), self.now());
         let before: Option<LoginGuardState> = storage::read(&storage)?;
         let mut state = before.clone().unwrap_or_default();
-        let attempt = state.attempt(address, now, || password::is_right(password, stored));
+        let attempt = state.attempt(knock, now, || password::is_right(password, stored));
         remember(&storage, before.as_ref(), &state, now).await?;
         Ok(attempt)
     }
@@ -156,12 +157,13 @@ impl LoginGuard for ObjectLoginGuard {
     async fn attempt(
         &self,
         account: &str,
-        address: &str,
+        knock: Knock<'_>,
         password: &str,
         stored: Option<&str>,
     ) -> Stored<LoginAttempt> {
         let command = Command::Attempt {
-            address: address.to_owned(),
+            address: knock.address.to_owned(),
+            held: knock.held,
             password: password.to_owned(),
             stored: stored.map(str::to_owned),
         };

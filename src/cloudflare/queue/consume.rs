@@ -26,11 +26,11 @@ pub async fn consume(batch: &MessageBatch<()>, env: &Env) {
             return batch.retry_all();
         }
     };
-    let (mut of_events, mut events, mut notices) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut of_events, mut contents, mut notices) = (Vec::new(), Vec::new(), Vec::new());
     for message in batch.raw_iter() {
         match read(&message) {
-            Some(Content::Events(mut some)) => {
-                events.append(&mut some);
+            Some(Content::Events(events)) => {
+                contents.push(events);
                 of_events.push(message);
             }
             Some(Content::Logout(notice)) => notices.push((notice, message)),
@@ -40,7 +40,7 @@ pub async fn consume(batch: &MessageBatch<()>, env: &Env) {
             }
         }
     }
-    store(app, events, &of_events).await;
+    store(app, &contents, &of_events).await;
     for some in notices.chunks(AT_ONCE) {
         join_all(some.iter().map(|(notice, message)| deliver(app, notice, message))).await;
     }
@@ -48,8 +48,8 @@ pub async fn consume(batch: &MessageBatch<()>, env: &Env) {
 
 /// Stores the events of a batch by one call. Whatever goes wrong, the messages come again, and in the end lie in the
 /// dead-letter queue.
-async fn store(app: &App, events: Vec<Event>, messages: &[RawMessage]) {
-    match audit::store(app, events).await {
+async fn store(app: &App, contents: &[Vec<Event>], messages: &[RawMessage]) {
+    match audit::store_all(app, contents).await {
         Ok(()) => messages.iter().for_each(RawMessage::ack),
         Err(error) => {
             report(Level::Error, "queue", &error.to_string());

@@ -10,14 +10,16 @@ use worker::js_sys::{JSON, Promise};
 use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
-use worker::{Delay, Env, Queue};
+use worker::{AnalyticsEngineDataset, Delay, Env, Queue};
 
 use crate::app::{current_request, in_request};
 use crate::cloudflare::console::report;
 use crate::cloudflare::deadline::within;
 use crate::cloudflare::problem::{self, message_of};
 use crate::cloudflare::{clock, scope};
-use crate::model::audit::{Event, Sending};
+use crate::model::audit::Event;
+use crate::model::collected::{Collected, Due, FULL};
+use crate::model::data_point;
 use crate::model::logout_notice::LogoutNotice;
 use crate::ports::{Events, Logouts};
 
@@ -30,9 +32,6 @@ const COLLECTING: Duration = Duration::from_secs(2);
 /// Whoever waits to send them for longer, in milliseconds, was ended by the runtime.
 const OVERDUE: i64 = 10_000;
 
-/// So many events are a message: some 300 bytes each, of 128 KB at most.
-const FULL: usize = 100;
-
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
 extern "C" {
     /// The binding, as JavaScript has it: the `worker` crate brings a serializer along for the options. Without them a
@@ -41,20 +40,27 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn send(this: &Producer, body: &JsValue) -> Result<Promise, JsValue>;
+
+    /// The binding of Workers Analytics Engine, for the same reason.
+    type DataPoints;
+
+    #[wasm_bindgen(method, catch, js_name = writeDataPoint)]
+    fn write_data_point(this: &DataPoints, point: &JsValue) -> Result<(), JsValue>;
 }
 
 /// One queue, as the port of events or of logout notices.
 pub struct Producing {
     queue: Queue,
+    dataset: Option<AnalyticsEngineDataset>,
 }
 
 impl Producing {
-    /// The queue bound as `binding`.
+    /// The queue bound as `binding`; and the dataset bound as `ANALYTICS`, which not every account has.
     ///
     /// # Errors
     /// When there is no such binding.
     pub fn bound(env: &Env, binding: &str) -> worker::Result<Self> {
-        Ok(Self { queue: env.queue(binding)? })
+        Ok(Self { queue: env.queue(binding)?, dataset: env.analytics_engine("ANALYTICS").ok() })
     }
 
     /// Sends messages, each JSON, once the answer is given. Losing them is logged: a request must not fail for what follows it.
@@ -69,7 +75,7 @@ impl Producing {
         after_answer(async move {
             Delay::from(COLLECTING).await;
             AWAITED_SINCE.set(None);
-            let events = COLLECTED.take();
+            let events = COLLECTED.with_borrow_mut(Collected::take);
             if !events.is_empty() {
                 let what = format!("{} events", events.len());
                 send_all(&queue, vec![written(&events)], &what).await;
@@ -108,32 +114,45 @@ fn written(events: &[Event]) -> String {
 
 thread_local! {
     /// Events that are only counted: a message each would cost more than most of the requests they tell of.
-    static COLLECTED: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
+    static COLLECTED: RefCell<Collected> = const { RefCell::new(Collected::new()) };
     /// Since when a request waits to send what was collected, in milliseconds.
     static AWAITED_SINCE: Cell<Option<i64>> = const { Cell::new(None) };
+    /// Whether the log has it that a data point could not be written.
+    static IS_TOLD: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Events for Producing {
     /// One message for all events of a request that decide something, and what was collected goes along.
     fn send(&self, events: Vec<Event>) {
-        let mut is_decisive = false;
-        let count = COLLECTED.with_borrow_mut(|collected| {
-            for event in events {
-                let sending = event.sending();
-                is_decisive |= sending == Sending::AtOnce;
-                if sending != Sending::Never {
-                    collected.push(event);
-                }
+        match COLLECTED.with_borrow_mut(|collected| collected.add(events)) {
+            Due::AtOnce => {
+                let events = COLLECTED.with_borrow_mut(Collected::take);
+                let messages = events.chunks(FULL).map(written).collect();
+                self.send_after_answer(messages, format!("{} events", events.len()));
             }
-            collected.len()
-        });
-        if is_decisive || count >= FULL {
-            let messages = COLLECTED.take().chunks(FULL).map(written).collect();
-            self.send_after_answer(messages, format!("{count} events"));
-        } else if count > 0 && !is_awaited() {
-            AWAITED_SINCE.set(Some(clock::millis()));
-            self.send_collected_later();
+            Due::Later if !is_awaited() => {
+                AWAITED_SINCE.set(Some(clock::millis()));
+                self.send_collected_later();
+            }
+            Due::Later | Due::Along => {}
         }
+    }
+
+    fn observe(&self, events: &[Event]) {
+        if let Some(dataset) = &self.dataset {
+            events.iter().for_each(|event| write(dataset, event));
+        }
+    }
+}
+
+/// A failure is logged, once in an isolate: it would come with every event.
+fn write(dataset: &AnalyticsEngineDataset, event: &Event) {
+    let dataset: &DataPoints = AsRef::<JsValue>::as_ref(dataset).unchecked_ref();
+    let written = JSON::parse(&data_point::written(event)).and_then(|point| dataset.write_data_point(&point));
+    if let Err(thrown) = written
+        && !IS_TOLD.replace(true)
+    {
+        report(Level::Warn, "analytics", &message_of(&thrown));
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::Authority;
 use super::tokens::AccessTokenId;
+use crate::model::audit::TokenDates;
 use crate::protocol::scope::ScopeSet;
 use crate::protocol::time::Timestamp;
 
@@ -162,6 +163,21 @@ pub struct Issued {
     pub issued_at: Timestamp,
     /// `exp` (whole seconds).
     pub expires_at: Timestamp,
+    /// When the grant ends unless it is used before: a refresh token's `exp`. An object of an older version does not say.
+    #[serde(default)]
+    pub ends_at: Option<Timestamp>,
+}
+
+impl Issued {
+    /// For those who count tokens.
+    #[must_use]
+    pub fn dates(&self) -> TokenDates {
+        TokenDates {
+            generation: self.generation,
+            access_expires_at: self.expires_at,
+            refresh_expires_at: self.ends_at.filter(|_| self.refresh.is_some()),
+        }
+    }
 }
 
 /// A good token's grant.

@@ -73,6 +73,7 @@ impl LiveGrant {
             repetition: self.repetition,
             issued_at: self.issued_at,
             expires_at: self.access_expires_at,
+            ends_at: Some(self.ends_at()),
         }
     }
 }

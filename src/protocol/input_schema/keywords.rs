@@ -2,10 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Draft;
-
-/// Longest regular expression.
-const LONGEST_PATTERN: usize = 256;
+use super::{Draft, patterns};
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
@@ -113,6 +110,10 @@ impl Reader {
                 if !is_formed(keyword, value) {
                     return Err(format!("{place} is not as JSON Schema wants it"));
                 }
+                let pattern = value.as_str().filter(|_| keyword == "pattern");
+                if let Some(problem) = pattern.and_then(patterns::wrong) {
+                    return Err(format!("{place} {problem}"));
+                }
                 value.clone()
             }
         };
@@ -129,8 +130,9 @@ impl Reader {
 
     fn read_named(&self, keyword: &str, value: &Value, (place, depth): (&str, usize)) -> Result<Value, String> {
         let named = value.as_object().ok_or_else(|| format!("{place} is an object of schemas"))?;
-        if keyword == "patternProperties" && named.keys().any(|pattern| pattern.len() > LONGEST_PATTERN) {
-            return Err(format!("a pattern in {place} is over {LONGEST_PATTERN} letters"));
+        let mut patterns = named.keys().filter(|_| keyword == "patternProperties");
+        if let Some(problem) = patterns.find_map(|pattern| patterns::wrong(pattern)) {
+            return Err(format!("a pattern in {place} {problem}"));
         }
         let read = named.iter().map(|(name, schema)| {
             let escaped = name.replace('~', "~0").replace('/', "~1");
@@ -193,7 +195,7 @@ fn is_formed(keyword: &str, value: &Value) -> bool {
             Value::Array(list) => !list.is_empty() && list.iter().all(is_type) && is_unique(list),
             one => is_type(one),
         },
-        "pattern" => value.as_str().is_some_and(|pattern| pattern.len() <= LONGEST_PATTERN),
+        "pattern" => value.is_string(),
         "required" => is_names(value),
         "dependentRequired" => value.as_object().is_some_and(|named| named.values().all(is_names)),
         "uniqueItems" => value.is_boolean(),

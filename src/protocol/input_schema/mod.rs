@@ -7,6 +7,7 @@
 mod cost;
 mod example;
 mod keywords;
+mod patterns;
 
 use serde_json::{Map, Value, json};
 

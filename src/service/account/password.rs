@@ -5,7 +5,7 @@ use futures_util::join;
 
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
-use crate::model::login_guard::LoginAttempt;
+use crate::model::login_guard::{Knock, LoginAttempt};
 use crate::model::password::{self, MAX_LENGTH};
 use crate::model::session::Session;
 use crate::model::user::User;
@@ -58,7 +58,9 @@ pub async fn change(
     if current.len() > MAX_LENGTH {
         return Ok(refused(context, user_id));
     }
-    let verdict = app.login_guard.attempt(&account(&user.name), context.address(), current, Some(&checked)).await?;
+    // Whoever is signed in may be told to wait for what they did themselves, not for what others did around them.
+    let knock = Knock { address: context.address(), held: false };
+    let verdict = app.login_guard.attempt(&account(&user.name), knock, current, Some(&checked)).await?;
     match verdict {
         LoginAttempt::Verified => replace(app, context, user, &checked, new).await,
         LoginAttempt::Refused => Ok(refused(context, user_id)),

@@ -22,8 +22,9 @@ use crate::store::sessions::SignedIn;
 
 /// So long a session lasts, used or not.
 pub const LIFETIME: Duration = Duration::from_hours(1);
-/// So long ago a person may have given their password to go on as an administrator without giving it again.
-const RECENT: Duration = Duration::from_mins(15);
+/// So long ago a person may have given their password to go on as an administrator, or to link another way in, without giving it
+/// again.
+pub const RECENT: Duration = Duration::from_mins(15);
 
 /// The cookie of a session: 32 random bytes, of which only the hash is stored.
 #[derive(Clone)]

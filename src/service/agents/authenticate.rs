@@ -91,7 +91,7 @@ fn allowed(provider: &Provider, requested: ScopeSet) -> Result<ScopeSet, OAuthEr
     }
     match requested.first_not_in(&all) {
         Some(scope) => {
-            let problem = format!("the provider {} may not be asked for {scope}", provider.id);
+            let problem = format!("the provider {} may not be asked for {scope}", provider.name());
             Err(OAuthError::invalid_scope(problem).field("requested_scopes"))
         }
         None => Ok(requested),

@@ -10,6 +10,7 @@ use super::{AgentCaller, check_id};
 use crate::app::{App, Context, Happening};
 use crate::model::audit::EventKind;
 use crate::model::connection::Connection;
+use crate::model::provider::is_provider_id;
 use crate::protocol::digest::{equal_in_constant_time, sha256_base64url};
 use crate::protocol::error::OAuthError;
 use crate::protocol::time::Timestamp;
@@ -89,7 +90,8 @@ pub async fn token(
         }
         Err(error) => {
             let reason = format!("{agent_id}: {}", error.description);
-            Happening::refused(kind, reason).at(provider.unwrap_or_default(), agent_id)
+            // It may be anything, and of any length: what could be no provider's id is in no event.
+            Happening::refused(kind, reason).at(provider.filter(|id| is_provider_id(id)).unwrap_or_default(), agent_id)
         }
     };
     context.record(happened.by(&caller.client_id).client(&caller.client_id).to(&caller.user_id));

@@ -1,5 +1,5 @@
-//! Whether the row of a grant may go. Its object decides, for the row knows neither whether the code was redeemed nor
-//! when the grant was last used.
+//! Whether the row of a grant may go. Its object decides, for the row knows only from the Queue, which may lose it, whether the
+//! code was redeemed and when the grant was last used.
 //!
 //! - The object knows no living grant: it has ended, or its code, which is over by now, was never redeemed and cannot be
 //!   any more. The row goes.

@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::ports::{Outcome, Statement, Stored};
 use crate::protocol::time::Timestamp;
 use crate::store::{
-    admin_sessions, agent_sessions, clients, connect_states, due_grants, passwords, revoked_tokens, session_clients,
-    sessions, sign_in_states, used_assertions,
+    admin_sessions, agent_sessions, audit, clients, connect_states, counted_messages, due_grants, passwords,
+    revoked_tokens, session_clients, sessions, sign_in_states, stats, used_assertions,
 };
 
 /// A table, and the statement that removes from it what is over at a moment.
@@ -31,6 +31,16 @@ pub(super) const OF_THE_DATABASE: [Kind; 11] = [
     ("connect_states", |_, now| connect_states::delete_expired(now - GRACE, ROWS)),
     ("sign_in_states", |_, now| sign_in_states::delete_expired(now - GRACE, ROWS)),
     ("agent_sessions", |_, now| agent_sessions::delete_expired(now - GRACE, ROWS)),
+];
+
+/// Of the audit database.
+pub(super) const OF_THE_AUDIT_DATABASE: [Kind; 3] = [
+    // Older than `AUDIT_RETENTION_DAYS`.
+    ("audit", |app, now| audit::delete_before(now - app.config.audit_retention, ROWS)),
+    // Messages of the Queue that do not come again.
+    ("counted_messages", |_, now| counted_messages::delete_old(now, ROWS)),
+    // Over by themselves.
+    ("client_tokens", |_, now| stats::delete_expired(now, ROWS)),
 ];
 
 fn unused_since(app: &App, now: Timestamp) -> Timestamp {

@@ -1,8 +1,7 @@
 //! Removes what is over from the databases: a bounded part at each call of the cron trigger, the rest at the next. What goes when is a
-//! table, [`kinds::OF_THE_DATABASE`]; beside it:
+//! table, [`kinds`]; beside it:
 //!
 //! - a grant's row goes when the grant has ended, or its code is over and was never redeemed: see [`grants`];
-//! - an event of the audit log goes when it is older than `AUDIT_RETENTION_DAYS`;
 //! - a signing key goes when it is in no slot, and its last token has been over for as long as a session may last.
 //!
 //! Users, other clients and remembered consents stay. Objects and codes remove themselves. Nothing is removed before
@@ -19,7 +18,7 @@ use crate::app::App;
 use crate::ports::{Outcome, Stored};
 use crate::protocol::time::Timestamp;
 use crate::service::{agents, signing_keys};
-use crate::store::{audit, due_grants};
+use crate::store::due_grants;
 
 /// How far the clocks of two isolates may be apart.
 const GRACE: Duration = Duration::from_mins(5);
@@ -33,7 +32,8 @@ const ROUNDS: u16 = 30;
 
 /// The tables that are cleaned.
 pub fn tables() -> impl Iterator<Item = &'static str> {
-    kinds::OF_THE_DATABASE.iter().map(|(table, _)| *table).chain(["signing_keys", "audit"])
+    let kinds = kinds::OF_THE_DATABASE.iter().chain(&kinds::OF_THE_AUDIT_DATABASE);
+    kinds.map(|(table, _)| *table).chain(["signing_keys"])
 }
 
 /// Removes what is over, round by round, until nothing is left or this call has done its part. Doing it twice, or at the
@@ -45,7 +45,7 @@ pub async fn clean_up(app: &App) -> Stored<Removed> {
     let mut all = Removed::default();
     let done = clean_database(app, &mut all).await;
     // One database that fails is no reason to leave the other as it is.
-    let audit = clean_audit_log(app, &mut all).await;
+    let audit = clean_audit_database(app, &mut all).await;
     all.log();
     done.and(audit).map(|()| all)
 }
@@ -65,13 +65,15 @@ async fn clean_database(app: &App, all: &mut Removed) -> Stored<()> {
     Ok(())
 }
 
-/// What is older than `AUDIT_RETENTION_DAYS`.
-async fn clean_audit_log(app: &App, all: &mut Removed) -> Stored<()> {
-    let kept_since = app.clock.now() - app.config.audit_retention;
+async fn clean_audit_database(app: &App, all: &mut Removed) -> Stored<()> {
+    let now = app.clock.now();
     for _ in 0..ROUNDS {
-        let removed = app.audit_database.run(audit::delete_before(kept_since, ROWS)).await?.changes;
-        all.add("audit", removed);
-        if removed < ROWS.unsigned_abs() {
+        let statements = kinds::OF_THE_AUDIT_DATABASE.iter().map(|(_, statement)| statement(app, now)).collect();
+        let outcomes = app.audit_database.batch(statements).await?;
+        for ((kind, _), outcome) in kinds::OF_THE_AUDIT_DATABASE.iter().zip(&outcomes) {
+            all.add(kind, outcome.changes);
+        }
+        if outcomes.iter().all(|outcome| outcome.changes < ROWS.unsigned_abs()) {
             return Ok(());
         }
     }

@@ -130,6 +130,9 @@ pub fn check_description(text: &str) -> Result<String, OAuthError> {
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        // Fillers, blanks and selectors, which have no shape of their own.
+        || matches!(c, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}')
+        || matches!(c, '\u{3164}' | '\u{fe00}'..='\u{fe0e}' | '\u{ffa0}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0100}'..='\u{e01ef}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -203,5 +206,30 @@ fn check_link(app: &App, member: &'static str, link: Option<&str>) -> Result<(),
         None | Some("") => Ok(()),
         Some(link) if link_uri::is_allowed(link, app.config.development) => Ok(()),
         Some(_) => Err(OAuthError::invalid_request(format!("{member} must be an https:// URL")).field(member)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_made_of_what_can_be_seen() {
+        for good in ["Alice", " Alice ", "山田　太郎", "Ελένη", "Notes \u{2764}\u{fe0f}", "a\u{301}"] {
+            assert_eq!(check_name(good).map_err(|error| error.to_string()), Ok(good.trim().to_owned()));
+        }
+        for bad in [
+            "",
+            " \u{a0}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{ffa0}\u{115f}",
+            "Ali\u{200b}ce",
+            "\u{202e}evil",
+            "a\u{e0101}",
+            "a\0",
+        ] {
+            assert!(check_name(bad).is_err(), "{bad:?}");
+        }
     }
 }

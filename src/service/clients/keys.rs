@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::app::App;
-use crate::config::RequirePkce;
+use crate::config::{Config, RequirePkce};
 use crate::model::client::{Client, ClientAuthentication};
 use crate::model::client_keys::{ClientKeys, KeySource};
 use crate::model::client_settings::{AuthMethod, ClientSettings};
@@ -59,7 +59,7 @@ pub(super) fn of_edited(
 fn changed(app: &App, before: &ClientKeys, settings: &ClientSettings) -> Result<Option<ClientKeys>, OAuthError> {
     if settings.jwks.is_some() || settings.jwks_uri.is_some() {
         let algorithm = settings.token_endpoint_auth_signing_alg.or(before.algorithm);
-        let keys = checked(app, settings.jwks.clone(), settings.jwks_uri.clone(), algorithm)?;
+        let keys = checked(&app.config, settings.jwks.clone(), settings.jwks_uri.clone(), algorithm)?;
         return proving(keys).map(Some);
     }
     let Some(algorithm) = settings.token_endpoint_auth_signing_alg else { return Ok(None) };
@@ -68,7 +68,7 @@ fn changed(app: &App, before: &ClientKeys, settings: &ClientSettings) -> Result<
 
 fn read(app: &App, settings: &ClientSettings) -> Result<ClientKeys, OAuthError> {
     let (set, uri) = (settings.jwks.clone(), settings.jwks_uri.clone());
-    proving(checked(app, set, uri, settings.token_endpoint_auth_signing_alg)?)
+    proving(checked(&app.config, set, uri, settings.token_endpoint_auth_signing_alg)?)
 }
 
 /// Keys as a client or an administrator names them; `None`: none are named.
@@ -77,7 +77,7 @@ fn read(app: &App, settings: &ClientSettings) -> Result<ClientKeys, OAuthError> 
 /// `invalid_request` for both a set and an address, for what is no set, for a private or symmetric key, and for an address
 /// that we may not ask.
 pub fn checked(
-    app: &App,
+    config: &Config,
     jwks: Option<Map<String, Value>>,
     jwks_uri: Option<String>,
     algorithm: Option<VerificationAlgorithm>,
@@ -89,7 +89,7 @@ pub fn checked(
             KeySource::Registered(set)
         }
         (None, Some(uri)) => {
-            if uri.len() > LONGEST_URI || fetch::allowed(app, &uri).is_err() {
+            if uri.len() > LONGEST_URI || fetch::allowed(config, &uri).is_err() {
                 return Err(OAuthError::invalid_request("jwks_uri must be a public https:// URL of another server"));
             }
             KeySource::At { uri, fetched: None }

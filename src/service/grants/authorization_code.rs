@@ -84,7 +84,7 @@ pub async fn exchange(
     client: &Client,
     exchange: Exchange,
 ) -> Result<TokenResponse, OAuthError> {
-    let code = exchange.stored.ok_or_else(|| OAuthError::invalid_grant("the code is not known"))?;
+    let code = exchange.stored.ok_or_else(|| OAuthError::invalid_grant("the code is not known").as_guess())?;
     check_client(client, &code.record)?;
     check_expiry(&code, context)?;
     check_redirect_uri(&code.record, exchange.redirect_uri.as_deref())?;
@@ -100,7 +100,8 @@ pub async fn exchange(
     let by_name = id_tokens::by_name(app, context, client, &record.user_id, &record.claims.id_token).await?;
     let issued = redeem(app, context, client, &grant_id, record).await?;
     let done = Happening::done(EventKind::TokenIssued).by(client.id.clone()).client(client.id.clone());
-    context.record(done.to(issued.authority.user_id.clone()).grant(grant_id.clone()));
+    let done = done.to(issued.authority.user_id.clone()).grant(grant_id.clone());
+    context.record(done.tokens(issued.dates()));
     respond(app, context, client, Issue { grant_id: &grant_id, issued, scope, resources, nonce, by_name }).await
 }
 

@@ -1,7 +1,7 @@
 //! The client credentials grant (RFC 6749 4.4): a confidential client acts for itself, a user client for its user.
 
 use crate::app::{App, Context, Happening};
-use crate::model::audit::EventKind;
+use crate::model::audit::{EventKind, TokenDates};
 use crate::model::client::{Client, USER_CLIENT_SCOPES};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::access_token::AccessTokenClaims;
@@ -34,7 +34,8 @@ pub async fn issue(
         scope,
     };
     let done = Happening::done(EventKind::TokenIssued).by(client.id.clone()).client(client.id.clone());
-    context.record(done.to(claims.sub));
+    let dates = TokenDates { generation: 0, access_expires_at: claims.exp, refresh_expires_at: None };
+    context.record(done.to(claims.sub).tokens(dates));
     Ok(response)
 }
 

@@ -42,7 +42,7 @@ pub async fn exchange(
 ) -> Result<TokenResponse, OAuthError> {
     let token = RefreshToken::parse(&exchange.refresh_token)
         .filter(|token| app.grants.is_id(&token.grant_id))
-        .ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
+        .ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known").as_guess())?;
     let command = Refresh {
         number: token.number,
         mac: token.mac,
@@ -73,7 +73,8 @@ pub async fn exchange(
     }
     let resources = resources?;
     let done = Happening::done(EventKind::TokenRefreshed).by(client.id.clone()).client(client.id.clone());
-    context.record(done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone()));
+    let done = done.to(issued.authority.user_id.clone()).grant(token.grant_id.clone());
+    context.record(done.tokens(issued.dates()));
     // Core 12.2: the nonce is told once.
     let issue = Issue { grant_id: &token.grant_id, issued, scope, resources, nonce: None, by_name };
     respond(app, context, client, issue).await
@@ -112,7 +113,7 @@ async fn issued(
         Refusal::WrongClient => {
             OAuthError::invalid_grant("the refresh token is not known").detail("the token is another client's")
         }
-        _ => OAuthError::invalid_grant("the refresh token is not known"),
+        _ => OAuthError::invalid_grant("the refresh token is not known").as_guess(),
     })
 }
 

@@ -85,7 +85,7 @@ fn urls(app: &App, settings: &ProviderSettings) -> Result<(), OAuthError> {
     for (field, text) in named {
         let Some(text) = said(text.as_ref()) else { continue };
         let text = if field == "issuer" { text.replace(TENANT, "common") } else { text.to_owned() };
-        let url = fetch::allowed(app, &text).map_err(|problem| wrong(field, &problem.to_string()))?;
+        let url = fetch::allowed(&app.config, &text).map_err(|problem| wrong(field, &problem.to_string()))?;
         if text.len() > LONGEST || url.fragment().is_some() || (field == "issuer" && url.query().is_some()) {
             return Err(wrong(field, "is an address without a fragment, and an issuer without a query"));
         }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::metadata::{KEYS, Metadata, invalid};
 use super::{as_metadata_error, open_scopes};
 use crate::app::{App, Context, Happening};
-use crate::config::DynamicRegistration;
+use crate::config::{Config, DynamicRegistration};
 use crate::model::audit::EventKind;
 use crate::model::client::{Client, Document, Origin};
 use crate::ports::Freshness;
@@ -82,8 +82,8 @@ async fn described(app: &App, context: &Context, id: &str, host: &str) -> Result
         other => unusable(&other.to_string()),
     })?;
     let sent: Map<String, Value> = json::from_bytes(&reply.body).map_err(|_| unusable("is not a JSON object"))?;
-    let read =
-        read(app, id, sent, &open?).map_err(|error| unusable(&format!("cannot be used: {}", error.description)))?;
+    let read = read(&app.config, id, sent, &open?)
+        .map_err(|error| unusable(&format!("cannot be used: {}", error.description)))?;
     let settings = as_metadata_error(checked(app, context, read.settings).await)?;
     let now = context.now().floor_to_second();
     let fresh_for = cache_control::freshness(reply.caching.cache_control.as_deref(), reply.caching.age.as_deref());
@@ -97,7 +97,10 @@ async fn described(app: &App, context: &Context, id: &str, host: &str) -> Result
 
 /// A document is written for many servers, so what another server would use is left out where it does no harm, and the rest is
 /// read as a registration is. There can be no shared secret (section 4.1).
-fn read(app: &App, id: &str, mut sent: Map<String, Value>, open: &ScopeSet) -> Result<Metadata, OAuthError> {
+///
+/// # Errors
+/// `invalid_client_metadata`, `invalid_redirect_uri`.
+pub fn read(config: &Config, id: &str, mut sent: Map<String, Value>, open: &ScopeSet) -> Result<Metadata, OAuthError> {
     if sent.get("client_id").and_then(Value::as_str) != Some(id) {
         return Err(invalid("its client_id is not the URL it lies at"));
     }
@@ -119,7 +122,7 @@ fn read(app: &App, id: &str, mut sent: Map<String, Value>, open: &ScopeSet) -> R
         Some(scope) => sent.insert("scope".into(), scope.to_string().into()),
         None => sent.remove("scope"),
     };
-    Metadata::read(app, sent, open)
+    Metadata::read(config, sent, open)
 }
 
 fn keep_known(sent: &mut Map<String, Value>, name: &str, known: &[&str]) {

@@ -118,5 +118,5 @@ pub async fn check(app: &App, context: &Context, bearer: Option<&str>) -> Result
     if found.is_some_and(|token| token.is_good(context.now())) {
         return Ok(());
     }
-    Err(OAuthError::invalid_token("the initial access token is not valid"))
+    Err(OAuthError::invalid_token("the initial access token is not valid").as_guess())
 }

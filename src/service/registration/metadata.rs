@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::app::App;
+use crate::config::Config;
 use crate::model::client::GrantType;
 use crate::model::client_keys::ClientKeys;
 use crate::model::client_settings::{ClientSettings, Signed};
@@ -79,7 +79,7 @@ impl Metadata {
     ///
     /// # Errors
     /// `invalid_redirect_uri`, `invalid_client_metadata`.
-    pub fn read(app: &App, mut sent: Map<String, Value>, open: &ScopeSet) -> Result<Self, OAuthError> {
+    pub fn read(config: &Config, mut sent: Map<String, Value>, open: &ScopeSet) -> Result<Self, OAuthError> {
         // Anybody may register, so all of it together must be short.
         if serde_json::to_string(&sent).is_ok_and(|text| text.len() > LONGEST) {
             return Err(invalid("the metadata is over 8 KiB"));
@@ -89,7 +89,7 @@ impl Metadata {
         refuse_what_is_not_done(&sent)?;
         let method = auth_method(&sent)?;
         let (public, by_keys) = (method == "none", method == "private_key_jwt");
-        let keys = keys(app, &sent, by_keys)?;
+        let keys = keys(config, &sent, by_keys)?;
         let grant_types = grant_types(&sent)?;
         let own = sent.iter().filter(|(name, _)| OWN_COLUMN.contains(&name.as_str()));
         let own: Map<String, Value> = own.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -98,7 +98,7 @@ impl Metadata {
             .map_err(|error| invalid(format!("a member is not of its type: {}", printable(&error.to_string()))))?;
         let settings = ClientSettings { grant_types: Some(grant_types.clone()), ..settings };
         check_redirect_uris(&settings)?;
-        let settings = with_defaults(app, settings, open)?;
+        let settings = with_defaults(config, settings, open)?;
         let mut kept: Map<String, Value> = sent.into_iter().filter(|(name, _)| is_kept(name)).collect();
         kept.retain(|name, _| keys.is_none() || !KEYS.contains(&name.as_str()));
         check_kept(&kept)?;
@@ -146,7 +146,7 @@ fn auth_method(sent: &Map<String, Value>) -> Result<&str, OAuthError> {
 
 /// Keys are legal metadata of any client, for other ends than ours; a client with `private_key_jwt` must have some that we can
 /// verify with.
-fn keys(app: &App, sent: &Map<String, Value>, by_keys: bool) -> Result<Option<ClientKeys>, OAuthError> {
+fn keys(config: &Config, sent: &Map<String, Value>, by_keys: bool) -> Result<Option<ClientKeys>, OAuthError> {
     let jwks = match sent.get("jwks") {
         None => None,
         Some(jwks) => Some(jwks.as_object().ok_or_else(|| invalid("jwks must be a JWK Set"))?.clone()),
@@ -159,7 +159,7 @@ fn keys(app: &App, sent: &Map<String, Value>, by_keys: bool) -> Result<Option<Cl
         VerificationAlgorithm::parse(name)
             .ok_or_else(|| invalid("token_endpoint_auth_signing_alg must be ES256, RS256, PS256 or EdDSA"))
     });
-    let keys = clients::keys::checked(app, jwks, text("jwks_uri")?.map(str::to_owned), algorithm.transpose()?);
+    let keys = clients::keys::checked(config, jwks, text("jwks_uri")?.map(str::to_owned), algorithm.transpose()?);
     let keys = keys.and_then(|keys| if by_keys { clients::keys::proving(keys).map(Some) } else { Ok(None) });
     keys.map_err(|error| invalid(error.description.clone()))
 }
@@ -187,14 +187,14 @@ fn check_redirect_uris(settings: &ClientSettings) -> Result<(), OAuthError> {
 }
 
 /// What is not said: every open scope, a name by where answers go, RS256 (OpenID Connect Registration 2) where there is a key.
-fn with_defaults(app: &App, settings: ClientSettings, open: &ScopeSet) -> Result<ClientSettings, OAuthError> {
+fn with_defaults(config: &Config, settings: ClientSettings, open: &ScopeSet) -> Result<ClientSettings, OAuthError> {
     let scope = settings.scope.clone().filter(|scope| !scope.is_empty()).unwrap_or_else(|| open.clone());
     if let Some(closed) = scope.first_not_in(open) {
         return Err(invalid(format!("the scope {closed} is not open to clients that register themselves")));
     }
     let first = settings.redirect_uris.as_ref().and_then(|uris| uris.first());
     let name = settings.client_name.clone().or_else(|| first.map(|uri| redirect_uri::host(uri)));
-    let rs256 = Some(Algorithm::Rs256).filter(|algorithm| app.config.signing_keys.has(*algorithm));
+    let rs256 = Some(Algorithm::Rs256).filter(|algorithm| config.signing_keys.has(*algorithm));
     Ok(ClientSettings {
         scope: Some(scope),
         client_name: name,

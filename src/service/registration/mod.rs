@@ -2,7 +2,7 @@
 
 pub mod document;
 pub mod initial_tokens;
-mod metadata;
+pub mod metadata;
 
 use serde_json::{Map, Value};
 
@@ -48,7 +48,7 @@ pub async fn register(
 ) -> Result<Registered, OAuthError> {
     may_register(app, context, bearer).await?;
     let open = open_scopes(app, context).await?;
-    let Metadata { public, keys, settings, kept } = Metadata::read(app, sent, &open)?;
+    let Metadata { public, keys, settings, kept } = Metadata::read(&app.config, sent, &open)?;
     let settings = as_metadata_error(checked(app, context, settings).await)?;
     let (id, now) = (app.random_text::<16>(), context.now().floor_to_second());
     let secret = (!public && keys.is_none()).then(|| app.random_text::<32>());
@@ -83,13 +83,16 @@ fn as_metadata_error<T>(checked: Result<T, OAuthError>) -> Result<T, OAuthError>
     checked.map_err(|error| if error.code.status() < 500 { invalid(error.description.clone()) } else { error })
 }
 
+fn refused() -> OAuthError {
+    OAuthError::invalid_token("the registration access token is not valid for this client").as_guess()
+}
+
 /// The client that a registration access token looks after (RFC 7592 section 3). An unknown client and a wrong token are told
 /// apart by nobody.
 ///
 /// # Errors
 /// `invalid_token`.
 pub async fn find(app: &App, id: &str, bearer: &str) -> Result<Client, OAuthError> {
-    let refused = || OAuthError::invalid_token("the registration access token is not valid for this client");
     let client = clients::lookup(&*app.database, id, Freshness::Primary).await?;
     let client = client.filter(|client| !client.is_disabled()).ok_or_else(refused)?;
     let presented = sha256_base64url(bearer);
@@ -114,7 +117,7 @@ pub async fn update(
     throttle::allows_registration(app, context).await?;
     check_update(&client, &sent)?;
     let open = open_scopes(app, context).await?;
-    let Metadata { public, keys, settings, kept } = Metadata::read(app, sent, &open)?;
+    let Metadata { public, keys, settings, kept } = Metadata::read(&app.config, sent, &open)?;
     if (public, keys.is_some()) != (client.is_public(), client.keys().is_some()) {
         return Err(invalid("a client cannot change between having a secret, keys, and none of them"));
     }
@@ -122,12 +125,16 @@ pub async fn update(
     let now = context.now().floor_to_second();
     as_metadata_error(check_whole(&settings.applied(client.clone(), now)))?;
     let keys = keys.map(|keys| client_keys::replace(id, Some(&keys)));
-    let statements = [clients::update(id, &settings, now), clients::update_metadata(id, &kept)];
-    app.database.batch(statements.into_iter().chain(keys).collect()).await?;
+    let mut statements = vec![clients::update(id, &settings, now), clients::update_metadata(id, &kept)];
+    statements.extend(keys);
+    // Read by itself it might fail, and nobody would be told of what is in the log.
+    statements.push(clients::select(id).fresh(Freshness::Primary));
+    let outcomes = app.database.batch(statements).await?;
+    let updated = clients::read(&outcomes.into_iter().next_back().unwrap_or_default())?.ok_or_else(refused)?;
     app.clients.forget(id);
     app.forget_standings();
     context.record(Happening::done(EventKind::ClientUpdated).by(id).client(id).because(settings.names()));
-    find(app, id, bearer).await
+    Ok(updated)
 }
 
 /// RFC 7592 section 2.2: which client is meant is said twice, and what we made up is not the client's to say.

@@ -15,7 +15,7 @@ use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::input_schema;
 use crate::protocol::tool_request::Filled;
 use crate::protocol::violation::Violation;
-use crate::service::fetch;
+use crate::service::{fetch, throttle};
 use crate::store::{tool_switches, tools};
 
 /// Why a call has no answer of the tool.
@@ -31,6 +31,8 @@ pub enum CallError {
     Pending(String),
     /// The tool's server took too long.
     TooSlow,
+    /// The user called too much.
+    TooMany(OAuthError),
     /// It is our fault.
     Storage(OAuthError),
 }
@@ -55,7 +57,7 @@ impl From<CallError> for OAuthError {
             CallError::Failed(why) => Self::new(ErrorCode::BadGateway, why),
             CallError::Pending(_) => Self::access_denied("the user must connect an account elsewhere first"),
             CallError::TooSlow => Self::new(ErrorCode::GatewayTimeout, "the tool's server took too long"),
-            CallError::Storage(error) => error,
+            CallError::TooMany(error) | CallError::Storage(error) => error,
         }
     }
 }
@@ -141,6 +143,7 @@ async fn answered(
     tool: &Tool,
     arguments: &Value,
 ) -> Result<ToolAnswer, CallError> {
+    throttle::allows_user(app, "calls of tools", user_id).await.map_err(CallError::TooMany)?;
     let request = filled(app, tool, arguments)?;
     let mut request =
         HttpRequest { method: request.method.as_str(), url: request.url, headers: request.headers, body: request.body };
@@ -167,7 +170,8 @@ fn filled(app: &App, tool: &Tool, arguments: &Value) -> Result<Filled, CallError
     };
     let request = tool.request.fill(arguments).map_err(|violation| CallError::Arguments(vec![violation]))?;
     // It was so when the tool was saved; the settings may be others since.
-    fetch::allowed(app, &request.url).map_err(|problem| CallError::Failed(format!("the tool's URL {problem}")))?;
+    fetch::allowed(&app.config, &request.url)
+        .map_err(|problem| CallError::Failed(format!("the tool's URL {problem}")))?;
     Ok(request)
 }
 
@@ -204,6 +208,6 @@ fn reason(error: &CallError) -> String {
         CallError::Failed(why) => why.clone(),
         CallError::Pending(_) => "authorization required".to_owned(),
         CallError::TooSlow => "too slow".to_owned(),
-        CallError::Storage(error) => error.description.clone(),
+        CallError::TooMany(error) | CallError::Storage(error) => error.description.clone(),
     }
 }

@@ -141,7 +141,7 @@ pub(super) fn check_description(text: &str) -> Result<(), OAuthError> {
 /// A tool must not call ourselves, nor hide its own credentials.
 fn check_place(app: &App, tool: &Tool) -> Result<(), OAuthError> {
     // Whatever stands in the path, scheme and host are these.
-    fetch::allowed(app, &tool.request.url.replace(['{', '}'], "x"))
+    fetch::allowed(&app.config, &tool.request.url.replace(['{', '}'], "x"))
         .map_err(|problem| OAuthError::invalid_request(format!("url {problem}")).field("request"))?;
     let header = tool.authentication.credential().and_then(|credential| credential.header.as_ref());
     if header.is_some_and(|header| tool.request.headers.keys().any(|name| name.eq_ignore_ascii_case(header))) {

@@ -101,7 +101,7 @@ fn check_issuer((provider, endpoints): (&Provider, &Endpoints), answer: &Paramet
 fn refused(provider: &Provider, code: &str) -> OAuthError {
     match code {
         "access_denied" => {
-            OAuthError::access_denied(format!("access was not allowed at {}; nothing is linked", provider.id))
+            OAuthError::access_denied(format!("access was not allowed at {}; nothing is linked", provider.name()))
         }
         "temporarily_unavailable" | "server_error" => fault(provider, "cannot do this at the moment; try again later"),
         _ => fault(provider, "refused the request; whoever runs this server can find out why by its log")

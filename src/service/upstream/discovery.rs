@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::fault;
 use crate::app::{App, Context};
+use crate::config::Config;
 use crate::model::provider::{Provider, ProviderKind, TENANT, said};
 use crate::protocol::error::OAuthError;
 use crate::protocol::jose::verification_key::{self, VerificationKey};
@@ -39,11 +40,19 @@ pub async fn endpoints(app: &App, context: &Context, provider: &Provider) -> Res
         Some(issuer) => metadata(app, context, provider, issuer).await?,
         None => Arc::default(),
     };
+    found(&app.config, provider, &described)
+}
+
+/// The same, by what it says itself.
+///
+/// # Errors
+/// As [`endpoints`].
+pub fn found(config: &Config, provider: &Provider, described: &Map<String, Value>) -> Result<Endpoints, OAuthError> {
     let settings = &provider.settings;
     let find = |typed: &Option<String>, name: &str| -> Result<Option<String>, OAuthError> {
         let found = said(typed.as_ref()).or_else(|| described.get(name)?.as_str());
         let Some(url) = found else { return Ok(None) };
-        fetch::allowed(app, url).map_err(|problem| fault(provider, &format!("has a {name} that {problem}")))?;
+        fetch::allowed(config, url).map_err(|problem| fault(provider, &format!("has a {name} that {problem}")))?;
         Ok(Some(url.to_owned()))
     };
     let needed = |name: &str, url: Option<String>| url.ok_or_else(|| fault(provider, &format!("names no {name}")));

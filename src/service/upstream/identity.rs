@@ -41,6 +41,18 @@ pub(super) async fn of(
         }
         _ => by_endpoint(app, (provider, endpoints), &given.access_token).await?,
     };
+    account((provider, endpoints), &claims, context.now())
+}
+
+/// Who this is that a provider tells of.
+///
+/// # Errors
+/// `bad_gateway` when it does not say who.
+pub fn account(
+    (provider, endpoints): (&Provider, &Endpoints),
+    claims: &Map<String, Value>,
+    now: Timestamp,
+) -> Result<Account, OAuthError> {
     let text = |name: &str| match claims.get(name) {
         Some(Value::String(text)) if (1..=LONGEST).contains(&text.len()) => Some(text.clone()),
         Some(Value::Number(number)) => Some(number.to_string()),
@@ -61,7 +73,7 @@ pub(super) async fn of(
         email_verified: provider.email_claim() == "email" && claims.get("email_verified") == Some(&Value::Bool(true)),
         email: text(provider.email_claim()),
         name: text(provider.name_claim()),
-        auth_time: auth_time.map(|seconds| Timestamp::from_seconds(seconds.clamp(0, context.now().seconds()))),
+        auth_time: auth_time.map(|seconds| Timestamp::from_seconds(seconds.clamp(0, now.seconds()))),
     })
 }
 
@@ -114,7 +126,8 @@ async fn by_endpoint(
     access_token: &str,
 ) -> Result<Map<String, Value>, OAuthError> {
     let url = endpoints.userinfo.as_deref().ok_or_else(|| fault(provider, "names no userinfo_endpoint"))?;
-    fetch::allowed(app, url).map_err(|problem| fault(provider, &format!("has a userinfo_endpoint that {problem}")))?;
+    fetch::allowed(&app.config, url)
+        .map_err(|problem| fault(provider, &format!("has a userinfo_endpoint that {problem}")))?;
     let header = |name: &str, value: String| (name.to_owned(), value);
     let headers = vec![
         header("authorization", format!("Bearer {access_token}")),

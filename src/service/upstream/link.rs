@@ -23,8 +23,8 @@ use crate::store::connections;
 
 const OVER: &str = "this link is over, or was used already; ask for a new one where you found it";
 const NOT_YOURS: &str = "this link was made for another account than the one you are signed in with; nothing is linked";
-const NO_REQUEST: &str =
-    "this answer belongs to no request of this browser's session, or was used already; nothing is linked";
+const NO_REQUEST: &str = "this answer belongs to no request of this browser's session, or was used already; nothing is linked by it now. What is \
+     connected stands under Connections in your account";
 
 const SERVER_WIDE: &str =
     "this server itself is connected to that provider, for everybody; there is no account of yours to connect";
@@ -79,7 +79,7 @@ pub async fn question(
     let found =
         connect_states::read(&app.database.run(connect_states::select_ticket(&sha256_base64url(ticket))).await?)?;
     let good = found.filter(|found| found.expires_at > context.now() && found.provider_id == provider.id);
-    let begun = good.ok_or_else(|| OAuthError::invalid_request(OVER))?;
+    let begun = good.ok_or_else(|| OAuthError::invalid_request(OVER).as_guess())?;
     if begun.user_id != user_id {
         return Err(OAuthError::access_denied(NOT_YOURS));
     }

@@ -4,13 +4,13 @@ mod authorization;
 pub mod connections;
 pub mod discovery;
 pub mod identities;
-mod identity;
+pub mod identity;
 pub mod keep;
 pub mod link;
 pub mod renew;
 mod server_wide;
 pub mod sign_in;
-mod tokens;
+pub mod tokens;
 
 use crate::app::App;
 use crate::model::provider::Provider;
@@ -28,5 +28,5 @@ pub fn redirect_uri(app: &App, provider_id: &str) -> String {
 
 /// Something that the provider should not have done, in words for a person and for the log.
 fn fault(provider: &Provider, problem: &str) -> OAuthError {
-    OAuthError::new(ErrorCode::BadGateway, format!("the provider {} {problem}", provider.id))
+    OAuthError::new(ErrorCode::BadGateway, format!("the provider {} {problem}", provider.name()))
 }

@@ -21,9 +21,12 @@ use crate::service::{fetch, providers};
 pub(super) const LIMITS: HttpLimits = HttpLimits { deadline: Duration::from_secs(10), bytes: 64 * 1024 };
 
 /// What a provider gave.
-pub(super) struct Given {
+pub struct Given {
+    /// By which it is asked in the person's name.
     pub access_token: String,
+    /// By which it gives the next ones.
     pub refresh_token: Option<String>,
+    /// Who the person is.
     pub id_token: Option<String>,
     /// In seconds; `None`: it did not say.
     pub expires_in: Option<i64>,
@@ -33,13 +36,14 @@ pub(super) struct Given {
 
 impl Given {
     /// When the access token is over that was given now; `None`: nobody said.
+    #[must_use]
     pub fn expires_at(&self, now: Timestamp) -> Option<Timestamp> {
         self.expires_in.map(|seconds| now + Duration::from_secs(seconds.unsigned_abs()))
     }
 }
 
 /// Why a provider gave nothing.
-pub(super) enum Ungiven {
+pub enum Ungiven {
     /// It said no, by this code.
     Refused(String),
     /// It answered that it cannot now, and so did nothing.
@@ -55,6 +59,7 @@ pub(super) enum Ungiven {
 impl Ungiven {
     /// Whether it may have done what it was asked: then a refresh token may be used up. That a connection broke before anything was
     /// sent cannot be told from one that broke afterwards, so either counts.
+    #[must_use]
     pub fn is_unknown(&self) -> bool {
         match self {
             Self::Failed(_) | Self::Unknown(_) => true,
@@ -86,7 +91,11 @@ pub(super) async fn ask(
     }
 }
 
-fn read(reply: &HttpReply) -> Result<Given, Ungiven> {
+/// What the answer of a token endpoint gives.
+///
+/// # Errors
+/// Why it gives nothing.
+pub fn read(reply: &HttpReply) -> Result<Given, Ungiven> {
     let unclear = || Ungiven::Unknown(format!("status {}, and no JSON that says what was given", reply.status));
     let answer: Map<String, Value> = from_bytes(&reply.body).map_err(|_| unclear())?;
     let text = |name: &str| answer.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
@@ -146,7 +155,7 @@ async fn send(
     url: &str,
     form: &[(&str, &str)],
 ) -> Result<Result<HttpReply, StorageError>, OAuthError> {
-    fetch::allowed(app, url).map_err(|problem| fault(provider, &format!("has an address that {problem}")))?;
+    fetch::allowed(&app.config, url).map_err(|problem| fault(provider, &format!("has an address that {problem}")))?;
     let secret = providers::secret(app, provider).await?;
     let mut form: Vec<(&str, &str)> = form.to_vec();
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());

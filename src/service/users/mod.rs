@@ -198,6 +198,6 @@ fn no_such_user() -> OAuthError {
 /// read and stays when the name changes.
 async fn hash(app: &App, id: &str, new: Option<&str>) -> Result<Option<String>, OAuthError> {
     let Some(new) = new else { return Ok(None) };
-    password::check_new(new).map_err(|error| error.field("password"))?;
+    password::check_new(new).map_err(|unfit| OAuthError::from(unfit).field("password"))?;
     Ok(Some(app.login_guard.hash(id, new).await?))
 }

@@ -15,6 +15,7 @@ use crate::model::identity::Identity;
 use crate::model::interaction::OurPage;
 use crate::model::provider::Provider;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::service::administration::sessions::RECENT;
 use crate::service::authorize::Visit;
 use crate::service::listing::PageRequest;
 use crate::service::upstream::sign_in::{self, Aim};
@@ -31,7 +32,7 @@ const DONE: [(&str, &str); 6] = [
     ("removed", "Disconnected: its tokens are forgotten."),
     ("nothing", "That account was not connected any more."),
     ("linked", "Linked: from now on you can sign in with it."),
-    ("unlinked", "Removed: it signs you in no more."),
+    ("unlinked", "Removed: it signs you in no more, and you are signed out in all other browsers."),
     ("agent-removed", "The agent is removed, and its accounts are disconnected."),
     ("no-agent", "That agent was removed before."),
 ];
@@ -61,12 +62,14 @@ pub async fn get(
     };
     let sign_ins = identities.iter().map(|identity| sign_in_row(&context, identity, &providers));
     let signing_in = named(Provider::signs_in);
+    let mut offered = named(Provider::is_for_people);
+    offered.retain(|(id, _)| !known.iter().any(|connection| connection.is_in_use_at(id)));
     let page = ConnectionsPage {
         brand: &brand(&app),
         around: around(&person, OurPage::Connections),
         rows: &rows,
         agents: &agents.iter().map(|agent| agent_row(&context, agent)).collect::<Vec<_>>(),
-        providers: &named(Provider::is_for_people),
+        providers: &offered,
         sign_ins: &sign_ins.collect::<Vec<_>>(),
         signing_in: &signing_in,
         done: done(&query, &DONE),
@@ -113,12 +116,17 @@ fn called<'a>(id: &'a str, providers: &'a [Provider]) -> &'a str {
     providers.iter().find(|provider| provider.id == id).map_or(id, Provider::name)
 }
 
-/// Goes on to the provider whose account shall sign the person in.
+/// Goes on to the provider whose account shall sign the person in. It is a way in that outlasts a change of the password, so who
+/// gave theirs long ago gives it again: it need not be them any more who sits there. Who came by a provider has none to give.
 pub async fn link(
     State(app): State<Arc<App>>,
     context: Context,
     PersonForm { person, fields }: PersonForm,
 ) -> Result<Response, OAuthError> {
+    let session = &person.signed_in.session;
+    if session.provider_id.is_none() && context.now() >= session.auth_time + RECENT {
+        return Ok(see_other(&format!("/login?page={}", OurPage::Connections.name())));
+    }
     let visitor = person.visitor();
     let visit = Visit { app: &app, context: &context, visitor: &visitor };
     let aim = Aim::Link(person.signed_in.presence());
@@ -161,7 +169,9 @@ async fn confirm_sign_in(app: &App, person: &Person, id: &str) -> Result<Respons
     };
     let last = "You have no password here, so this is your only way in. Ask whoever runs this server for a link that sets \
                 one, before you sign out.";
-    let lines = ["Whoever has that account does not sign in as you any more.", last];
+    let first =
+        "Whoever has that account does not sign in as you any more, and you are signed out in all other browsers.";
+    let lines = [first, last];
     let page = ConfirmPage {
         brand: &brand(app),
         around: around(person, OurPage::Connections),
@@ -182,7 +192,7 @@ pub async fn remove(
     PersonForm { person, fields }: PersonForm,
 ) -> Result<Response, OAuthError> {
     if let Some(id) = fields.optional("sign_in")? {
-        let removed = identities::remove(&app, &context, person.user_id(), id).await?;
+        let removed = identities::remove(&app, &context, (person.user_id(), person.cookie.hash()), id).await?;
         let done = if removed { "unlinked" } else { "nothing" };
         return Ok(see_other(&format!("/account/connections?done={done}")));
     }

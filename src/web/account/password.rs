@@ -62,8 +62,8 @@ pub async fn post(
 pub fn new_password(fields: &Parameters) -> Result<Result<&str, (Typed, PasswordProblem)>, OAuthError> {
     let new = fields.optional("new_password")?.unwrap_or_default();
     let again = fields.optional("repeat_password")?.unwrap_or_default();
-    Ok(if check_new(new).is_err() {
-        Err((Typed::New, PasswordProblem::Length))
+    Ok(if let Err(unfit) = check_new(new) {
+        Err((Typed::New, PasswordProblem::Unfit(unfit)))
     } else if new != again {
         Err((Typed::Again, PasswordProblem::Different))
     } else {
@@ -77,7 +77,7 @@ pub const fn status_of(problem: Option<PasswordProblem>) -> StatusCode {
         None => StatusCode::OK,
         Some(PasswordProblem::Wrong) => StatusCode::FORBIDDEN,
         Some(PasswordProblem::Slowed { .. }) => StatusCode::TOO_MANY_REQUESTS,
-        Some(PasswordProblem::Length | PasswordProblem::Different) => StatusCode::BAD_REQUEST,
+        Some(PasswordProblem::Unfit(_) | PasswordProblem::Different) => StatusCode::BAD_REQUEST,
     }
 }
 
@@ -89,12 +89,12 @@ fn page(
 ) -> Result<Response, OAuthError> {
     let text = problem.map(|(_, problem)| problem.to_string());
     let field = |which: Typed| which.field(text.as_deref().filter(|_| problem.is_some_and(|(at, _)| at == which)));
+    let rows = [field(Typed::Current), field(Typed::New), field(Typed::Again)];
     let page = PasswordPage {
         brand: &brand(app),
         around: around(person, OurPage::Password),
-        rows: &[field(Typed::Current), field(Typed::New), field(Typed::Again)],
+        rows: if person.signed_in.has_password { &rows } else { &[] },
         done,
-        problem: None,
     };
     show(app, person, status_of(problem.map(|(_, problem)| problem)), page.render())
 }

@@ -18,6 +18,7 @@ use crate::service::upstream::sign_in::{self, Aim};
 use crate::store::passwords::Holder;
 use crate::web::cookies::Cookie;
 use crate::web::extract::Id;
+use crate::web::gate::Guessed;
 use crate::web::headers::Forms;
 use crate::web::pages::{MessagePage, PasswordProblem, SetPasswordPage, Typed};
 use crate::web::redirect::{see_other, set_cookie, to_client};
@@ -70,7 +71,9 @@ pub async fn done(State(app): State<Arc<App>>) -> Result<Response, OAuthError> {
 }
 
 fn over(app: &App) -> Result<Response, OAuthError> {
-    html(StatusCode::GONE, MessagePage::password_link_over(&brand(app)).render())
+    let mut response = html(StatusCode::GONE, MessagePage::password_link_over(&brand(app)).render())?;
+    response.extensions_mut().insert(Guessed);
+    Ok(response)
 }
 
 async fn page(

@@ -12,6 +12,7 @@ mod providers;
 mod resources;
 mod scopes;
 pub mod settings;
+pub mod stats;
 mod tool_groups;
 mod tools;
 mod users;
@@ -86,7 +87,7 @@ async fn by_operator_token(app: &App, presented: &str) -> Result<String, OAuthEr
     if is_admin_token(app, presented).await? {
         return Ok(OPERATOR.to_owned());
     }
-    Err(OAuthError::invalid_token("this is not the admin token"))
+    Err(OAuthError::invalid_token("this is not the admin token").as_guess())
 }
 
 /// An access token is a JWT, and an admin token that `/setup` made is none: the database need not be asked about it.

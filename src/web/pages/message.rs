@@ -122,6 +122,15 @@ impl<'a> MessagePage<'a> {
         Self::new(brand, "Just a moment", "Something did not answer in time. Nothing is lost: try again in a moment.")
     }
 
+    /// Too many requests came from this network.
+    #[must_use]
+    pub fn too_many(brand: &'a Brand<'a>) -> Self {
+        let text = "Too many requests came from your network within a minute. Wait a minute, then load this page again: \
+                    nothing is lost. If you did nothing unusual, it was somebody else in the same network, as at a company, \
+                    a school or a mobile carrier; if it goes on, tell whoever looks after that network, or use another.";
+        Self::new(brand, "Too many requests", text)
+    }
+
     /// The operator has switched the server off.
     #[must_use]
     pub fn switched_off(brand: &'a Brand<'a>) -> Self {

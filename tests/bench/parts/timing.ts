@@ -2,6 +2,7 @@
 import { startOstiary } from "../subjects.ts";
 import type { Running } from "../support/boot.ts";
 import { type Part, type Plan, quantile } from "../support/plan.ts";
+import { passwordLinks, tickets } from "../timing/links.ts";
 import { type Kind, times } from "../timing/probe.ts";
 import { clients, logins, makeUsers } from "../timing/refusals.ts";
 import { compare } from "../timing/statistics.ts";
@@ -24,9 +25,14 @@ interface Found {
 }
 
 export async function measure(plan: Plan): Promise<Part> {
-  const { running } = await startOstiary();
+  const { running, person } = await startOstiary();
   try {
-    const found = [...(await ofLogins(running, plan)), ...(await ofClients(running, plan))];
+    const found = [
+      ...(await ofLogins(running, plan)),
+      ...(await ofClients(running, plan)),
+      ...(await ofLinks("password link", await passwordLinks(running), plan)),
+      ...(await ofLinks("agent's ticket", await tickets(running, person), plan)),
+    ];
     return {
       title: "Timing of refusals",
       notes: [
@@ -61,11 +67,17 @@ async function ofClients(running: Running, plan: Plan): Promise<Found[]> {
   const rounds = plan.quick ? 150 : 1_000;
   const found: Found[] = [];
   for (const [path, fields] of ENDPOINTS) {
-    const kinds = clients(running, path, fields);
-    await times(kinds, 20); // else the first ones pay for what is compiled
-    found.push(...compared(path, kinds, await times(kinds, rounds)));
+    for (const kinds of clients(running, path, fields)) {
+      await times(kinds, 20); // else the first ones pay for what is compiled
+      found.push(...compared(path, kinds, await times(kinds, rounds)));
+    }
   }
   return found;
+}
+
+async function ofLinks(what: string, kinds: Kind[], plan: Plan): Promise<Found[]> {
+  await times(kinds, 20);
+  return compared(what, kinds, await times(kinds, plan.quick ? 150 : 1_000));
 }
 
 function compared(what: string, kinds: Kind[], times: Map<string, number[]>): Found[] {

@@ -7,7 +7,7 @@ export function written(part: Part): string {
 }
 
 /** The first column is text, the others are figures. */
-function table({ head, rows }: Table): string {
+export function table({ head, rows }: Table): string {
   const cells = [head, ...rows.map((row) => row.map(shown))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: string[]) =>

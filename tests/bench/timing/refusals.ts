@@ -8,8 +8,8 @@ import { type Answered, type Kind, timed } from "./probe.ts";
 const WRONG_SECRET = "x".repeat(demoServer.secret?.length ?? 0);
 const UNKNOWN = "demo-nobody";
 
-/** Refused clients at an endpoint that takes their credentials. */
-export function clients(running: Running, path: string, fields: Record<string, string>): Kind[] {
+/** Refused clients at an endpoint that takes their credentials: those that send a secret, and those that don't. */
+export function clients(running: Running, path: string, fields: Record<string, string>): Kind[][] {
   const refused = (name: string, credentials: Record<string, string>): Kind => ({
     name,
     ask: () =>
@@ -19,10 +19,14 @@ export function clients(running: Running, path: string, fields: Record<string, s
       }),
   });
   return [
-    refused("wrong secret", { client_id: demoServer.id, client_secret: WRONG_SECRET }),
-    refused("unknown client", { client_id: UNKNOWN, client_secret: WRONG_SECRET }),
-    refused("no secret", { client_id: demoServer.id }),
-    refused("unknown, no secret", { client_id: UNKNOWN }),
+    [
+      refused("wrong secret", { client_id: demoServer.id, client_secret: WRONG_SECRET }),
+      refused("unknown client", { client_id: UNKNOWN, client_secret: WRONG_SECRET }),
+    ],
+    [
+      refused("no secret", { client_id: demoServer.id }),
+      refused("unknown, no secret", { client_id: UNKNOWN }),
+    ],
   ];
 }
 
@@ -39,14 +43,14 @@ export async function makeUsers(running: Running, count: number): Promise<void> 
 }
 
 /**
- * Refused logins: each round is a try at another name, always from an address never seen before, so that no delay
+ * Refused logins: each round is a try at another name, always from a network never seen before, so that no delay
  * begins. With 19 failures an account is slowed: no more rounds than 19 times `users`.
  */
 export function logins(running: Running, users: number): Kind[] {
   let addresses = 0;
   const attempt = async (name: string): Promise<Answered> => {
     addresses += 1;
-    const address = `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
+    const address = `10.${addresses >> 8}.${addresses & 255}.1`;
     const person = new Person(running, address);
     const page = await person.get("/login");
     const fields = { username: name, password: "wrong password typed", action: "sign_in" };

@@ -16,6 +16,7 @@ export const ACCOUNT_PAGES: PageCase[] = [
   { name: "profile-wrong", template: "profile", statuses: [400], open: wrongProfile },
   { name: "profile-saved", template: "profile", open: savedProfile },
   { name: "password", template: "password", open: at("/account/password") },
+  { name: "password-none", template: "password", open: withoutPassword },
   { name: "password-wrong", template: "password", statuses: [403], open: wrongPassword },
   { name: "password-different", template: "password", statuses: [400], open: differentPasswords },
   { name: "password-changed", template: "password", open: changedPassword },
@@ -100,6 +101,15 @@ async function signInElsewhere({ ostiary }: House, { name }: Resident): Promise<
       )
       .bind(randomUUID(), ago, device, place, name)
       .run();
+}
+
+/** Somebody who signs in by an account elsewhere only. */
+async function withoutPassword(house: House, visitor: Visitor): Promise<void> {
+  const { id } = await move(house, visitor, "/account/password");
+  const database = await house.ostiary.database("DB");
+  await database.prepare("UPDATE users SET password_hash = NULL WHERE id = ?1").bind(id).run();
+  await visitor.page.reload();
+  await visitor.page.locator("#no-password").waitFor();
 }
 
 /** One that may do much, one with a long name that came by itself, one that is only remembered. */

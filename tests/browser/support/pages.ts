@@ -81,6 +81,7 @@ export const PAGES: PageCase[] = [
   { name: "answered", template: "message", statuses: [409], open: answered },
   { name: "expired", template: "message", statuses: [400], open: expired },
   { name: "unavailable", template: "message", statuses: [503], open: unavailable },
+  { name: "too-many", template: "message", statuses: [429], open: tooMany },
   {
     name: "switched-off",
     template: "message",
@@ -269,6 +270,14 @@ async function expired(house: House, visitor: Visitor): Promise<void> {
   await ask(house, visitor);
   await house.ostiary.advance(30 * 60);
   await visitor.signIn("alice", "alice");
+}
+
+/** From an address that counts, unlike this machine's own, until the limit is reached. */
+async function tooMany({ ostiary }: House, { page }: Visitor): Promise<void> {
+  await page.setExtraHTTPHeaders({ "CF-Connecting-IP": "198.51.100.99" });
+  let answer = await page.goto(`${ostiary.url}/login`);
+  while (answer?.status() !== 429) answer = await page.goto(`${ostiary.url}/login`);
+  await page.setExtraHTTPHeaders({});
 }
 
 async function unavailable(house: House, visitor: Visitor): Promise<void> {

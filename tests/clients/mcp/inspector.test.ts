@@ -1,6 +1,6 @@
 /** The MCP inspector's command line: from the address of /mcp alone, by registration and a person, to what a tool says. */
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,15 +9,11 @@ import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { openHouse } from "../../browser/support/house.ts";
 import { freePort } from "../../worker/support/free_port.ts";
-import { ROOT } from "../../worker/support/settings.ts";
 import { Alice } from "../support/alice.ts";
+import { mcpProgram } from "../support/mcp_program.ts";
 import { FORECAST, forecast, ToolUsers } from "../support/tool_users.ts";
 
-const INSPECTOR = execFileSync("bash", [join(ROOT, "scripts/mcp-inspector.sh")], {
-  stdio: ["ignore", "pipe", "inherit"],
-})
-  .toString()
-  .trim();
+const INSPECTOR = mcpProgram("inspector", "mcp-inspector");
 
 /** Without a terminal it asks a person only when it may open a browser; here that is `true`, which opens nothing. */
 const ALONE = {

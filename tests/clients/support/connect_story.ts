@@ -95,7 +95,7 @@ export async function tellConnectStory(name: string, upstream: Upstream): Promis
     await person.comeTo(await person.pending());
     await person.goOn("no");
     const text = await person.visitor.page.locator("#message-text").textContent();
-    assert.match(text ?? "", new RegExp(`^Access was not allowed at ${PROVIDER}\\b`));
+    assert.match(text ?? "", new RegExp(`^Access was not allowed at ${NAME}\\b`));
     assert.match(await person.connections(), /No account is connected/);
     await person.pending();
   });

@@ -23,7 +23,7 @@ async fn resident(world: &World) -> Browser<'_> {
     here
 }
 
-async fn form(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Ask {
+pub(super) async fn form(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Ask {
     let page = browser.open("/account").await;
     browser.dress(browser.filled_in(path, &page, fields))
 }

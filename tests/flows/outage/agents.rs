@@ -27,7 +27,7 @@ fn asked(agent_id: &str, token: &str) -> Ask {
 }
 
 /// Alice has said yes to an agent; answers its token and the state.
-async fn connected(world: &World, agent_id: &str) -> (String, String) {
+pub(super) async fn connected(world: &World, agent_id: &str) -> (String, String) {
     let (token, mut alice) = (bearer(world).await, world.alice());
     let url = world.server.send(asked(agent_id, &token)).await.assert_status(200).text("authorization_url");
     let begun = begin(&mut alice, url.strip_prefix(world.server.issuer()).expect("a page of ours")).await;

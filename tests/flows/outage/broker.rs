@@ -19,15 +19,15 @@ pub const TOOL: &str = "mail";
 const TOKEN: &str = "https://idp.example/token";
 
 pub const REQUESTS: &[Request] = &[
-    row("connect: page", "database", Page, |w| page(w, "/connect/idp"), ok),
-    row("connect: yes", "database", Page, |w| Box::pin(begin(w)), goes_there),
-    row("provider's answer", "database http", Page, |w| Box::pin(callback(w)), is_connected),
-    row("account page: connections", "database", Page, |w| page(w, "/account/connections"), ok),
-    row("account: disconnect", "database http", Page, |w| Box::pin(disconnect(w)), is_done),
+    row("connect: page", "database limiter", Page, |w| page(w, "/connect/idp"), ok),
+    row("connect: yes", "database limiter", Page, |w| Box::pin(begin(w)), goes_there),
+    row("provider's answer", "database limiter http", Page, |w| Box::pin(callback(w)), is_connected),
+    row("account page: connections", "database limiter", Page, |w| page(w, "/account/connections"), ok),
+    row("account: disconnect", "database limiter http", Page, |w| Box::pin(disconnect(w)), is_done),
     row("connections: one", "database grants", Json, |w| Box::pin(of_connection(w, Method::GET)), ok),
     row("connections: remove", "database grants http", Json, |w| Box::pin(of_connection(w, Method::DELETE)), is_gone),
-    row("call: connected", "database grants http", Json, |w| Box::pin(called(w)), is_called),
-    row("call: renewed", "database grants http keeper", Json, |w| Box::pin(renewed(w)), is_called_or_pending),
+    row("call: connected", "database grants limiter http", Json, |w| Box::pin(called(w)), is_called),
+    row("call: renewed", "database grants limiter http keeper", Json, |w| Box::pin(renewed(w)), is_called_or_pending),
 ];
 
 /// The provider, and a tool that needs an account there.
@@ -63,7 +63,7 @@ async fn callback(world: &World) -> Ask {
 }
 
 /// Alice's account is connected; answers the connection's id.
-async fn connected(world: &World) -> String {
+pub(super) async fn connected(world: &World) -> String {
     world.server.send(callback(world).await).await.assert_status(200);
     let row = world.server.database.peek("SELECT id FROM connections").remove(0);
     row["id"].as_str().expect("an id").to_owned()

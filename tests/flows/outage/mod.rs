@@ -11,8 +11,12 @@ mod audited;
 mod broker;
 mod elsewhere;
 mod nouns;
+mod operators;
+mod plain;
+mod registration;
 mod replies;
 mod requests;
+mod routes;
 mod rules;
 mod stores;
 mod world;
@@ -28,11 +32,13 @@ use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
-const PORTS: [&str; 8] = ["database", "codes", "grants", "login_guard", "limiter", "http", "keeper", "sockets"];
+const PORTS: [&str; 9] =
+    ["database", "codes", "grants", "login_guard", "limiter", "http", "keeper", "sockets", "audit_database"];
 
 fn switch<'a>(server: &'a Server, port: &str) -> &'a FaultSwitch {
     match port {
         "database" => &server.database.fault,
+        "audit_database" => &server.audit_database.fault,
         "codes" => &server.codes.fault,
         "grants" => &server.grants.fault,
         "login_guard" => &server.login_guard.fault,
@@ -172,16 +178,15 @@ fn is_told_to_the_client(reply: &Reply) -> bool {
         && parameter("code").is_none()
 }
 
+fn rows() -> impl Iterator<Item = &'static Request> {
+    let more = [nouns::REQUESTS, broker::REQUESTS, registration::REQUESTS, operators::REQUESTS, plain::REQUESTS];
+    REQUESTS.iter().chain(more.into_iter().flatten())
+}
+
 /// Plays the rows of the table whose number leaves this remainder, so that they run side by side.
 async fn play_rows(remainder: usize) {
     let world = World::new().await;
-    let rows = REQUESTS
-        .iter()
-        .chain(nouns::REQUESTS)
-        .chain(broker::REQUESTS)
-        .enumerate()
-        .filter(|(number, _)| number % SHARES == remainder);
-    for (_, request) in rows {
+    for (_, request) in rows().enumerate().filter(|(number, _)| number % SHARES == remainder) {
         for around in [Around::Warm, Around::Cold, Around::Lagging] {
             let mut asked = Vec::new();
             for port in PORTS {

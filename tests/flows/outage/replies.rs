@@ -106,3 +106,7 @@ fn generation(reply: &Reply) -> Option<String> {
     let claims = ok(reply).then(|| Jwt::of(&reply.text("access_token")).claims)?;
     claims["jti"].as_str()?.split('.').nth(1).map(str::to_owned)
 }
+
+pub fn counts_clients(reply: &Reply) -> bool {
+    ok(reply) && reply.json()["clients"].as_u64().is_some_and(|clients| clients > 0)
+}

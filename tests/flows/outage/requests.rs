@@ -8,9 +8,9 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::replies::{
-    asks_consent, asks_to_sign_out, goes_on, goes_to_the_client, has_code, has_id_token, has_url, is_active, is_called,
-    is_denied, is_done, is_generation_1, is_generation_2, is_listed, is_made, is_on, is_there, is_told, lists_apps, ok,
-    shows_secret, signs_in, tells_of_alice,
+    asks_consent, asks_to_sign_out, counts_clients, goes_on, goes_to_the_client, has_code, has_id_token, has_url,
+    is_active, is_called, is_denied, is_done, is_generation_1, is_generation_2, is_listed, is_made, is_on, is_there,
+    is_told, lists_apps, ok, shows_secret, signs_in, tells_of_alice,
 };
 use super::world::{SPA, TOOL, World};
 use super::{account, admin_pages, agents, elsewhere};
@@ -71,48 +71,72 @@ pub const REQUESTS: &[Request] = &[
     row("keys", "database", Json, |_| get("/.well-known/jwks.json"), ok),
     row("health", "", Json, |_| get("/healthz"), ok),
     row("brand", "", Json, |_| get("/brand.css"), ok),
-    row("logo", "database http", Json, |_| get("/client-logo/spa"), ok),
-    row("authorize: nobody signed in", "database", Client, |w| authorize_as_stranger(w), Reply::is_login_page),
-    row("authorize: consent wanted", "database", Client, |w| authorize(w, "agent:connect"), asks_consent),
-    row("authorize: consent known", "database codes", Client, |w| authorize(w, "read:tools"), has_code),
+    row("logo", "database limiter http", Json, |_| get("/client-logo/spa"), ok),
+    row("authorize: nobody signed in", "database limiter", Client, |w| authorize_as_stranger(w), Reply::is_login_page),
+    row("authorize: consent wanted", "database limiter", Client, |w| authorize(w, "agent:connect"), asks_consent),
+    row("authorize: consent known", "database codes limiter", Client, |w| authorize(w, "read:tools"), has_code),
     row("login page", "database", Page, |_| get("/login"), Reply::is_login_page),
     row("elsewhere: to", "database limiter", Page, |w| Box::pin(elsewhere::to(w)), elsewhere::leads_there),
-    row("elsewhere: back", "database http", Page, |w| Box::pin(elsewhere::back(w)), signs_in),
+    row("elsewhere: back", "database limiter http", Page, |w| Box::pin(elsewhere::back(w)), signs_in),
     row("login", "database login_guard limiter", Page, |w| Box::pin(login(w, false, "sign_in")), signs_in),
     row("login again", "database login_guard limiter", Page, |w| Box::pin(login(w, true, "sign_in")), signs_in),
     row("login: cancelled", "database limiter", Client, |w| Box::pin(login(w, false, "cancel")), is_denied),
-    row("consent page", "database", Client, |w| Box::pin(consent_page(w)), asks_consent),
-    row("consent: yes", "database codes", Client, |w| Box::pin(consent(w, "approve")), has_code),
-    row("consent: no", "database", Client, |w| Box::pin(consent(w, "deny")), is_denied),
-    row("consent: somebody else", "database", Client, |w| Box::pin(consent(w, "switch_account")), Reply::is_login_page),
-    row("account page", "database", Page, |w| account(w), ok),
-    row("account page: profile", "database", Page, |w| account_page(w, "profile"), ok),
-    row("account page: sessions", "database", Page, |w| account_page(w, "sessions"), ok),
-    row("account page: apps", "database grants", Page, |w| account_page(w, "apps"), lists_apps),
-    row("account page: tools", "database", Page, |w| account_page(w, "tools"), ok),
-    row("account page: module", "database", Page, |w| account_page(w, "tools/external_tool_agents.py"), ok),
-    row("account page: client", "database", Page, |w| account_page(w, "client"), ok),
-    row("account: profile", "database", Page, |w| Box::pin(account::profile(w)), is_done),
+    row("consent page", "database limiter", Client, |w| Box::pin(consent_page(w)), asks_consent),
+    row("consent: yes", "database codes limiter", Client, |w| Box::pin(consent(w, "approve")), has_code),
+    row("consent: no", "database limiter", Client, |w| Box::pin(consent(w, "deny")), is_denied),
+    row(
+        "consent: somebody else",
+        "database limiter",
+        Client,
+        |w| Box::pin(consent(w, "switch_account")),
+        Reply::is_login_page,
+    ),
+    row("account page", "database limiter", Page, |w| account(w), ok),
+    row("account page: profile", "database limiter", Page, |w| account_page(w, "profile"), ok),
+    row("account page: sessions", "database limiter", Page, |w| account_page(w, "sessions"), ok),
+    row("account page: apps", "database grants limiter", Page, |w| account_page(w, "apps"), lists_apps),
+    row("account page: tools", "database limiter", Page, |w| account_page(w, "tools"), ok),
+    row("account page: module", "database limiter", Page, |w| account_page(w, "tools/external_tool_agents.py"), ok),
+    row("account page: client", "database limiter", Page, |w| account_page(w, "client"), ok),
+    row("account: profile", "database limiter", Page, |w| Box::pin(account::profile(w)), is_done),
     row("account: password", "database grants login_guard limiter", Page, |w| Box::pin(account::password(w)), is_done),
-    row("account: sign out elsewhere", "database grants", Page, |w| Box::pin(account::end_others(w)), is_done),
-    row("account: remove an app", "database grants", Page, |w| Box::pin(account::remove_app(w)), is_done),
-    row("account: tools", "database", Page, |w| Box::pin(account::tools(w)), is_done),
-    row("account: client", "database", Page, |w| Box::pin(account::client(w)), is_done),
-    row("account: secret", "database", Page, |w| Box::pin(account::secret(w)), shows_secret),
-    row("password link: page", "database", Page, |w| Box::pin(account::password_link(w)), ok),
-    row("password link", "database grants login_guard", Page, |w| Box::pin(account::set_password(w)), goes_on),
+    row("account: sign out elsewhere", "database grants limiter", Page, |w| Box::pin(account::end_others(w)), is_done),
+    row("account: remove an app", "database grants limiter", Page, |w| Box::pin(account::remove_app(w)), is_done),
+    row("account: tools", "database limiter", Page, |w| Box::pin(account::tools(w)), is_done),
+    row("account: client", "database limiter", Page, |w| Box::pin(account::client(w)), is_done),
+    row("account: secret", "database limiter", Page, |w| Box::pin(account::secret(w)), shows_secret),
+    row("password link: page", "database limiter", Page, |w| Box::pin(account::password_link(w)), ok),
+    row("password link", "database grants login_guard limiter", Page, |w| Box::pin(account::set_password(w)), goes_on),
     row("admin: sign-in page", "", Page, |_| get("/admin/login"), ok),
     row("admin: sign in", "database limiter", Page, |w| Box::pin(admin_pages::sign_in(w)), admin_pages::signs_in),
-    row("admin: go on", "database", Page, |w| Box::pin(admin_pages::sign_in_as_person(w)), admin_pages::signs_in),
-    row("admin: overview", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin")), ok),
-    row("admin: settings", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin/settings")), ok),
-    row("admin: audit", "database", Page, |w| Box::pin(admin_pages::page(w, "/admin/audit")), ok),
-    row("admin: sign out", "database", Page, |w| Box::pin(admin_pages::sign_out(w)), goes_on),
-    row("logout", "database", Page, |w| Box::pin(logout(w)), goes_on),
-    row("logged out", "database", Page, |w| at_once(w.alice().dress(Ask::get("/logout"))), goes_on),
-    row("client's logout: asked", "database", Page, |w| Box::pin(asked_to_sign_out(w)), asks_to_sign_out),
-    row("client's logout: hint", "database grants", Page, |w| Box::pin(sign_out_by_hint(w)), goes_to_the_client),
-    row("client's logout: yes", "database grants", Page, |w| Box::pin(sign_out_by_yes(w)), goes_to_the_client),
+    row(
+        "admin: go on",
+        "database limiter",
+        Page,
+        |w| Box::pin(admin_pages::sign_in_as_person(w)),
+        admin_pages::signs_in,
+    ),
+    row("admin: overview", "database limiter", Page, |w| Box::pin(admin_pages::page(w, "/admin")), ok),
+    row("admin: settings", "database limiter", Page, |w| Box::pin(admin_pages::page(w, "/admin/settings")), ok),
+    row(
+        "admin: audit",
+        "database audit_database limiter",
+        Page,
+        |w| Box::pin(admin_pages::page(w, "/admin/audit")),
+        ok,
+    ),
+    row("admin: sign out", "database limiter", Page, |w| Box::pin(admin_pages::sign_out(w)), goes_on),
+    row("logout", "database limiter", Page, |w| Box::pin(logout(w)), goes_on),
+    row("logged out", "database limiter", Page, |w| at_once(w.alice().dress(Ask::get("/logout"))), goes_on),
+    row("client's logout: asked", "database limiter", Page, |w| Box::pin(asked_to_sign_out(w)), asks_to_sign_out),
+    row(
+        "client's logout: hint",
+        "database grants limiter",
+        Page,
+        |w| Box::pin(sign_out_by_hint(w)),
+        goes_to_the_client,
+    ),
+    row("client's logout: yes", "database grants limiter", Page, |w| Box::pin(sign_out_by_yes(w)), goes_to_the_client),
     row("token: client", "database", Json, |_| at_once(by_client()), ok),
     row("token: code, public", "database codes grants", Json, |w| Box::pin(code(w, &SPA)), is_generation_1),
     row("token: code", "database codes grants", Json, |w| Box::pin(code(w, &SERVER)), is_generation_1),
@@ -130,6 +154,8 @@ pub const REQUESTS: &[Request] = &[
     row("own clients", "database grants", Json, |w| Box::pin(own_clients(w)), ok),
     row("own tools", "database grants", Json, |w| Box::pin(module(w)), is_module),
     row("openapi", "", Json, |_| get("/admin/api/openapi.json"), ok),
+    row("stats", "database audit_database", Json, |_| at_once(as_operator("/oauth/stats")), counts_clients),
+    row("audit", "audit_database", Json, |_| at_once(admin(Method::GET, "audit", &Value::Null)), ok),
     row("signing keys: list", "database", Json, |_| at_once(admin(Method::GET, "keys", &Value::Null)), ok),
     row("signing keys: promote", "database", Json, |_| at_once(change_key(&es256_kid(), "promote")), signs),
     row("signing keys: retire", "database", Json, |w| Box::pin(retire(w)), is_retired),
@@ -140,9 +166,9 @@ pub const REQUESTS: &[Request] = &[
     row("clients: list", "database", Json, |_| at_once(admin(Method::GET, "clients", &Value::Null)), ok),
     row("clients: make", "database", Json, |w| new_client(w), is_made),
     row("clients: edit", "database", Json, |w| Box::pin(edit_client(w)), ok),
-    row("call", "database grants http", Json, |w| Box::pin(call(w)), is_called),
+    row("call", "database grants limiter http", Json, |w| Box::pin(call(w)), is_called),
     row("mcp: list", "database grants", Json, |w| Box::pin(mcp(w, "tools/list")), is_listed),
-    row("mcp: call", "database grants http", Json, |w| Box::pin(mcp(w, "tools/call")), is_told),
+    row("mcp: call", "database grants limiter http", Json, |w| Box::pin(mcp(w, "tools/call")), is_told),
     row("switches: list", "database grants", Json, |w| Box::pin(switches(w)), ok),
     row("switches: set", "database grants", Json, |w| Box::pin(switch(w, "tools/search")), is_on),
     row("switches: group", "database grants", Json, |w| Box::pin(switch(w, "tool-groups/all")), is_on),
@@ -163,8 +189,8 @@ pub const REQUESTS: &[Request] = &[
         |w| Box::pin(agents::socket(w)),
         |reply| reply.status == 101,
     ),
-    row("account: remove an agent", "database http", Page, |w| Box::pin(agents::remove(w)), is_done),
-    row("tools: try", "database http", Json, |w| try_tool(w), is_called),
+    row("account: remove an agent", "database limiter http", Page, |w| Box::pin(agents::remove(w)), is_done),
+    row("tools: try", "database limiter http", Json, |w| try_tool(w), is_called),
     row("tool groups: list", "database", Json, |_| at_once(admin(Method::GET, "tool-groups", &Value::Null)), ok),
     row("tool groups: make", "database", Json, |w| new_group(w), is_there),
     row("tool groups: edit", "database", Json, |w| Box::pin(edit_group(w)), ok),
@@ -177,6 +203,10 @@ pub(super) fn at_once<'a>(ask: Ask) -> Prepared<'a> {
 
 fn get<'a>(path: &str) -> Prepared<'a> {
     at_once(Ask::get(path))
+}
+
+fn as_operator(path: &str) -> Ask {
+    Ask::get(path).header("x-admin-token", ADMIN_TOKEN)
 }
 
 fn authorize_as_stranger<'a>(world: &World) -> Prepared<'a> {
@@ -227,7 +257,7 @@ async fn logout(world: &World) -> Ask {
 }
 
 /// A browser of its own, since what comes signs out.
-async fn signed_in(world: &World) -> (Browser<'_>, Reply) {
+pub(super) async fn signed_in(world: &World) -> (Browser<'_>, Reply) {
     let mut browser = Browser::new(&world.server);
     let tokens = world.openid_tokens(&mut browser).await;
     (browser, tokens)

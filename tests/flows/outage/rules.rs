@@ -44,6 +44,8 @@ const WHILE_FAILING: &[Rule] = &[
     // A choice that is written down holds; what follows from it is, by whoever needs the keys next.
     while_failing("signing keys: promote", "database", Either),
     while_failing("signing keys: retire", "database", Either),
+    while_failing("signing keys page: promote", "database", Either),
+    while_failing("signing keys page: retire", "database", Either),
     // A tool's own server is another's; our caller is told that it was not us.
     while_failing("call: renewed", "http", SuccessOr(502)),
     while_failing("call", "http", Refused(502, "bad_gateway")),
@@ -58,6 +60,7 @@ const WHILE_FAILING: &[Rule] = &[
     while_failing("elsewhere", "http", SuccessOr(502)),
     // That a session's use cannot be written down turns nobody away.
     while_failing("account page", "database", Either),
+    while_failing("logged out", "database", Either),
     // The list knows the apps without their objects, but for their last use.
     while_failing("account page", "grants", Success),
     // The list has the grants as ended, and is asked wherever they are used.
@@ -147,6 +150,7 @@ const NEXT_TRY: &[Next] = &[
     next("resources: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
     next("initial tokens: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
     next("tools: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
+    next("registered: remove", "database", Fault::FailAfterEffect, SuccessOr(401)),
     next("tool groups: remove", "database", Fault::FailAfterEffect, SuccessOr(404)),
 ];
 

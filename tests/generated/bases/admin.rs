@@ -72,6 +72,8 @@ pub fn draft(base: Base, world: &World) -> Option<Draft> {
             operator(world, page_form("/admin/logout")).known(world, &[("csrf_token", "operator_csrf")])
         }
         Base::ListKeys => admin(world, "GET", "/admin/api/keys", Carrier::Query),
+        Base::Stats => admin(world, "GET", "/oauth/stats", Carrier::Query),
+        Base::Metrics => admin(world, "GET", "/metrics", Carrier::Query),
         Base::PromoteKey => admin(world, "POST", &format!("/admin/api/keys/{}/promote", es256_kid()), Carrier::Query),
         Base::RetireKey => admin(world, "POST", &format!("/admin/api/keys/{OLD_KEY}/retire"), Carrier::Query),
         Base::RetireSigning => admin(world, "POST", &format!("/admin/api/keys/{}/retire", es256_kid()), Carrier::Query),

@@ -11,6 +11,7 @@ mod authorize;
 mod basic;
 mod client_assertion;
 mod client_id_url;
+mod client_metadata;
 mod code;
 mod cookies;
 mod entity_tag;
@@ -23,8 +24,12 @@ mod link_uri;
 mod logout_request;
 mod mcp;
 mod network;
+mod nouns;
 mod outbound;
 mod pkce;
+mod places;
+mod provider_answer;
+mod received_id_token;
 mod redirect_match;
 mod redirect_uri;
 mod refresh_token;
@@ -78,6 +83,11 @@ pub const TARGETS: &[Target] = &[
     target("pkce", pkce::check, pkce::SEEDS),
     target("registration", registration::check, registration::SEEDS),
     target("user_claims", user_claims::check, user_claims::SEEDS),
+    target("client_metadata", client_metadata::check, client_metadata::SEEDS),
+    target("nouns", nouns::check, nouns::SEEDS),
+    target("provider_answer", provider_answer::check, provider_answer::SEEDS),
+    target("received_id_token", received_id_token::check, received_id_token::SEEDS),
+    target("places", places::check, places::SEEDS),
     target("outbound", outbound::check, outbound::SEEDS),
     target("client_id_url", client_id_url::check, client_id_url::SEEDS),
     target("link_uri", link_uri::check, link_uri::SEEDS),
@@ -95,6 +105,12 @@ fn assert_describable(error: &OAuthError) {
     let letters = |b: u8| matches!(b, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E);
     assert!(!error.description.is_empty() && error.description.bytes().all(letters), "{error}");
     assert!((400..500).contains(&error.code.status()), "{error}");
+}
+
+/// A fault of another server (502) is told without what that server said.
+fn assert_tellable_fault(error: &OAuthError) {
+    assert!(!error.description.is_empty() && error.description.is_ascii(), "{error}");
+    assert_eq!(error.code.status(), 502, "{error}");
 }
 
 /// Whether a sentence repeats a secret: 24 letters of a key or token or more. Our sentences have no word of that length,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use ostiary::model::login_guard::network;
+use ostiary::model::network::network;
 
 pub const SEEDS: &[&[u8]] =
     &[b"192.0.2.1", b"2001:db8:1:2:3:4:5:6", b"::ffff:192.0.2.1", b"::1", b"fe80::1%eth0", b"", b"x"];

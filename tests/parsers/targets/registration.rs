@@ -71,7 +71,7 @@ pub fn check(data: &[u8]) {
 
 /// What is read has no member that is unknown or there twice: the one who looks at it and the one who reads it may take
 /// different ones.
-fn read<T: DeserializeOwned>(data: &[u8], known: &[&str]) -> Option<T> {
+pub(super) fn read<T: DeserializeOwned>(data: &[u8], known: &[&str]) -> Option<T> {
     let read = serde_json::from_slice::<T>(data).ok()?;
     let Members(members) = Members::of(data);
     for (at, (name, _)) in members.iter().enumerate() {
@@ -82,10 +82,10 @@ fn read<T: DeserializeOwned>(data: &[u8], known: &[&str]) -> Option<T> {
 }
 
 /// Every member of an object, in order.
-struct Members(Vec<(String, Value)>);
+pub(super) struct Members(pub Vec<(String, Value)>);
 
 impl Members {
-    fn of(data: &[u8]) -> Self {
+    pub(super) fn of(data: &[u8]) -> Self {
         serde_json::from_slice(data).expect("an object")
     }
 

@@ -175,3 +175,16 @@ async fn what_was_done_is_in_the_audit_log_and_no_password_is() {
     assert!(of_user.iter().all(|event| event.actor.as_ref() == Some(&alice) && event.subject.as_ref() == Some(&alice)));
     assert!(!format!("{events:?}").contains(NEW));
 }
+
+#[tokio::test]
+async fn somebody_without_a_password_is_told_so_and_finds_no_form() {
+    let server = Server::seeded().await;
+    let mut browser = Browser::new(&server);
+    browser.sign_in("alice", "alice").await;
+    assert!(browser.open(PATH).await.body.contains("id=\"password-form\""));
+    // As one who came by an account elsewhere.
+    server.database.peek("UPDATE users SET password_hash = NULL WHERE name = 'alice'");
+    let page = browser.open(PATH).await;
+    assert!(page.element("no-password").contains("You have no password here"), "{}", page.body);
+    assert!(!page.body.contains("password-form"), "{}", page.body);
+}

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use ostiary::app::{Context, Happening, Whence};
 use ostiary::model::audit::{Event, EventKind, Sending};
+use ostiary::model::data_point::written;
 use ostiary::service::audit;
 
 use crate::support::fault::Fault;
-use crate::support::flow::{self, WEB};
+use crate::support::flow::{self, SERVER, WEB};
 use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
 
@@ -84,19 +85,59 @@ async fn agents_beyond_a_hundred_are_counted_as_one() {
 }
 
 #[tokio::test]
-async fn what_the_server_itself_does_is_counted_and_what_strangers_can_repeat_is_not_sent() {
+async fn what_the_server_itself_does_is_counted_and_of_what_strangers_can_repeat_the_number() {
     let server = Server::seeded().await;
     flow::tokens(&server, &WEB).await;
     server.send(WEB.refresh("no.token")).await.assert_error(400, "invalid_grant");
     let events = server.events.take();
-    let refused = events.iter().filter(|event| event.sending() == Sending::Never).count();
-    assert_eq!(refused, 1, "the refused refresh is a line in the log only");
+    let refused = events.iter().filter(|event| event.sending() == Sending::Tallied).count();
+    assert_eq!(refused, 1, "of the refused refresh only its number goes on");
+    let refusal = events.iter().find(|event| event.kind == EventKind::TokenRefused).expect("a refusal").clone();
     audit::store(&server.app, events).await.expect("kept");
     let shown = lines(&server, "ostiary_events_total").await;
     for wanted in ["sign_in", "consent", "code_issued", "token_issued"] {
         let line = format!(r#"ostiary_events_total{{event="{wanted}",outcome="success"}} 1"#);
         assert!(shown.contains(&line), "{wanted}: {shown:?}");
     }
+    let refusals = Event { times: Some(41), id: "tally".to_owned(), ..refusal };
+    audit::store(&server.app, vec![refusals]).await.expect("kept");
+    let shown = lines(&server, r#"ostiary_events_total{event="token_refused""#).await;
+    assert_eq!(shown, [r#"ostiary_events_total{event="token_refused",outcome="failure"} 42"#]);
+}
+
+#[tokio::test]
+async fn tokens_that_were_issued_are_counted_by_grant_type() {
+    let server = Server::seeded().await;
+    let tokens = flow::tokens(&server, &WEB).await;
+    let next = server.send(WEB.refresh(&tokens.text("refresh_token"))).await;
+    server.send(WEB.refresh(&next.text("refresh_token"))).await.assert_status(200);
+    server.send(SERVER.ask("/oauth/token", &[("grant_type", "client_credentials")])).await.assert_status(200);
+    audit::store(&server.app, server.events.take()).await.expect("kept");
+    let wanted = [("authorization_code", 1), ("client_credentials", 1), ("refresh_token", 2)];
+    let wanted = wanted.map(|(by, times)| format!(r#"ostiary_tokens_issued_total{{grant_type="{by}"}} {times}"#));
+    assert_eq!(lines(&server, "ostiary_tokens_issued_total").await, wanted);
+}
+
+#[tokio::test]
+async fn all_that_happens_may_be_drawn_as_a_curve_without_naming_a_person() {
+    let server = Server::seeded().await;
+    server.events.take_observed();
+    flow::tokens(&server, &WEB).await;
+    server.send(WEB.refresh("no.token")).await.assert_error(400, "invalid_grant");
+    let observed = server.events.take_observed();
+    let kinds: Vec<_> = observed.iter().map(|event| event.kind).collect();
+    for kind in [EventKind::SignIn, EventKind::TokenIssued, EventKind::TokenRefused] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+    let sign_in = observed.iter().find(|event| event.kind == EventKind::SignIn).expect("alice signed in");
+    let point = Event {
+        address: Some("192.0.2.1".to_owned()),
+        client_id: Some("app".to_owned()),
+        seconds: Some(7),
+        ..sign_in.clone()
+    };
+    let wanted = r#"{"blobs":["sign_in","success","app",""],"doubles":[1,7],"indexes":["sign_in"]}"#;
+    assert_eq!(written(&point), wanted);
 }
 
 #[tokio::test]
@@ -115,15 +156,25 @@ async fn only_administrators_see_what_is_counted() {
     }
 }
 
+/// The Queue brings a message again, alone or beside others, when the database failed, or when only its answer was lost.
 #[tokio::test]
-async fn a_batch_that_failed_whole_is_counted_once() {
+async fn a_message_is_counted_once_however_often_it_comes_and_along_with_which_others() {
     let server = Server::new();
-    let context = Context::new(&server.app, "r".to_owned(), Whence::default());
-    context.record(Happening::done(EventKind::SignIn));
-    let events = context.take_events();
-    server.audit_database.fault.set_once_after(0, Fault::Fail);
-    audit::store(&server.app, events.clone()).await.expect_err("the audit database is down");
-    audit::store(&server.app, events).await.expect("kept");
-    let shown = lines(&server, "ostiary_events_total").await;
-    assert_eq!(shown, [r#"ostiary_events_total{event="sign_in",outcome="success"} 1"#]);
+    let message = || {
+        let context = Context::new(&server.app, "r".to_owned(), Whence::default());
+        context.record(Happening::done(EventKind::SignIn));
+        context.record(Happening::done(EventKind::SignOut));
+        context.take_events()
+    };
+    let [first, second, third] = [message(), message(), message()];
+    for fault in [Fault::Fail, Fault::FailAfterEffect] {
+        server.audit_database.fault.set_once_after(0, fault);
+        audit::store_all(&server.app, &[first.clone(), second.clone()]).await.expect_err("a failure");
+    }
+    for messages in [vec![second.clone(), third.clone()], vec![first.clone()], vec![third, second, first]] {
+        audit::store_all(&server.app, &messages).await.expect("kept");
+    }
+    let wanted =
+        ["sign_in", "sign_out"].map(|event| format!(r#"ostiary_events_total{{event="{event}",outcome="success"}} 3"#));
+    assert_eq!(lines(&server, "ostiary_events_total").await, wanted);
 }

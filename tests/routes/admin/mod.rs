@@ -21,6 +21,7 @@ mod resealing;
 mod scale;
 mod scopes;
 mod settings;
+mod stats;
 mod token;
 mod tool_groups;
 mod tools;

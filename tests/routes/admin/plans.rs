@@ -4,7 +4,9 @@ use ostiary::model::audit::{AuditFilter, AuditPlace, EventKind, Outcome};
 use ostiary::model::user::Role;
 use ostiary::ports::Statement;
 use ostiary::protocol::time::Timestamp;
-use ostiary::store::{audit, clients, initial_tokens, resources, revisions, scopes, users};
+use ostiary::store::{
+    audit, clients, counted_messages, initial_tokens, metrics, resources, revisions, scopes, stats, users,
+};
 
 use crate::support::database::TestDatabase;
 use crate::support::server::Server;
@@ -118,5 +120,39 @@ fn the_audit_log_by_whatever_it_is_searched() {
             let plan = server.audit_database.plan(&statement);
             assert!(plan.iter().any(|step| step.contains(index)), "{index}: {plan:?}");
         }
+    }
+}
+
+/// One pass over the grants there are, and everything else by an index.
+#[test]
+fn what_lives_is_counted_by_one_pass_over_the_grants() {
+    let server = Server::new();
+    let plan = server.database.plan(&stats::select(Timestamp::from_seconds(1)));
+    let scanned: Vec<_> = plan.iter().filter(|step| step.starts_with("SCAN") && !step.contains("COVERING")).collect();
+    assert!(matches!(scanned[..], [step] if step.starts_with("SCAN grants")), "{plan:?}");
+    assert_by_index(&server.audit_database, &stats::select_client_tokens(Timestamp::from_seconds(1)));
+}
+
+/// The one table that is scanned is what the messages say.
+#[test]
+fn what_messages_say_is_written_by_an_index() {
+    let server = Server::new();
+    let (main, audit) = (&server.database, &server.audit_database);
+    let text = || "[]".to_owned();
+    for (database, statement) in [
+        (main, stats::note_uses(text())),
+        (audit, stats::add_client_tokens(text(), "b")),
+        (audit, metrics::add(text(), "b")),
+    ] {
+        let plan = database.plan(&statement);
+        let of_message =
+            |step: &&String| !["json_each", "message", "issued", "grown"].iter().any(|word| step.contains(word));
+        assert!(!plan.iter().filter(of_message).any(|step| step.starts_with("SCAN")), "{plan:?}");
+        let sought = ["SEARCH grants", "SEARCH counted"];
+        assert!(plan.iter().any(|step| sought.iter().any(|word| step.starts_with(word))), "{plan:?}");
+    }
+    let now = Timestamp::from_seconds(1);
+    for statement in [stats::delete_expired(now, 200), counted_messages::delete_old(now, 200)] {
+        assert_by_index(audit, &statement);
     }
 }

@@ -28,6 +28,8 @@ fn event(id: &str, at: i64, kind: EventKind) -> Event {
         provider: None,
         agent_id: None,
         seconds: None,
+        tokens: None,
+        times: None,
     }
 }
 

@@ -7,6 +7,7 @@ use super::setup::set_up;
 use super::{fresh, kept, opens};
 use crate::support::admin::{enter, go_on, operator};
 use crate::support::browser::Browser;
+use crate::support::fault::Fault;
 use crate::support::server::{ADMIN_TOKEN, Server};
 
 #[tokio::test]
@@ -80,4 +81,25 @@ async fn of_two_who_make_a_new_one_at_the_same_time_one_is_told_that_the_other_d
     assert_eq!((made.len(), told.len()), (1, 1));
     assert!(opens(&server, made[0].element("admin-token")).await);
     assert!(matches!(told[0].status.as_u16(), 303 | 409), "out, or told: {}", told[0].body);
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_be_written_changes_nothing_and_one_whose_answer_was_lost_is_replaced_by_the_next() {
+    for (fault, old_opens) in [(Fault::Fail, true), (Fault::FailAfterEffect, false)] {
+        let server = fresh();
+        let old = set_up(&server).await;
+        let mut browser = Browser::new(&server);
+        enter(&mut browser, &old).await.assert_status(303);
+        let page = browser.open("/admin/token").await;
+        server.events.take();
+        // The session, the token that counts, and then the write.
+        server.database.fault.set_once_after(2, fault);
+        browser.submit("/admin/token", &page, &[]).await.assert_error_page(503, "temporarily_unavailable");
+        assert_eq!(server.database.fault.disturbed(), 1);
+        assert!(server.events.take_kinds().is_empty(), "{fault:?}: nobody was told of a token");
+        assert_eq!(opens(&server, &old).await, old_opens, "{fault:?}");
+        let made = browser.submit("/admin/token", &page, &[]).await;
+        let new = made.assert_status(200).element("admin-token").to_owned();
+        assert!(opens(&server, &new).await && !opens(&server, &old).await, "{fault:?}");
+    }
 }

@@ -122,3 +122,19 @@ async fn a_ticket_is_for_one_user_and_good_once_and_for_a_while() {
     server.advance(600);
     assert_eq!(server.clean_up().await.count("connect_states"), 1);
 }
+
+#[tokio::test]
+async fn of_the_links_that_were_asked_for_a_user_only_the_newest_hundred_are_good() {
+    let server = world().await;
+    let mut bob = signed_in(&server, "bob").await;
+    connect(&server, &mut bob, "/connect/idp").await.assert_status(200);
+    let first = ticket(&server).await;
+    for _ in 0..100 {
+        ticket(&server).await;
+    }
+    let last = ticket(&server).await;
+    assert_eq!(stored(&server), (1, 100));
+    let mut alice = signed_in(&server, "alice").await;
+    alice.open(&first).await.assert_error_page(400, "invalid_request");
+    connect(&server, &mut alice, &last).await.assert_status(200);
+}

@@ -44,6 +44,9 @@ async fn our_page_says_what_is_linked_and_the_request_at_the_provider_is_bound_t
     let done = alice.open(&answer(&begun, "&iss=https://idp.example")).await;
     done.assert_status(200);
     assert_eq!((done.element("message-title"), done.element("message-text")), ("Example is connected", PAGE));
+    let reloaded = alice.open(&answer(&begun, "&iss=https://idp.example")).await;
+    let text = reloaded.assert_error_page(400, "invalid_request").element("message-text");
+    assert!(text.contains("What is connected stands under Connections"), "{text}");
     let sent = server.http.take_sent().remove(0);
     let form: Vec<(String, String)> =
         url::form_urlencoded::parse(sent.body.expect("a form").as_bytes()).into_owned().collect();

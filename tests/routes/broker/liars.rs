@@ -137,7 +137,7 @@ async fn keys_that_cannot_be_had_or_are_none_link_nothing() {
 async fn a_no_at_the_provider_is_told_in_our_words() {
     let server = world().await;
     for (error, status, code, why) in [
-        ("access_denied", 403, "access_denied", "Access was not allowed at idp"),
+        ("access_denied", 403, "access_denied", "Access was not allowed at Example"),
         ("server_error", 502, "bad_gateway", "try again later"),
         ("invalid_scope", 502, "bad_gateway", "refused the request"),
     ] {

@@ -121,25 +121,25 @@ async fn a_check_says_in_words_what_is_wrong() {
         metadata
     };
     for (described, said) in [
-        (with("issuer", json!("https://idp.example/")), "The provider idp describes itself as another issuer."),
-        (with("token_endpoint", Value::Null), "The provider idp names no token_endpoint."),
-        (with("jwks_uri", Value::Null), "The provider idp names no jwks_uri."),
+        (with("issuer", json!("https://idp.example/")), "The provider Example describes itself as another issuer."),
+        (with("token_endpoint", Value::Null), "The provider Example names no token_endpoint."),
+        (with("jwks_uri", Value::Null), "The provider Example names no jwks_uri."),
         (
             with("token_endpoint", json!("https://10.0.0.1/")),
-            "The provider idp has a token_endpoint that may not be asked.",
+            "The provider Example has a token_endpoint that may not be asked.",
         ),
-        (json!([]), "The provider idp does not describe itself in JSON."),
+        (json!([]), "The provider Example does not describe itself in JSON."),
     ] {
         server.http.answer_json(METADATA, None, &described);
         assert_eq!(checked(&server).await, said);
     }
     answers(&server);
     server.http.answer_json(JWKS, None, &json!({ "keys": [] }));
-    assert_eq!(checked(&server).await, "The provider idp has no key that signatures can be verified with.");
+    assert_eq!(checked(&server).await, "The provider Example has no key that signatures can be verified with.");
     server.http.answer_json(JWKS, None, &set(&[ES256]));
     server.http.never_answer(METADATA);
-    assert_eq!(checked(&server).await, "The provider idp cannot be asked for its description.");
+    assert_eq!(checked(&server).await, "The provider Example cannot be asked for its description.");
     server.http.answer(METADATA, 302, "application/json", b"{}");
-    assert_eq!(checked(&server).await, "The provider idp cannot be asked for its description.");
+    assert_eq!(checked(&server).await, "The provider Example cannot be asked for its description.");
     assert_eq!(server.database.peek("SELECT * FROM providers").len(), 1);
 }

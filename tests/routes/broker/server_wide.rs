@@ -86,7 +86,7 @@ async fn it_is_renewed_five_minutes_before_its_end_and_used_to_its_end_while_tha
     }
     server.advance(299);
     let reply = call(&server, &alice, "mail", json!({})).await;
-    reply.assert_says(502, "bad_gateway", "the provider idp gave no tokens: status 503");
+    reply.assert_says(502, "bad_gateway", "the provider Example gave no tokens: status 503");
     all_seen(&server);
     gives(&server, "server-access-2");
     assert_eq!(called(&server, &alice).await, (one("server-access-2"), 1));

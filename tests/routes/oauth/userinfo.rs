@@ -182,7 +182,7 @@ async fn a_program_in_a_browser_of_any_origin_may_ask_and_never_with_cookies() {
             let reply = server.send(ask.header("origin", "https://app.example")).await;
             assert_eq!(reply.status.as_u16(), status);
             assert_eq!(reply.header("access-control-allow-origin"), "*");
-            assert_eq!(reply.header("access-control-expose-headers"), "www-authenticate");
+            assert_eq!(reply.header("access-control-expose-headers"), "www-authenticate,retry-after");
             assert!(reply.headers.get("access-control-allow-credentials").is_none());
         }
         let preflight = Ask::method(Method::OPTIONS, path)

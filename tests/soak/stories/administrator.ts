@@ -34,7 +34,7 @@ async function changePassword(world: World): Promise<void> {
 }
 
 function guest(world: World) {
-  const address = `203.0.113.${Math.floor(Math.random() * 250)}`;
+  const address = `100.66.${Math.floor(Math.random() * 250)}.7`;
   return world.makeAccount(world.newName("guest"), address);
 }
 

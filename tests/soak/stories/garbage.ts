@@ -14,6 +14,18 @@ const PATHS = [
   "/logout",
   "/admin/api/users",
   "/api/oauth/clients/me",
+  "/api/tools/search/call",
+  "/api/users/me/tools/search",
+  "/mcp",
+  "/mcp/ws",
+  "/metrics",
+  "/oauth/callback/mail",
+  "/oauth/fastmcp/agent/authenticate",
+  "/oauth/logout",
+  "/oauth/register",
+  "/oauth/register/nobody",
+  "/oauth/userinfo",
+  "/admin/login",
   "/nowhere",
 ];
 const TYPES = ["application/x-www-form-urlencoded", "application/json", "text/plain", "x/y; z="];

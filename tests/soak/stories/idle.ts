@@ -5,10 +5,10 @@ import { use } from "./people.ts";
 
 /** The grant that was left alone longest is used again; now and then it is ended. */
 export async function idle(world: World): Promise<void> {
-  const chain = world.lounge.shift();
+  const chain = world.lounge.comeBack();
   if (!chain) return;
   await chain.refresh();
   await use(chain);
   if (chance(0.1)) await chain.revoke();
-  else world.leave(chain);
+  else world.lounge.leave(chain);
 }

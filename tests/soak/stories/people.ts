@@ -76,7 +76,7 @@ async function useAndRevoke(world: World, app: App, code: Code): Promise<void> {
 async function useAndLeave(world: World, app: App, code: Code): Promise<void> {
   const chain = await world.redeem(app, code);
   await use(chain);
-  const oldest = world.leave(chain);
+  const oldest = world.lounge.leave(chain);
   await oldest?.isAlive();
   await oldest?.revoke();
 }

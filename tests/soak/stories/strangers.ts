@@ -12,7 +12,7 @@ export async function guesser(world: World): Promise<void> {
   const targets = world.accounts.filter(({ known }) => known);
   const n = Math.floor(Math.random() * OF_EACH);
   const name = chance(0.5) && targets.length > 0 ? pick(targets).name : `nobody-${n}`;
-  const stranger = new Person(world.server, `198.51.100.${n}`);
+  const stranger = new Person(world.server, `100.64.${n}.7`);
   const page = await stranger.signIn(name, "a guess");
   assert.ok([403, 429].includes(page.status), `a guess was answered with ${page.status}`);
   assert.notEqual((await stranger.get("/account")).status, 200, "a stranger got in");

@@ -32,6 +32,13 @@ export class Chain {
     return this.#held;
   }
 
+  /** What the app was told of the person, where it asked who they are. */
+  get idToken(): string {
+    const { id_token } = this.#held as Tokens & { id_token?: string };
+    assert.ok(id_token, "an ID token");
+    return id_token;
+  }
+
   /** The next link, and no other: the same grant, one generation on. */
   async refresh(): Promise<void> {
     this.#next(await tokensOf(await this.#send(this.#held.refresh_token)));

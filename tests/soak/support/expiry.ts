@@ -30,7 +30,8 @@ export async function codesGo(ostiary: Ostiary): Promise<void> {
 async function cleanUp(ostiary: Ostiary): Promise<number> {
   let before = "";
   for (let calls = 0; calls < MOST_CALLS; calls += 1) {
-    const now = JSON.stringify(await rows(ostiary, "DB"));
+    const both = [await rows(ostiary, "DB"), (await rows(ostiary, "AUDIT_DB")).audit];
+    const now = JSON.stringify(both);
     if (now === before) return calls;
     before = now;
     await ostiary.cron();

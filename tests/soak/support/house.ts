@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { startSeeded } from "../../worker/support/flow.ts";
 import { PEEK } from "../../worker/support/objects.ts";
 import type { Ostiary } from "../../worker/support/ostiary.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import type { Ledger } from "./ledger.ts";
 import { Meter } from "./meter.ts";
 import { World } from "./world.ts";
@@ -25,9 +26,12 @@ export async function inHouse(
   what: (house: House) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ostiary-soak-"));
-  const ostiary = await startSeeded({ persist: folder, entry: PEEK, vars, searchLogs: false });
+  const elsewhere = new Elsewhere(ledger);
+  const { outbound } = elsewhere;
+  const ostiary = await startSeeded({ persist: folder, entry: PEEK, vars, outbound, searchLogs: false });
   try {
-    const world = new World(new Meter(ostiary.url, ledger, rate), ostiary.adminToken);
+    const meter = new Meter(ostiary.url, ledger, rate);
+    const world = new World(meter, ostiary.adminToken, elsewhere);
     await world.prepare();
     await what({ ostiary, folder, world, ledger });
   } catch (error) {

@@ -57,7 +57,7 @@ interface Listed {
 
 /**
  * Where `after` is not `before`. What people and administrators made is no expired thing and stays, so for those tables
- * the rows that the load made are expected: `made`, by table. The audit log is kept by design and not compared.
+ * the rows that the load made are expected: `made`, by table. Of the audit log no more may be left than there was, for events go, too.
  */
 export function differences(
   before: Inventory,
@@ -70,6 +70,8 @@ export function differences(
   };
   for (const table of new Set([...Object.keys(before.rows), ...Object.keys(after.rows)]))
     compare(table, (before.rows[table] ?? 0) + (made[table] ?? 0), after.rows[table] ?? 0);
+  const [first = 0, last = 0] = [before.audit.audit, after.audit.audit];
+  compare("audit", Math.min(first, last), last);
   compare("CODES", before.codes, after.codes);
   for (const [name, { keeping }] of Object.entries(after.objects))
     compare(name, before.objects[name]?.keeping ?? 0, keeping);

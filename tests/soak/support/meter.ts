@@ -9,25 +9,20 @@ import { sleep } from "../../worker/support/flow.ts";
 import { Server } from "../../worker/support/ostiary.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** Paths that are counted by themselves; all others together, for generated ones are without number. */
-const KINDS = [
-  "/",
-  "/healthz",
-  "/brand.css",
-  "/.well-known/oauth-authorization-server",
-  "/.well-known/jwks.json",
-  "/oauth/authorize",
-  "/oauth/token",
-  "/oauth/introspect",
-  "/oauth/revoke",
-  "/login",
-  "/consent",
-  "/logout",
-  "/account",
-  "/api/oauth/clients/me",
-  "/admin/api/users",
-  "/admin/api/clients",
+/** What stands in paths for whichever it is. */
+const ANY: [RegExp, string][] = [
+  [/^(\/admin\/api\/[\w-]+)\/.*$/, "$1/…"],
+  [/^\/admin\/(?!api\/|login$|logout$).*$/, "/admin/…"],
+  [/^\/oauth\/register\/.*$/, "/oauth/register/…"],
+  [/^\/api\/tools\/\w+\/call$/, "/api/tools/…/call"],
+  [/^\/api\/users\/me\/(\w+)\/.*$/, "/api/users/me/$1/…"],
+  [/^\/oauth\/fastmcp\/agent\/\w+\/(session|token)$/, "/oauth/fastmcp/agent/…/$1"],
 ];
+/** Paths that are counted by themselves; all others together, for generated ones are without number. */
+const KINDS =
+  /^\/(|healthz|brand\.css|metrics|mcp|login|consent|logout|account(\/[a-z/]+)?|\.well-known\/[\w.-]+|oauth\/(stats|authorize|token|introspect|revoke|userinfo|logout|register(\/…)?|callback\/mail|fastmcp\/agent\/[a-z…/]+)|connect\/mail|api\/[a-z…/-]+|admin(\/login|\/logout|\/…)?|admin\/api\/[\w-]+(\/…)?)$/;
+/** Requests come from so many networks, unless a story says from where: limits are for each. */
+const ADDRESSES = 1_000;
 
 export class Meter extends Server {
   /** "POST /oauth/token grant_type=refresh_token" → status → how often. */
@@ -48,18 +43,20 @@ export class Meter extends Server {
 
   override async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     await this.#turn();
+    const headers = new Headers(init.headers);
+    if (!headers.has("CF-Connecting-IP")) headers.set("CF-Connecting-IP", someAddress());
     const kind = kindOf(path, init);
     const began = performance.now();
     try {
-      const answer = await this.#send(path, init);
+      const answer = await this.#send(path, { ...init, headers });
       // Read whole, so that a slow body counts, and nothing is left open.
       const body = await answer.arrayBuffer();
-      this.#count(kind, String(answer.status), performance.now() - began);
+      this.note(kind, String(answer.status), performance.now() - began);
       if (answer.status >= 500)
         this.#ledger.add(`${kind} → ${answer.status}`, Buffer.from(body).toString("utf8", 0, 300));
       return new Response(body.byteLength > 0 ? body : null, answer);
     } catch (error) {
-      this.#count(kind, "none", performance.now() - began);
+      this.note(kind, "none", performance.now() - began);
       this.#ledger.add(`${kind} → no answer`, error);
       throw error;
     }
@@ -83,12 +80,18 @@ export class Meter extends Server {
     if (turn > now) await sleep(turn - now);
   }
 
-  #count(kind: string, status: string, ms: number): void {
+  /** Counts something that was answered. */
+  note(kind: string, status: string, ms = 0): void {
     this.total += 1;
     this.slowestMs = Math.max(this.slowestMs, ms);
     this.counts[kind] ??= {};
     this.counts[kind][status] = (this.counts[kind][status] ?? 0) + 1;
   }
+}
+
+function someAddress(): string {
+  const n = Math.floor(Math.random() * ADDRESSES);
+  return `198.${18 + (n >> 8)}.${n & 255}.7`;
 }
 
 /** What Node says of a connection that the other side closed. */
@@ -100,8 +103,11 @@ function wasClosed(error: unknown): boolean {
 }
 
 function kindOf(path: string, init: RequestInit): string {
-  const plain = path.split("?")[0]?.replace(/(?<=^\/admin\/api\/\w+)\/.*$/, "") ?? "";
-  const known = KINDS.find((kind) => kind === plain) ?? "other paths";
+  const plain = ANY.reduce(
+    (text, [any, name]) => text.replace(any, name),
+    path.split("?")[0] ?? "",
+  );
+  const known = KINDS.test(plain) ? plain : "other paths";
   const grant = init.body instanceof URLSearchParams ? init.body.get("grant_type") : null;
   return `${init.method ?? "GET"} ${known}${grant ? ` ${grant}` : ""}`;
 }

@@ -16,6 +16,8 @@ export interface Report {
   /** Requests that were sent once more, because their connection was closed under them. */
   closed: number;
   counts: Record<string, Record<string, number>>;
+  /** What was asked of other hosts. */
+  elsewhere: Record<string, number>;
   told: Record<string, number>;
   logged: Record<string, number>;
   samples: Sample[];
@@ -36,7 +38,7 @@ export function publish(report: Report): void {
 }
 
 function print(report: Report): void {
-  const { total, rate, slowestMs, closed, counts, told, logged, inventory } = report;
+  const { total, rate, slowestMs, closed, counts, elsewhere, told, logged, inventory } = report;
   console.log(
     `\n${total} requests, ${rate.toFixed(1)} a second, slowest ${slowestMs.toFixed(0)} ms`,
   );
@@ -44,7 +46,7 @@ function print(report: Report): void {
   for (const [kind, statuses] of Object.entries(counts).sort())
     console.log(`  ${kind.padEnd(46)} ${inWords(statuses)}`);
   console.log(
-    `\nstories: ${inWords(told)}\nlog: ${inWords(logged)}\n\nmemory of workerd, MiB, by minute:`,
+    `\nelsewhere: ${inWords(elsewhere)}\n\nstories: ${inWords(told)}\nlog: ${inWords(logged)}\n\nmemory of workerd, MiB, by minute:`,
   );
   console.log(`  ${minutesOf(report).join(" ")}\n\nstored:`);
   const { before, loaded, after, made } = inventory;
@@ -55,7 +57,7 @@ function print(report: Report): void {
   line("CODES", before.codes, loaded.codes, after.codes, 0);
   for (const name of Object.keys(after.objects))
     line(name, ...[before, loaded, after].map(({ objects }) => objects[name]?.keeping ?? 0), 0);
-  line("(audit log)", ...[before, loaded, after].map(({ audit }) => audit.audit ?? 0), "kept");
+  line("(audit log)", ...[before, loaded, after].map(({ audit }) => audit.audit ?? 0), 0);
 }
 
 function minutesOf({ samples, minutes }: Report): string[] {

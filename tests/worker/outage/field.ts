@@ -7,6 +7,9 @@ import type { Answer, Binding, Request } from "./requests.ts";
 import { ANSWER_MS, faultOf, type Trouble } from "./troubles.ts";
 import type { World } from "./world.ts";
 
+/** What is sent there is sent after the answer. */
+const QUEUES: Binding[] = ["EVENTS", "LOGOUTS"];
+
 /** Whether the request called the binding so often that it met the trouble. */
 export async function play(
   world: World,
@@ -37,7 +40,7 @@ export async function play(
 }
 
 /**
- * All bindings that the request does not ask may be down. The Queue is left out: what the request before sent it after its
+ * All bindings that the request does not ask may be down. The Queues are left out: what the request before sent it after its
  * answer may still be on its way.
  */
 export async function playWithout(
@@ -47,7 +50,7 @@ export async function playWithout(
   bindings: Binding[],
 ): Promise<void> {
   const prepared = await request.prepare(world);
-  const down = bindings.filter((binding) => binding !== "EVENTS");
+  const down = bindings.filter((binding) => !QUEUES.includes(binding));
   await knowKeys(lane);
   await lane.faults(...down.map((binding) => ({ binding, mode: "fail" as const })));
   check(request, await answerOf(lane, prepared), "success", "it asks none of them");
@@ -80,7 +83,7 @@ async function answerOf(lane: Server, { path, init }: Prepared): Promise<Answer>
 /** Events are sent after the answer, so they get a moment; what comes after the calls there are can't be waited for. */
 async function wasMet(lane: Server, binding: Binding, { from }: Trouble): Promise<boolean> {
   const met = async () => (await lane.disturbances()) > 0 || undefined;
-  if (binding === "EVENTS" && from === 0) return eventually("a call of EVENTS", met);
+  if (QUEUES.includes(binding) && from === 0) return eventually(`a call of ${binding}`, met);
   return (await met()) ?? false;
 }
 

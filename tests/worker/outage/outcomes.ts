@@ -31,12 +31,12 @@ const WHILE_IT_LASTS: Rule[] = [
     why: "KV may lag or fail: the grant's row knows the code, too",
   },
   {
-    bindings: ["EVENTS"],
+    bindings: ["EVENTS", "LOGOUTS"],
     outcome: "success",
-    why: "no request waits for its log, or fails because of it",
+    why: "no request waits for its log or for other servers, or fails because of them",
   },
   {
-    bindings: ["LOGIN_LIMITER"],
+    bindings: ["LOGIN_LIMITER", "REGISTRATION_LIMITER"],
     outcome: "success",
     why: "the rate limit is approximate; guesses at one account are slowed by its guard",
   },
@@ -87,6 +87,18 @@ const WHILE_IT_LASTS: Rule[] = [
     bindings: ["DB"],
     outcome: "either",
     why: "once the object has ended the grant, it does not matter that the list cannot be told",
+  },
+  {
+    request: "client's logout",
+    bindings: ["GRANTS"],
+    outcome: "success",
+    why: "the list has the grants of a session as ended; that their objects cannot be told changes nothing",
+  },
+  {
+    request: "keys page: promote",
+    bindings: ["DB"],
+    outcome: "either",
+    why: "a choice that is written down holds; what follows from it is, by whoever needs the keys next",
   },
   { outcome: "unavailable", why: "what decides something must answer" },
 ];
@@ -188,6 +200,19 @@ const NEXT_TRY: Rule[] = [
     bindings: ["DB"],
     outcome: { refused: 400, orSuccess: true },
     why: "an answer of a provider counts once, and its code would be of no use again",
+  },
+  {
+    request: "elsewhere: back",
+    bindings: ["DB"],
+    outcome: { refused: 400, orSuccess: true },
+    why: "an answer of a provider counts once",
+  },
+  {
+    request: "registered: remove",
+    bindings: ["DB"],
+    when: tookEffect,
+    outcome: { refused: 401, orSuccess: true },
+    why: "the client is gone",
   },
   {
     request: "consent",

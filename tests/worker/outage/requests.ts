@@ -16,6 +16,8 @@ export type Binding =
   | "LOGIN_GUARD"
   | "CONNECTIONS"
   | "LOGIN_LIMITER"
+  | "REGISTRATION_LIMITER"
+  | "LOGOUTS"
   | "EVENTS";
 
 /** An answer, read whole. */
@@ -119,6 +121,7 @@ export const REQUESTS: Request[] = [
   json("own tools", ["DB", "GRANTS"], (w) => bearing(w, "/api/users/me"), ok),
 
   json("openapi", [], () => get("/admin/api/openapi.json"), ok),
+  json("stats", ["DB", "AUDIT_DB"], () => asOperator("/oauth/stats"), ok),
   json("signing keys: list", ["DB"], (w) => w.admin("GET", "keys"), ok),
   json("signing keys: promote", ["DB", "EVENTS"], promoteKey, ok),
 
@@ -175,6 +178,10 @@ export function page(...[name, asks, prepare, success]: Row): Request {
 
 function client(...[name, asks, prepare, success]: Row): Request {
   return { name, asks, fails: "client", prepare, success };
+}
+
+function asOperator(path: string): Prepared {
+  return { path, init: { headers: { "X-Admin-Token": secrets.ADMIN_TOKEN } } };
 }
 
 function get(path: string): Prepared {
@@ -439,7 +446,7 @@ function goesOn({ status, location }: Answer): boolean {
   return status === 303 && location.startsWith("/");
 }
 
-function signsIn(answer: Answer): boolean {
+export function signsIn(answer: Answer): boolean {
   return goesOn(answer) && /ostiary_session=/.test(answer.headers.get("Set-Cookie") ?? "");
 }
 

@@ -1,7 +1,7 @@
 /**
  * An entry that stands before the built Worker and hands it bindings that can be told to fail. Runs in workerd.
  * Rules come by `POST /__faults` (see `Server.faults` in ostiary.ts), `GET /__faults` tells what was called how often, how many
- * of these calls were disturbed, and how many rows D1 read for them.
+ * of these calls were disturbed, and what all of it is billed by: invocations, rows of D1, uses of an object's storage.
  * worker-rs looks at `constructor.name` of a binding, so the real ones are proxied rather than imitated.
  */
 import Worker, * as built from "./index.js";
@@ -14,19 +14,23 @@ export const SocketObject = withFaultyEnv(built.SocketObject);
 let rules = [];
 let calls = {};
 let disturbances = 0;
-let rowsRead = 0;
+/** "D1.read" and "D1.written" are rows, all others how often. */
+let billed = {};
 
 export default {
   async fetch(request, env, context) {
     if (new URL(request.url).pathname === "/__faults") return control(request);
+    bill("fetch");
     return new Worker(context, faulty(env)).fetch(request);
   },
   queue(batch, env, context) {
+    bill("queue");
     const key = `${batch.queue} messages`;
     calls[key] = (calls[key] ?? 0) + batch.messages.length;
     return new Worker(context, faulty(env)).queue(batch);
   },
   scheduled(event, env, context) {
+    bill("scheduled");
     return new Worker(context, faulty(env)).scheduled(event);
   },
 };
@@ -36,17 +40,47 @@ async function control(request) {
     rules = await request.json();
     calls = {};
     disturbances = 0;
-    rowsRead = 0;
+    billed = {};
   }
-  return Response.json({ calls, disturbances, rowsRead });
+  return Response.json({ calls, disturbances, billed });
 }
 
 function withFaultyEnv(Class) {
   return class extends Class {
     constructor(state, env) {
       super(state, faulty(env));
+      if (!isCounted) count(state.storage);
+    }
+
+    alarm() {
+      bill("alarm");
+      return super.alarm();
     }
   };
+}
+
+let isCounted = false;
+
+/** From now on counts what objects do with their storage. It is one class for all, so this is done once. */
+function count(storage) {
+  isCounted = true;
+  for (const [object, methods] of [
+    [storage, ["setAlarm", "deleteAll"]],
+    [storage.kv, ["get", "put", "delete"]],
+  ]) {
+    const prototype = Object.getPrototypeOf(object);
+    for (const method of methods) {
+      const original = prototype[method];
+      prototype[method] = function (...args) {
+        bill(`storage.${method}`);
+        return original.apply(this, args);
+      };
+    }
+  }
+}
+
+function bill(what, times = 1) {
+  billed[what] = (billed[what] ?? 0) + times;
 }
 
 function faulty(env) {
@@ -112,10 +146,13 @@ function disturbed(binding, method, call) {
   return disturb(rule, key, call);
 }
 
-/** D1 says with each result how many rows it looked at; a batch answers several. */
+/** D1 says with each result how many rows it looked at and wrote; a batch answers several. */
 async function noted(answer) {
   const got = await answer;
-  for (const { meta } of Array.isArray(got) ? got : [got ?? {}]) rowsRead += meta?.rows_read ?? 0;
+  for (const { meta } of Array.isArray(got) ? got : [got ?? {}]) {
+    bill("D1.read", meta?.rows_read ?? 0);
+    bill("D1.written", meta?.rows_written ?? 0);
+  }
   return got;
 }
 

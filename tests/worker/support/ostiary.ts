@@ -32,8 +32,10 @@ export const secrets = {
 };
 
 export interface Options {
-  /** Settings and secrets over those of wrangler.toml; `undefined` removes one. */
+  /** Settings, each of which has its default without, and secrets; `undefined` removes one. */
   vars?: Record<string, string | undefined>;
+  /** Rate limits by their bindings, over those of wrangler.toml. */
+  limits?: Record<string, number>;
   /** The port to serve; without it a free one. */
   port?: number;
   /** Folder that keeps what is stored. Without it a temporary one is made, and removed by `stop`. */
@@ -42,6 +44,8 @@ export interface Options {
   twin?: boolean;
   /** So many more Workers over the same storage and the same objects, each with faults of its own. */
   lanes?: number;
+  /** Binds a dataset of Workers Analytics Engine as `ANALYTICS`, which wrangler.toml leaves to the operator. */
+  analytics?: boolean;
   /** Puts faults.js before the Worker, so that `server.faults` works. */
   faults?: boolean;
   /** Or another entry: the source of a module that imports the Worker from "./index.js". */
@@ -113,7 +117,12 @@ export class Server {
 
   /** How many rows D1 looked at since `faults`, in this Worker. */
   async rowsRead(): Promise<number> {
-    return (await this.#faultState()).rowsRead;
+    return (await this.billed())["D1.read"] ?? 0;
+  }
+
+  /** What Cloudflare would bill by since `faults`, in this Worker: see faults.js. */
+  async billed(): Promise<Record<string, number>> {
+    return (await this.#faultState()).billed;
   }
 
   async #faultState() {
@@ -121,7 +130,7 @@ export class Server {
     return (await answer.json()) as {
       calls: Record<string, number>;
       disturbances: number;
-      rowsRead: number;
+      billed: Record<string, number>;
     };
   }
 }
@@ -248,9 +257,12 @@ export class Ostiary extends Server {
   #miniflareOptions() {
     const common = {
       ...this.#modules(),
-      ...sharedBindings(),
+      ...sharedBindings(this.#options.limits),
       bindings: this.#vars(),
       outboundService: this.#outbound(),
+      ...(this.#options.analytics && {
+        analyticsEngineDatasets: { ANALYTICS: { dataset: "ostiary" } },
+      }),
     };
     const main = {
       ...common,
@@ -299,8 +311,8 @@ export class Ostiary extends Server {
   }
 
   #vars(): Record<string, string> {
+    // Not those of wrangler.toml: whoever deploys puts their own there, and may have switched off what is tested.
     const all = {
-      ...config.vars,
       ...(this.#searchesLogs && { LOG_LEVEL: "trace", OAUTH_DEBUG: "true" }),
       OAUTH_ISSUER_URL: this.url,
       ENABLE_DEV_ENDPOINTS: "true",

@@ -8,7 +8,7 @@ import Worker, * as built from "./index.js";
 export const ConnectionObject = open(built.ConnectionObject);
 export const GrantObject = open(built.GrantObject);
 export const LoginGuardObject = open(built.LoginGuardObject);
-export const SocketObject = built.SocketObject;
+export const SocketObject = open(built.SocketObject);
 
 export default {
   fetch(request, env, context) {
@@ -33,7 +33,10 @@ function open(Class) {
     #life = Math.random();
 
     async fetch(request) {
-      if (new URL(request.url).pathname === "/__ring") await this.alarm();
+      const { pathname } = new URL(request.url);
+      if (!/^\/__(look|ring)$/.test(pathname)) return super.fetch(request); // that of a socket
+      if (pathname === "/__ring" && (await this.ctx.storage.getAlarm()) !== null)
+        await this.alarm();
       return Response.json(await look(this.ctx.storage, this.#life));
     }
   };

@@ -33,8 +33,11 @@ interface Config {
 
 export const config = parse(readFileSync(join(ROOT, "wrangler.toml"), "utf8")) as unknown as Config;
 
-/** Bindings that every Worker of a test has: two Workers with these options share all that is stored. */
-export function sharedBindings() {
+/**
+ * Bindings that every Worker of a test has: two Workers with these options share all that is stored. `limits`: numbers in
+ * place of those of the rate limits.
+ */
+export function sharedBindings(limits: Record<string, number> = {}) {
   return {
     compatibilityDate: config.compatibility_date,
     compatibilityFlags: config.compatibility_flags,
@@ -44,7 +47,10 @@ export function sharedBindings() {
       producer.binding,
       { queueName: producer.queue },
     ]),
-    ratelimits: byName(config.ratelimits, ({ name, ...limit }) => [name, limit]),
+    ratelimits: byName(config.ratelimits, ({ name, namespace_id, simple }) => [
+      name,
+      { namespace_id, simple: { ...simple, limit: limits[name] ?? simple.limit } },
+    ]),
     assets: {
       directory: join(ROOT, config.assets.directory),
       routerConfig: { has_user_worker: true },

@@ -9,6 +9,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::json_rpc::{Error, INVALID_REQUEST, METHOD_NOT_FOUND, Received, Refusal, Request, Response};
 use crate::service::agents::{self, AgentCaller, AgentRequest, Proof, texts};
 use crate::service::bearer::not_good;
+use crate::service::throttle;
 
 /// A message has so many bytes at most: 64 KiB.
 const LONGEST: usize = 64 * 1024;
@@ -111,7 +112,9 @@ impl Turn<'_> {
     /// For whom the socket speaks now.
     async fn caller(&self) -> Result<AgentCaller, OAuthError> {
         let holder = self.socket.holder.as_ref().ok_or_else(not_good)?;
-        self.admitted(&holder.token).await
+        let caller = self.admitted(&holder.token).await?;
+        throttle::allows_user(self.app, "messages of agents", &caller.user_id).await?;
+        Ok(caller)
     }
 
     /// A socket may be older than the operator's wish to give no more tokens.

@@ -79,7 +79,7 @@ pub async fn begin(visit: Visit<'_>, provider_id: &str, aim: &Aim, anew: bool) -
     }
     let provider = usable(app, provider_id).await?;
     if anew && provider.kind() == ProviderKind::Oauth {
-        let text = format!("you must sign in anew, which {} cannot be asked for; use your password", provider.id);
+        let text = format!("you must sign in anew, which {} cannot be asked for; use your password", provider.name());
         return Err(OAuthError::access_denied(text));
     }
     let endpoints = discovery::endpoints(app, context, &provider).await?;

@@ -27,7 +27,7 @@ pub(super) async fn make(visit: Visit<'_>, provider: &Provider, account: &Accoun
             name: variant(&base, attempt, &visit.app.random_text::<6>()),
             password: None,
             role: None,
-            claims: Some(claims(account)),
+            claims: Some(claims(provider, account)),
             tools: None,
             tool_groups: None,
             account: Some((provider.id.clone(), account.clone())),
@@ -63,15 +63,17 @@ fn variant(base: &str, attempt: usize, random: &str) -> String {
     }
 }
 
-/// An address is verified when the provider says so, and not otherwise.
-fn claims(account: &Account) -> UserClaims {
+/// An address is verified when a provider says so whose word for addresses an administrator takes, and not otherwise. Were any
+/// provider's word enough, whoever gets one to call another's address verified would be here first, and that other, coming by a
+/// provider whose word counts, would be signed in as them.
+fn claims(provider: &Provider, account: &Account) -> UserClaims {
     let mut claims = Map::new();
     if let Some(name) = &account.name {
         claims.insert("name".to_owned(), json!(name));
     }
     if let Some(email) = &account.email {
         claims.insert("email".to_owned(), json!(email));
-        claims.insert("email_verified".to_owned(), Value::Bool(account.email_verified));
+        claims.insert("email_verified".to_owned(), Value::Bool(account.email_verified && provider.links_by_email()));
     }
     let claims = UserClaims(claims);
     if claims.check().is_ok() { claims } else { UserClaims::default() }

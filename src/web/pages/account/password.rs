@@ -5,6 +5,7 @@ use std::fmt;
 use askama::Template;
 
 use super::{Around, Field};
+use crate::model::password::Unfit;
 use crate::web::pages::Brand;
 
 /// Asks for the password before and a new one. The form goes to `POST /account/password`.
@@ -15,12 +16,10 @@ pub struct PasswordPage<'a> {
     pub brand: &'a Brand<'a>,
     /// What is around it.
     pub around: Around<'a>,
-    /// The fields.
+    /// The fields; none for somebody who has no password.
     pub rows: &'a [Field<'a>],
     /// What was done.
     pub done: Option<&'a str>,
-    /// Why nothing was, when no single field is to blame.
-    pub problem: Option<&'a str>,
 }
 
 /// Asks whoever holds a link for a new password. The form goes to where the link leads.
@@ -52,7 +51,7 @@ pub enum PasswordProblem {
         seconds: u64,
     },
     /// The new one cannot be.
-    Length,
+    Unfit(Unfit),
     /// The new one was not typed the same twice.
     Different,
 }
@@ -63,7 +62,8 @@ impl fmt::Display for PasswordProblem {
             Self::Wrong => f.write_str("This is not your password."),
             Self::Slowed { seconds: 1 } => f.write_str("Too many attempts. Try again in 1 second."),
             Self::Slowed { seconds } => write!(f, "Too many attempts. Try again in {seconds} seconds."),
-            Self::Length => f.write_str("Take at least 8 characters, and at most 1024."),
+            Self::Unfit(Unfit::Length) => f.write_str("Take at least 8 characters, and at most 1024."),
+            Self::Unfit(Unfit::Common) => f.write_str("This is one of the first that are tried. Take another."),
             Self::Different => f.write_str("This is not the same as above."),
         }
     }
@@ -105,7 +105,7 @@ impl PasswordPage<'_> {
     }
 
     fn has_problem(&self) -> bool {
-        self.problem.is_some() || self.rows.iter().any(|field| field.problem.is_some())
+        self.rows.iter().any(|field| field.problem.is_some())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::markup::{tags, value};
 use super::samples::{BRAND, Sample, hostile, pages as all_pages, shown};
+use crate::model::password::Unfit;
 use crate::protocol::time::Timestamp;
 use crate::web::pages::{
     AccountPage, AgentConnectedPage, AgentRow, AppRow, AppsPage, Around, Brand, ClientPage, ClientSecretPage,
@@ -62,10 +63,11 @@ fn profiles() -> Vec<Sample> {
 
 fn passwords() -> Vec<Sample> {
     let rows: Vec<Field<'_>> = [Typed::Current, Typed::New, Typed::Again].map(|typed| typed.field(None)).to_vec();
-    let page = PasswordPage { brand: &BRAND, around: AROUND, rows: &rows, done: None, problem: None };
+    let page = PasswordPage { brand: &BRAND, around: AROUND, rows: &rows, done: None };
     let wrong = [Typed::Current.field(Some(hostile!("problem"))), Typed::New.field(None)];
     let wrong = PasswordPage { rows: &wrong, ..page };
-    let said = PasswordPage { done: Some(hostile!("done")), problem: Some(hostile!("trouble")), ..page };
+    let said = PasswordPage { done: Some(hostile!("done")), ..page };
+    let none = PasswordPage { rows: &[], ..page };
     let link = SetPasswordPage {
         brand: &BRAND,
         csrf_token: hostile!("csrf"),
@@ -81,7 +83,8 @@ fn passwords() -> Vec<Sample> {
     vec![
         ("password", page.render().unwrap(), around(&[])),
         ("wrong password", wrong.render().unwrap(), around(&["problem"])),
-        ("said password", said.render().unwrap(), around(&["done", "trouble"])),
+        ("said password", said.render().unwrap(), around(&["done"])),
+        ("no password", none.render().unwrap(), around(&[])),
         ("set password", link.render().unwrap(), shown(&["csrf", "user"])),
         ("set no password", elsewhere.render().unwrap(), shown(&["csrf", "user", "provider"])),
         ("set another password", plain.render().unwrap(), vec!["csrf", "user", "problem"]),
@@ -336,7 +339,8 @@ fn texts_of_password_problems_are_stable() {
         (PasswordProblem::Wrong, "This is not your password."),
         (PasswordProblem::Slowed { seconds: 1 }, "Too many attempts. Try again in 1 second."),
         (PasswordProblem::Slowed { seconds: 8 }, "Too many attempts. Try again in 8 seconds."),
-        (PasswordProblem::Length, "Take at least 8 characters, and at most 1024."),
+        (PasswordProblem::Unfit(Unfit::Length), "Take at least 8 characters, and at most 1024."),
+        (PasswordProblem::Unfit(Unfit::Common), "This is one of the first that are tried. Take another."),
         (PasswordProblem::Different, "This is not the same as above."),
     ] {
         assert_eq!(problem.to_string(), text);

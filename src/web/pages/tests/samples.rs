@@ -126,6 +126,7 @@ fn messages() -> Vec<Sample> {
         ("signed out", MessagePage::signed_out(&BRAND).render().unwrap(), shown(&[])),
         ("not found", MessagePage::not_found(&BRAND).render().unwrap(), shown(&[])),
         ("switched off", MessagePage::switched_off(&BRAND).render().unwrap(), shown(&[])),
+        ("too many", MessagePage::too_many(&BRAND).render().unwrap(), shown(&[])),
         ("unavailable", MessagePage::unavailable(&BRAND).render().unwrap(), shown(&[])),
     ]
 }

@@ -191,7 +191,7 @@ async fn whoever_waits_at_a_socket_is_told_how_it_ended_and_nothing_depends_on_i
     page.assert_error_page(403, "access_denied");
     let params = json!({
         "agent_id": "bot", "provider": "idp", "authenticated": false, "error": "access_denied",
-        "error_description": "access was not allowed at idp; nothing is linked",
+        "error_description": "access was not allowed at Example; nothing is linked",
     });
     let message = json!({ "jsonrpc": "2.0", "method": "oauth/completed", "params": params });
     assert_eq!(server.sockets.take(), [("socket-2".to_owned(), message)]);

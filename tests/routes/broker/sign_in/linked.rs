@@ -65,6 +65,20 @@ async fn what_is_linked_is_shown_and_signs_in_no_more_once_it_is_removed() {
 }
 
 #[tokio::test]
+async fn who_came_by_an_account_that_is_removed_is_signed_out() {
+    let server = house(json!({})).await;
+    link(&server, "alice", &NONE).await;
+    let mut thief = Browser::new(&server);
+    sign_in(&server, &mut thief, &NONE).await;
+    let (mut alice, mut bob) = (signed_in(&server, "alice").await, signed_in(&server, "bob").await);
+    assert_eq!(who(&mut thief).await, "alice");
+    let question = alice.open(&format!("{REMOVE}?sign_in={}", identity(&server))).await;
+    assert!(question.body.contains("signed out in all other browsers"), "{}", question.body);
+    alice.submit(REMOVE, &question, &[("sign_in", &identity(&server))]).await;
+    assert_eq!([who(&mut thief).await, who(&mut alice).await, who(&mut bob).await], ["", "alice", "bob"]);
+}
+
+#[tokio::test]
 async fn who_has_no_password_is_told_that_they_lose_their_only_way_in() {
     let server = house(json!({ "unknown_accounts": "create" })).await;
     let mut newcomer = Browser::new(&server);
@@ -107,6 +121,37 @@ async fn an_account_is_linked_only_in_the_session_that_asked() {
         assert_eq!(counted(&server)[0], 0, "{who_then}");
         alice.sign_in("alice", "alice").await;
     }
+}
+
+#[tokio::test]
+async fn who_gave_their_password_long_ago_gives_it_again_before_another_way_in_is_linked() {
+    let server = house(json!({})).await;
+    let mut alice = signed_in(&server, "alice").await;
+    server.advance(15 * 60);
+    let page = alice.open(CONNECTIONS).await;
+    let asked = alice.submit(CONNECTIONS, &page, &[("provider", "idp")]).await;
+    assert_eq!((asked.status.as_u16(), asked.header("location")), (303, "/login?page=connections"));
+    assert_eq!(counted(&server)[..2], [0, 0]);
+    let login = alice.open("/login?page=connections").await;
+    let again = alice.submit("/login", &login, &[("username", "alice"), ("password", "alice")]).await;
+    assert_eq!(again.header("location"), CONNECTIONS);
+    let page = alice.open(CONNECTIONS).await;
+    let begun = press(&mut alice, CONNECTIONS, &page).await;
+    come_back(&server, &mut alice, &begun, &NONE).await;
+    assert_eq!(counted(&server)[0], 1);
+}
+
+#[tokio::test]
+async fn who_came_by_a_provider_links_another_account_whenever_that_was() {
+    let server = house(json!({})).await;
+    link(&server, "alice", &NONE).await;
+    let mut alice = Browser::new(&server);
+    sign_in(&server, &mut alice, &NONE).await;
+    server.advance(15 * 60);
+    let page = alice.open(CONNECTIONS).await;
+    let begun = press(&mut alice, CONNECTIONS, &page).await;
+    come_back(&server, &mut alice, &begun, &json!({ "sub": "another" })).await;
+    assert_eq!(counted(&server)[0], 2);
 }
 
 #[tokio::test]

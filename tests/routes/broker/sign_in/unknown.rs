@@ -72,10 +72,33 @@ async fn a_name_that_is_taken_or_cannot_be_is_made_another() {
         sign_in(&server, &mut browser, &said).await;
         assert_eq!(who(&mut browser).await, name, "{said}");
     }
-    let claims = json!({ "sub": "6", "name": "Verified", "email": "v@idp.example", "email_verified": true });
+}
+
+#[tokio::test]
+async fn a_newcomers_address_is_verified_only_where_the_providers_word_for_addresses_counts() {
+    for counts in [false, true] {
+        let server = house(json!({ "unknown_accounts": "create", "link_by_email": counts })).await;
+        let claims = json!({ "name": "Verified", "email": "v@idp.example", "email_verified": true });
+        sign_in(&server, &mut Browser::new(&server), &claims).await;
+        let id = user_id(&server, "Verified").await;
+        let user = server.as_admin(Ask::get(&format!("/admin/api/users/{id}"))).await.json();
+        let expected = json!({ "name": "Verified", "email": "v@idp.example", "email_verified": counts });
+        assert_eq!(user["claims"], expected);
+    }
+}
+
+/// The owner of an address comes by a provider whose word counts, after somebody had another provider call it theirs.
+#[tokio::test]
+async fn who_had_a_provider_call_anothers_address_verified_waits_for_its_owner_in_vain() {
+    let server = house(json!({ "unknown_accounts": "create" })).await;
+    let claims = json!({ "sub": "evil", "name": "Eve", "email": "victim@mail.example", "email_verified": true });
     sign_in(&server, &mut Browser::new(&server), &claims).await;
-    let rows = json!(server.database.peek("SELECT claims FROM users WHERE name = 'Verified'"));
-    assert!(rows[0]["claims"].as_str().is_some_and(|claims| claims.contains("\"email_verified\":true")), "{rows}");
+    let path = "/admin/api/providers/idp";
+    server.as_admin(Ask::json(Method::PATCH, path, &json!({ "link_by_email": true }))).await.assert_status(200);
+    let mut victim = Browser::new(&server);
+    let claims = json!({ "sub": "good", "name": "Vic", "email": "victim@mail.example", "email_verified": true });
+    sign_in(&server, &mut victim, &claims).await;
+    assert_eq!(who(&mut victim).await, "Vic");
 }
 
 #[tokio::test]

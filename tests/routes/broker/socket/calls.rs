@@ -86,7 +86,7 @@ async fn a_no_of_the_user_or_of_the_provider_is_told_too() {
     let state = begun.location_parameter("state").expect("a state");
     alice.open(&format!("/oauth/callback/idp?error=access_denied&state={state}")).await;
     let told = completed(&server);
-    let description = "access was not allowed at idp; nothing is linked";
+    let description = "access was not allowed at Example; nothing is linked";
     let said = json!({ "authenticated": false, "error": "access_denied", "error_description": description });
     assert_eq!(told, with(bot(), &said));
     let url = socket.result("oauth/initiate", bot()).await["authorization_url"].clone();
@@ -190,4 +190,31 @@ async fn an_account_may_be_asked_for_by_http_and_its_token_by_the_socket() {
     let proof = json!({ "authorization_code": page.element("agent-code"), "state": page.element("agent-state") });
     let mut socket = AgentSocket::with_token(&server, &token).await;
     assert_eq!(socket.result("oauth/token", with(bot(), &proof)).await["access_token"], "upstream-access-1");
+}
+
+/// A message of the Queue has 128 KB, and one that is too long takes along what it tells.
+#[tokio::test]
+async fn what_an_agent_calls_a_provider_is_in_no_event_unless_it_could_be_one() {
+    let (server, token) = with_token().await;
+    let mut socket = AgentSocket::with_token(&server, &token).await;
+    server.events.take();
+    let provider = "<\n\">".repeat(10_000);
+    let proof = json!({ "agent_id": "bot", "provider": provider, "authorization_code": "c", "state": "s" });
+    assert_eq!(socket.error("oauth/token", proof).await, (-32005, "invalid_grant".to_owned()));
+    let events = format!("{:?}", server.events.take());
+    assert!(events.contains("AgentTokenGiven") && events.len() < 2_000, "{events}");
+}
+
+#[tokio::test]
+async fn a_token_is_given_for_the_provider_that_the_account_is_at_and_no_other() {
+    let (server, token) = with_token().await;
+    let mut socket = AgentSocket::with_token(&server, &token).await;
+    let url = socket.result("oauth/initiate", bot()).await["authorization_url"].clone();
+    says_yes(&server, &url).await.assert_status(200);
+    let told = completed(&server);
+    let proof = json!({ "authorization_code": told["authorization_code"], "state": told["state"] });
+    let elsewhere = with(with(bot(), &proof), &json!({ "provider": "google" }));
+    assert_eq!(socket.error("oauth/token", elsewhere).await, (-32005, "invalid_grant".to_owned()));
+    let given = socket.result("oauth/token", with(bot(), &proof)).await;
+    assert_eq!(given["access_token"], "upstream-access-1", "and the state is still good");
 }

@@ -66,14 +66,14 @@ async fn an_answer_that_is_no_document_is_refused_and_not_remembered() {
     let server = Server::seeded().await;
     let mut browser = alice(&server).await;
     for (status, content_type, body) in cases {
-        server.registration_limiter.forget();
+        server.limiter.forget();
         server.http.answer(APP.id, status, content_type, body);
         let page = asked(&mut browser, &[]).await;
         page.assert_error_page(400, "invalid_client_metadata");
         assert!(page.body.contains("at app.example"), "{}", page.body);
         assert!(!is_kept(&server).await, "{status} {content_type}");
     }
-    server.registration_limiter.forget();
+    server.limiter.forget();
     server.http.answer_json(APP.id, None, &document());
     assert!(asked(&mut browser, &[]).await.is_consent_page(), "an error is not kept");
 }

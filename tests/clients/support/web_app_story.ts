@@ -1,0 +1,134 @@
+/** What people do with the two web apps of examples/clients, whatever the language. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { House } from "../../browser/support/house.ts";
+import type { Visitor } from "../../browser/support/visitor.ts";
+import { type Program, WebApp } from "./web_app.ts";
+
+const ALICE = "Alice Example";
+
+/** The tests of the app with sessions and of the one without. */
+export function tellWebApps(house: House, language: string, session: Program, stateless: Program) {
+  for (const [kind, program] of Object.entries({ session, stateless })) {
+    const name = `${language}, ${kind}`;
+    test(`${name}: alice signs in, is known by name, and signs out everywhere`, () =>
+      inAndOut(house, program));
+    test(`${name}: a no is told in the server's words`, () => saysNo(house, program));
+    test(`${name}: an answer to another request is refused`, () => forged(house, program));
+  }
+  test(`${language}, session: an access token that is over is renewed, and a grant that ended signs out`, () =>
+    renewed(house, session));
+  test(`${language}, stateless: a restart between the steps loses nothing, another key everything`, () =>
+    restarted(house, stateless));
+  test(`${language}, stateless: a cookie that was changed signs nobody in`, () =>
+    tampered(house, stateless));
+}
+
+/** Presses "Sign in" and gives her name; ends on the consent page. */
+async function askToSignIn(visitor: Visitor, app: WebApp): Promise<void> {
+  const { page } = visitor;
+  await page.goto(app.origin);
+  await page.locator("#sign-in").click();
+  await page.locator("#login-form, #consent-form").waitFor();
+  if (await page.locator("#login-form").count()) await visitor.signIn("alice", "alice");
+}
+
+async function signIn(visitor: Visitor, app: WebApp): Promise<void> {
+  await askToSignIn(visitor, app);
+  await visitor.page.locator("#approve").click();
+  await visitor.page.waitForURL(`${app.origin}/`);
+}
+
+async function inAndOut(house: House, program: Program): Promise<void> {
+  await using app = await WebApp.start(house, program);
+  await using visitor = await house.visitor();
+  const { page } = visitor;
+  assert.equal(await app.whoIs(page), undefined);
+  await signIn(visitor, app);
+  assert.equal(await app.whoIs(page), ALICE);
+  const cookies = await page.context().cookies(app.origin);
+  assert.ok(cookies.length > 0);
+  for (const { name, httpOnly, sameSite } of cookies)
+    assert.deepEqual([httpOnly, sameSite], [true, "Lax"], name);
+
+  await page.locator("#sign-out").click();
+  await page.waitForURL((url) => url.href.startsWith(`${app.origin}/`));
+  await page.locator("#nobody").waitFor();
+  assert.equal(await app.whoIs(page), undefined);
+  await page.locator("#sign-in").click();
+  await page.locator("#login-form").waitFor();
+}
+
+async function saysNo(house: House, program: Program): Promise<void> {
+  await using app = await WebApp.start(house, program);
+  await using visitor = await house.visitor();
+  visitor.expect(400);
+  await askToSignIn(visitor, app);
+  await visitor.page.locator("#deny").click();
+  const said = await visitor.page.locator("#problem").textContent();
+  assert.equal(said, "access_denied: the resource owner denied the request");
+  assert.equal(await app.whoIs(visitor.page), undefined);
+}
+
+/** By somebody who was sent away with another state, and by somebody who was never sent away. */
+async function forged(house: House, program: Program): Promise<void> {
+  await using app = await WebApp.start(house, program);
+  await using visitor = await house.visitor();
+  visitor.expect(400);
+  const iss = encodeURIComponent(house.ostiary.url);
+  const answer = `${app.origin}/callback?code=stolen&state=forged&iss=${iss}`;
+  for (const before of ["/", "/sign-in"]) {
+    await visitor.page.goto(`${app.origin}${before}`);
+    const came = await visitor.page.goto(answer);
+    assert.equal(came?.status(), 400, before);
+    assert.ok((await visitor.page.locator("#problem").textContent())?.length);
+    assert.equal(await app.whoIs(visitor.page), undefined, before);
+  }
+}
+
+async function renewed(house: House, program: Program): Promise<void> {
+  await using app = await WebApp.start(house, program);
+  await using visitor = await house.visitor();
+  const { page } = visitor;
+  await signIn(visitor, app);
+  for (let times = 0; times < 2; times += 1) {
+    await house.ostiary.advance(31 * 60); // an access token lives for half an hour
+    assert.equal(await app.whoIs(page), ALICE);
+  }
+  const [cookie] = await page.context().cookies(app.origin);
+  assert.ok(cookie && !cookie.value.includes("eyJhbGciOi"), "no token is in the browser");
+
+  await page.goto(`${house.ostiary.url}/account`);
+  await page.locator("#sign-out").click();
+  await page.locator("#message-title", { hasText: "Signed out" }).waitFor();
+  assert.equal(await app.whoIs(page), undefined);
+}
+
+async function restarted(house: House, program: Program): Promise<void> {
+  await using app = await WebApp.start(house, program);
+  await using visitor = await house.visitor();
+  await askToSignIn(visitor, app);
+  await app.restart();
+  await visitor.page.locator("#approve").click();
+  await visitor.page.waitForURL(`${app.origin}/`);
+  await app.restart();
+  assert.equal(await app.whoIs(visitor.page), ALICE);
+  await app.restart({ COOKIE_KEY: "f".repeat(64) });
+  assert.equal(await app.whoIs(visitor.page), undefined);
+}
+
+/** The last letter of a signature may be one that says nothing, so one in the midst of each cookie is another. */
+async function tampered(house: House, program: Program): Promise<void> {
+  await using app = await WebApp.start(house, program);
+  await using visitor = await house.visitor();
+  await signIn(visitor, app);
+  const context = visitor.page.context();
+  const cookies = await context.cookies(app.origin);
+  const changed = cookies.map((cookie) => {
+    const at = Math.floor(cookie.value.length / 2);
+    const letter = cookie.value[at] === "A" ? "B" : "A";
+    return { ...cookie, value: cookie.value.slice(0, at) + letter + cookie.value.slice(at + 1) };
+  });
+  await context.addCookies(changed);
+  assert.equal(await app.whoIs(visitor.page), undefined);
+}
