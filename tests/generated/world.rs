@@ -20,6 +20,7 @@ use crate::support::idp;
 use crate::support::log_lines;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
+use crate::support::secrets;
 use crate::support::server::{ADMIN_TOKEN, Server};
 use crate::support::snapshot::{Remembered, Snapshot};
 use crate::support::tools::{EVERY_SCOPE, make_group, make_tool, switch, with};
@@ -87,6 +88,7 @@ const SECRETS: [&str; 34] = [
 impl World {
     pub async fn prepared() -> Self {
         log_lines::capture();
+        secrets::are_looked_for_by_the_test();
         let mut made = Making { server: Server::deployed(), known: BTreeMap::new(), redirect_uris: Vec::new() };
         made.people().await;
         made.clients().await;

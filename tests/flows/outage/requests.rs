@@ -120,7 +120,7 @@ pub const REQUESTS: &[Request] = &[
     row("admin: settings", "database limiter", Page, |w| Box::pin(admin_pages::page(w, "/admin/settings")), ok),
     row(
         "admin: audit",
-        "database audit_database limiter",
+        "database limiter audit_database",
         Page,
         |w| Box::pin(admin_pages::page(w, "/admin/audit")),
         ok,
