@@ -69,6 +69,7 @@ pub const DONE: &[(&str, &str)] = &[
     ("own clients", ""),
     ("own tools", ""),
     ("openapi", ""),
+    ("stats", ""),
     ("signing keys: list", ""),
     ("signing keys: promote", "signing_key_promoted+ by admin"),
     ("signing keys: retire", "signing_key_retired+ by admin"),
