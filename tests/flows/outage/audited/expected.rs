@@ -146,6 +146,7 @@ pub const DONE: &[(&str, &str)] = &[
     ("connections: remove", "connection_removed+ by alice to alice"),
     ("call: connected", ""),
     ("call: renewed", ""),
+    ("audit", ""),
     ("register", "client_registered+ by registration of *"),
     ("register: change", "client_updated+ by * of *"),
     ("register: remove", "client_removed+ by * of *"),
