@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use log::Level;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::error::Reported;
 use super::render::Redirected;
@@ -28,7 +28,7 @@ pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Ne
 }
 
 async fn observed(app: Arc<App>, context: Context, request: Request, next: Next) -> Response {
-    let asked = log::log_enabled!(Level::Debug).then(|| asked(&context, &request));
+    let asked = log::log_enabled!(Level::Debug).then(|| asked(&request));
     let mut response = next.run(request).await;
     headers::harden(&app, response.headers_mut());
     audit::hand_on(&app, &context);
@@ -37,17 +37,18 @@ async fn observed(app: Arc<App>, context: Context, request: Request, next: Next)
     if let Some(error) = error.or_else(|| extensions.get::<Redirected>().map(|redirected| &redirected.0)) {
         log_refusal(error);
     }
-    if let Some(mut asked) = asked {
-        asked["status"] = response.status().as_u16().into();
-        log_line(Level::Debug, "request_answered", asked);
+    if let Some((method, route)) = asked {
+        let status = response.status().as_u16();
+        let members = json!({ "method": method, "route": route, "status": status, "address": context.address() });
+        log_line(Level::Debug, "request_answered", members);
     }
     response
 }
 
-/// What may be told of a request: what stands in a path or query may be a secret, so the route is named.
-fn asked(context: &Context, request: &Request) -> Value {
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    json!({ "method": request.method().as_str(), "route": route, "address": context.address() })
+/// What may be told of a request: method and route, since what stands in a path or query may be a secret.
+fn asked(request: &Request) -> (String, Option<String>) {
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    (request.method().to_string(), route)
 }
 
 /// A request to another host than the issuer's is answered by a page that names the setting, so that a deployment that

@@ -28,7 +28,13 @@ export async function inHouse(
   const folder = mkdtempSync(join(tmpdir(), "ostiary-soak-"));
   const elsewhere = new Elsewhere(ledger);
   const { outbound } = elsewhere;
-  const ostiary = await startSeeded({ persist: folder, entry: PEEK, vars, outbound, searchLogs: false });
+  const ostiary = await startSeeded({
+    persist: folder,
+    entry: PEEK,
+    vars,
+    outbound,
+    searchLogs: false,
+  });
   try {
     const meter = new Meter(ostiary.url, ledger, rate);
     const world = new World(meter, ostiary.adminToken, elsewhere);

@@ -122,7 +122,9 @@ fn every_kind_that_decides_something_is_in_a_row() {
 /// A request's name, and what it decided.
 fn told(server: &Server, name: &str, events: &[Event]) -> (String, String) {
     let names = Names::of(server);
-    events.iter().for_each(|event| assert_whole(name, event));
+    for event in events {
+        assert_whole(name, event);
+    }
     let told: Vec<_> = events.iter().map(|event| names.told(event)).collect();
     (name.to_owned(), told.join("; "))
 }
