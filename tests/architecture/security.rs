@@ -76,7 +76,7 @@ fn meant<'a>(name: &str, all: &'a [String]) -> Vec<&'a str> {
     let within = |file: &str, place: &str| if place.ends_with('/') { file.starts_with(place) } else { file == place };
     let by = |fits: &dyn Fn(&str) -> bool| all.iter().map(String::as_str).filter(|file| fits(file)).collect::<Vec<_>>();
     let exact = by(&|file| within(file, name) || within(file, &format!("src/{name}")));
-    if !exact.is_empty() { exact } else { by(&|file| file.ends_with(&format!("/{name}"))) }
+    if exact.is_empty() { by(&|file| file.ends_with(&format!("/{name}"))) } else { exact }
 }
 
 /// A name that goes on after what is written of it.
@@ -84,13 +84,19 @@ fn begun(name: &str) -> &str {
     name.trim_end_matches('…').trim_end()
 }
 
+/// What a file has that has this name: of a test its function.
+fn wanted(cell: &str, name: &str) -> String {
+    let is_test = cell == "test" && name.contains('_');
+    if is_test { format!("fn {}", begun(name)) } else { name.rsplit("::").next().unwrap_or(name).to_owned() }
+}
+
 /// What is wrong with a row.
 fn problems(row: &Row, all: &[String]) -> Vec<String> {
     let spans = |cell: &'static str, text: &str| -> Vec<(&'static str, String)> {
         between(text, '`').into_iter().map(|span| (cell, span.to_owned())).collect()
     };
-    let named: Vec<_> = spans("code", &row.code).into_iter().chain(spans("test", &row.test)).collect();
-    let (places, names): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, span)| is_place(span));
+    let spans = spans("code", &row.code).into_iter().chain(spans("test", &row.test));
+    let (places, names): (Vec<_>, Vec<_>) = spans.partition(|(_, span)| is_place(span));
     let mut found: Vec<String> = Vec::new();
     let mut texts = String::new();
     for (_, place) in &places {
@@ -100,14 +106,8 @@ fn problems(row: &Row, all: &[String]) -> Vec<String> {
         }
         texts.extend(files.into_iter().map(text));
     }
-    for (cell, name) in &names {
-        let is_test = *cell == "test" && name.contains('_');
-        let wanted =
-            if is_test { format!("fn {}", begun(name)) } else { name.rsplit("::").next().unwrap_or(name).to_owned() };
-        if !texts.contains(&wanted) && !is_target(name, all) {
-            found.push(format!("no file it names has {name}"));
-        }
-    }
+    let missing = names.iter().filter(|(cell, name)| !texts.contains(&wanted(cell, name)) && !is_target(name, all));
+    found.extend(missing.map(|(_, name)| format!("no file it names has {name}")));
     let titles = between(&row.test, '"').into_iter().map(begun);
     found.extend(titles.filter(|title| !texts.contains(title)).map(|title| format!("no test is called \"{title}\"")));
     if row.code.is_empty() || row.test.is_empty() {
