@@ -17,7 +17,7 @@ use super::{cron, queue, reply};
 use crate::app::log_line;
 use crate::web;
 
-/// The isolate begins. A panic is logged with its place; then the `worker` crate's own hook, which must not be
+/// The isolate begins. A panic is logged with its place, then with its stack; then the `worker` crate's own hook, which must not be
 /// displaced, has the isolate's wasm made anew for the next request.
 #[event(start)]
 fn start() {
@@ -26,6 +26,7 @@ fn start() {
     let of_the_worker_crate = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         log_line(Level::Error, "panic", json!({ "problem": panic.to_string() }));
+        console_error_panic_hook::hook(panic);
         of_the_worker_crate(panic);
     }));
 }
