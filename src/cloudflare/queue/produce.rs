@@ -140,7 +140,9 @@ impl Events for Producing {
 
     fn observe(&self, events: &[Event]) {
         if let Some(dataset) = &self.dataset {
-            events.iter().for_each(|event| write(dataset, event));
+            for event in events {
+                write(dataset, event);
+            }
         }
     }
 }
