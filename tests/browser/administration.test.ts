@@ -1,8 +1,8 @@
 /** How administrators get in: the first start, by token, as who they are signed in as; and how they get out. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { Page } from "playwright-core";
 import { openHouse } from "./support/house.ts";
+import { press } from "./support/press.ts";
 import type { Resident } from "./support/resident.ts";
 import type { Visitor } from "./support/visitor.ts";
 
@@ -20,13 +20,6 @@ async function setUp({ page }: Visitor): Promise<string> {
   await page.goto(`${ostiary.url}/setup`);
   await page.locator("#set-up").click();
   return (await page.locator("#admin-token").textContent()) ?? "";
-}
-
-/** Presses a button, and waits for the page that answers. */
-async function press(page: Page, button: string): Promise<void> {
-  const answered = page.waitForEvent("domcontentloaded");
-  await page.locator(button).click();
-  await answered;
 }
 
 async function enter({ page }: Visitor, token: string): Promise<void> {

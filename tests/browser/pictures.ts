@@ -4,6 +4,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../worker/support/settings.ts";
 import { type House, openHouse } from "./support/house.ts";
+import { press } from "./support/press.ts";
 import type { Visitor } from "./support/visitor.ts";
 
 const FOLDER = join(ROOT, "docs/images");
@@ -93,13 +94,6 @@ async function take({ page }: Visitor, name: string): Promise<void> {
   console.log(`${name}.png: ${size} bytes`);
 }
 
-/** Presses what is at `button` and waits for the page that answers. */
-async function press({ page }: Visitor, button: string): Promise<void> {
-  const answered = page.waitForEvent("domcontentloaded");
-  await page.locator(button).click();
-  await answered;
-}
-
 async function administration(house: House, visitor: Visitor): Promise<void> {
   const { tool, dana } = await furnish(house);
   const pages = {
@@ -117,7 +111,7 @@ async function administration(house: House, visitor: Visitor): Promise<void> {
     await take(visitor, name);
   }
   await open(house, visitor, "/users?q=dana");
-  await press(visitor, `li:has(input[value="${dana}"]) button`);
+  await press(visitor.page, `li:has(input[value="${dana}"]) button`);
   await take(visitor, "users");
 }
 

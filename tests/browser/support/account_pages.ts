@@ -6,6 +6,7 @@ import { codeFor, tokensFor } from "../../worker/support/flow.ts";
 import { Person } from "../../worker/support/person.ts";
 import type { House } from "./house.ts";
 import type { PageCase } from "./pages.ts";
+import { press } from "./press.ts";
 import { move, passwordLink, type Resident } from "./resident.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -74,9 +75,7 @@ function at(path: string, fill?: Fill): PageCase["open"] {
 /** Fills fields in, presses the button, and waits for the page that answers. */
 async function send({ page }: Visitor, fields: Record<string, string>, button: string) {
   for (const [id, text] of Object.entries(fields)) await page.locator(`#${id}`).fill(text);
-  const answered = page.waitForEvent("domcontentloaded");
-  await page.locator(button).click();
-  await answered;
+  await press(page, button);
 }
 
 async function fill(house: House, resident: Resident): Promise<void> {

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { House } from "./house.ts";
 import type { PageCase } from "./pages.ts";
+import { press } from "./press.ts";
 import { makeResident } from "./resident.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -46,9 +47,7 @@ export function administer(path: string, token?: string): PageCase["open"] {
   return async ({ ostiary }, { page }) => {
     await page.goto(`${ostiary.url}${path}`);
     await page.locator("#token").fill(token ?? ostiary.adminToken);
-    const answered = page.waitForEvent("domcontentloaded");
-    await page.locator("#sign-in").click();
-    await answered;
+    await press(page, "#sign-in");
   };
 }
 

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { administer } from "./administration_pages.ts";
 import type { House } from "./house.ts";
 import type { PageCase } from "./pages.ts";
+import { press } from "./press.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** Of the kind that breaks layouts. */
@@ -52,9 +53,7 @@ async function api(
 /** Fills a form in, sends it, and waits for the page that answers. */
 async function send({ page }: Visitor, fields: Record<string, string>, button: string) {
   for (const [id, text] of Object.entries(fields)) await page.locator(`#${id}`).fill(text);
-  const answered = page.waitForEvent("domcontentloaded");
-  await page.locator(button).click();
-  await answered;
+  await press(page, button);
 }
 
 async function emptyList(house: House, visitor: Visitor): Promise<void> {
@@ -133,9 +132,7 @@ async function toolToTry(house: House, visitor: Visitor): Promise<string> {
   const name = `tries ${randomUUID()}`;
   await api(house, "users", { name, tools: [tool] });
   await administer(`/admin/tools/${id}`)(house, visitor);
-  const answered = visitor.page.waitForEvent("domcontentloaded");
-  await visitor.page.locator("#link-1").click();
-  await answered;
+  await press(visitor.page, "#link-1");
   return name;
 }
 
@@ -168,10 +165,7 @@ async function selected(house: House, visitor: Visitor): Promise<void> {
     tools: [name],
   });
   await administer("/users?q=a%20Donau")(house, visitor);
-  const { page } = visitor;
-  const answered = page.waitForEvent("domcontentloaded");
-  await page.locator(`li:has(input[value="${id}"]) button`).click();
-  await answered;
+  await press(visitor.page, `li:has(input[value="${id}"]) button`);
 }
 
 async function takenUser(house: House, visitor: Visitor): Promise<void> {

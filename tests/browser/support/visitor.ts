@@ -1,6 +1,7 @@
 /** A person with a browser of their own, who notices everything that goes wrong in it. */
 import assert from "node:assert/strict";
 import type { Browser, BrowserContext, ConsoleMessage, Page, Response } from "playwright-core";
+import { press } from "./press.ts";
 
 export class Visitor {
   readonly page: Page;
@@ -38,9 +39,7 @@ export class Visitor {
   async signIn(name: string, password: string, page = this.page): Promise<void> {
     await page.locator("#username").fill(name);
     await page.locator("#password").fill(password);
-    const answered = page.waitForEvent("domcontentloaded");
-    await page.locator("#sign-in").click();
-    await answered;
+    await press(page, "#sign-in");
   }
 
   /** Closes the browser; fails when anything went wrong in it, be it noticed by a test or not. */

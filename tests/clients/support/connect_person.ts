@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { Client as McpClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { press } from "../../browser/support/press.ts";
 import type { Visitor } from "../../browser/support/visitor.ts";
 import { callTool } from "../../worker/support/tools.ts";
 import { NAME, PROVIDER, type Scene, TOOL } from "./connect_scene.ts";
 import type { User } from "./tool_users.ts";
-import { press } from "./upstream.ts";
 
 /** What a call is answered where the person must authorize first (docs/api.md). */
 export interface Pending {

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Client } from "../../browser/support/client.ts";
+import { press } from "../../browser/support/press.ts";
 import type { Visitor } from "../../browser/support/visitor.ts";
 import { claimsOf, type Tokens, tokensOf } from "../../worker/support/client.ts";
 import { NAME, PROVIDER, type Scene } from "./connect_scene.ts";
-import { press } from "./upstream.ts";
 
 const BUTTON = `#sign-in-${PROVIDER}`;
 /** Who nobody here has linked. */

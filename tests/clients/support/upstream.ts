@@ -2,7 +2,7 @@
  * Another provider, at which people have accounts of their own, as a test plays the people at it. It is at `localhost`, and
  * we are at 127.0.0.1: a browser keeps cookies by host, whatever the port.
  */
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 export interface Upstream {
   issuer: string;
@@ -32,13 +32,6 @@ export interface Upstream {
 
 /** Who people are at every provider unless they say otherwise, by name and password. There is bob, too. */
 export const THERE = "alice";
-
-/** Presses a button, and waits for the page that answers, wherever redirects lead to. */
-export async function press(page: Page, button: Locator | string): Promise<void> {
-  const answered = page.waitForEvent("domcontentloaded");
-  await (typeof button === "string" ? page.locator(button) : button).click();
-  await answered;
-}
 
 /** Asks a UserInfo endpoint (OpenID Connect Core 5.3). */
 export async function subjectOf(endpoint: string, token: string): Promise<string | undefined> {

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
 import type { Locator, Page } from "playwright-core";
 import { makeSigningKeys } from "../../../scripts/jwk.mjs";
-import { press, subjectOf, THERE, type Upstream } from "./upstream.ts";
+import { press } from "../../browser/support/press.ts";
+import { subjectOf, THERE, type Upstream } from "./upstream.ts";
 
 const CLIENT_ID = "broker";
 const LIFETIME = 600;

@@ -1,11 +1,12 @@
 /** Another Ostiary, with keys, clients and people of its own. */
 import type { Page } from "playwright-core";
 import { makeEncryptionKeys, makeSigningKeys } from "../../../scripts/jwk.mjs";
+import { press } from "../../browser/support/press.ts";
 import { startSeeded } from "../../worker/support/flow.ts";
 import { freePort } from "../../worker/support/free_port.ts";
 import type { Ostiary } from "../../worker/support/ostiary.ts";
 import { administer } from "../../worker/support/tools.ts";
-import { press, subjectOf, THERE, type Upstream } from "./upstream.ts";
+import { subjectOf, THERE, type Upstream } from "./upstream.ts";
 
 export class OstiaryUpstream implements Upstream {
   readonly issuer: string;
