@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
-import { openHouse } from "../../browser/support/house.ts";
 import { freePort } from "../../worker/support/free_port.ts";
 import { Alice } from "../support/alice.ts";
+import { openForecastHouse } from "../support/forecast_house.ts";
 import { mcpProgram } from "../support/mcp_program.ts";
-import { FORECAST, forecast, ToolUsers } from "../support/tool_users.ts";
+import { FORECAST } from "../support/tool_users.ts";
 
 const INSPECTOR = mcpProgram("inspector", "mcp-inspector");
 
@@ -22,13 +22,8 @@ const ALONE = {
   MCP_INSPECTOR_SECRET_STORE: "memory",
 };
 
-const house = await openHouse({ outbound: forecast });
+const house = await openForecastHouse();
 after(() => house.close());
-await new ToolUsers(house.ostiary).tool(FORECAST);
-const database = await house.ostiary.database("DB");
-await database
-  .prepare("INSERT INTO user_tools SELECT users.id, tools.id, 1 FROM users, tools")
-  .run();
 
 /** What it prints, once alice has let it in. */
 async function inspect(era: string, ...asked: string[]): Promise<Record<string, unknown>> {

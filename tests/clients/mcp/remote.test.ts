@@ -8,20 +8,15 @@ import type { Readable } from "node:stream";
 import { after, test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { openHouse } from "../../browser/support/house.ts";
 import { freePort } from "../../worker/support/free_port.ts";
 import { Alice } from "../support/alice.ts";
+import { openForecastHouse } from "../support/forecast_house.ts";
 import { mcpProgram } from "../support/mcp_program.ts";
-import { FORECAST, forecast, ToolUsers } from "../support/tool_users.ts";
+import { FORECAST } from "../support/tool_users.ts";
 
 const REMOTE = mcpProgram("remote", "mcp-remote");
-const house = await openHouse({ outbound: forecast });
+const house = await openForecastHouse();
 after(() => house.close());
-await new ToolUsers(house.ostiary).tool(FORECAST);
-const database = await house.ostiary.database("DB");
-await database
-  .prepare("INSERT INTO user_tools SELECT users.id, tools.id, 1 FROM users, tools")
-  .run();
 
 /** Alice goes where the bridge sends her, and her browser brings it the answer. */
 async function letIn(alice: Alice, said: Readable): Promise<void> {
