@@ -6,7 +6,7 @@ use ostiary::protocol::jose::client_assertion::ClientAssertion;
 use ostiary::protocol::time::Timestamp;
 use serde_json::Value;
 
-use super::halves;
+use super::jws::{json, token};
 
 const OURS: [&str; 2] = ["https://auth.example", "https://auth.example/oauth/token"];
 
@@ -21,13 +21,7 @@ pub const SEEDS: &[&[u8]] = &[
 ];
 
 pub fn check(data: &[u8]) {
-    let (header, rest) = halves(data);
-    let (claims, signature) = halves(rest);
-    let whole = if header.starts_with(b"{") {
-        [header, claims, signature].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".")
-    } else {
-        String::from_utf8_lossy(data).into_owned()
-    };
+    let whole = token(data);
     let read = match ClientAssertion::parse(&whole) {
         Ok(read) => read,
         Err(why) => return assert_tellable(why),
@@ -54,10 +48,6 @@ pub fn check(data: &[u8]) {
     }
     // At the end of all moments those beyond it are the same to us: nothing but that it does not overflow.
     let _ = read.check(OURS, Timestamp::from_millis(i64::MAX));
-}
-
-fn json(part: &str) -> Value {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
 }
 
 /// What passes is for us alone, lives now, and is remembered for as long as it does.

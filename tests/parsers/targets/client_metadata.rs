@@ -1,8 +1,5 @@
 //! What clients say of themselves: when they register (RFC 7591), and in a document at the URL that is their id.
 
-use std::sync::OnceLock;
-
-use ostiary::config::Config;
 use ostiary::model::client::GrantType;
 use ostiary::protocol::error::{ErrorCode, OAuthError};
 use ostiary::protocol::redirect_uri;
@@ -12,7 +9,7 @@ use ostiary::service::registration::metadata::{KEYS, Metadata};
 use serde_json::{Map, Value};
 
 use super::assert_describable;
-use crate::keys;
+use super::deployment::config;
 
 pub const SEEDS: &[&[u8]] = &[
     b"{\"redirect_uris\":[\"https://app.example/cb\"]}",
@@ -32,19 +29,6 @@ pub const SEEDS: &[&[u8]] = &[
 
 /// Where the document lies.
 const ID: &str = "https://app.example/client.json";
-
-fn config() -> &'static Config {
-    static CONFIG: OnceLock<Config> = OnceLock::new();
-    CONFIG.get_or_init(|| {
-        Config::read(|name| match name {
-            "OAUTH_ISSUER_URL" => Some("https://auth.example".to_owned()),
-            "SIGNING_KEYS" => Some(keys::signing_keys()),
-            "ENCRYPTION_KEYS" => Some(keys::encryption_keys()),
-            _ => None,
-        })
-        .expect("settings that are right")
-    })
-}
 
 pub fn check(data: &[u8]) {
     let Ok(sent) = serde_json::from_slice::<Map<String, Value>>(data) else { return };

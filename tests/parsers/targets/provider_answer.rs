@@ -1,9 +1,6 @@
 //! What a provider's endpoints answer: before the first line end which one, and for the token endpoint with what status; after it
 //! the body.
 
-use std::sync::OnceLock;
-
-use ostiary::config::Config;
 use ostiary::model::provider::{Provider, ProviderKind, ProviderSecret, ProviderSettings};
 use ostiary::ports::{Caching, HttpReply};
 use ostiary::protocol::outbound;
@@ -13,8 +10,8 @@ use ostiary::service::upstream::identity::account;
 use ostiary::service::upstream::tokens::{Ungiven, read};
 use serde_json::{Map, Value};
 
+use super::deployment::config;
 use super::{assert_tellable_fault, halves};
-use crate::keys;
 
 pub const SEEDS: &[&[u8]] = &[
     b"200\n{\"access_token\":\"a\",\"token_type\":\"bearer\",\"refresh_token\":\"r\",\"expires_in\":\"3600\",\"scope\":\"a,b\"}",
@@ -42,19 +39,6 @@ pub fn check(data: &[u8]) {
         Ok(status) => check_tokens(status.parse().unwrap_or(200), body),
         Err(_) => {}
     }
-}
-
-fn config() -> &'static Config {
-    static CONFIG: OnceLock<Config> = OnceLock::new();
-    CONFIG.get_or_init(|| {
-        Config::read(|name| match name {
-            "OAUTH_ISSUER_URL" => Some("https://auth.example".to_owned()),
-            "SIGNING_KEYS" => Some(keys::signing_keys()),
-            "ENCRYPTION_KEYS" => Some(keys::encryption_keys()),
-            _ => None,
-        })
-        .expect("settings that are right")
-    })
 }
 
 fn provider(kind: ProviderKind, subject_claim: &str) -> Provider {
