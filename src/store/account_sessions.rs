@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::grants::ANSWERS_FOR;
+use super::grants::{end_grants, ending};
 use super::json;
 use crate::ports::{Freshness, Outcome, Statement, Stored, Value};
 use crate::protocol::time::Timestamp;
@@ -93,10 +93,11 @@ pub struct Others<'a> {
 #[must_use]
 pub fn end_grants(others: Others<'_>, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE grants SET ended_at = ?4, look_at = ?5 WHERE ends_with_session = 1 AND ended_at IS NULL \
-         AND sid IN (SELECT sid FROM sessions WHERE user_id = ?1 AND cookie_hash <> ?2 AND (?3 IS NULL OR sid = ?3)) \
-         RETURNING id, user_id, client_id, code_expires_at",
-        [bound(others), vec![now.into(), (now + ANSWERS_FOR).into()]].concat(),
+        end_grants!(
+            "ends_with_session = 1 AND sid IN \
+             (SELECT sid FROM sessions WHERE user_id = ?3 AND cookie_hash <> ?4 AND (?5 IS NULL OR sid = ?5))"
+        ),
+        ending(now, bound(others)),
     )
 }
 

@@ -215,13 +215,29 @@ fn answer(id: &str, code_hash: &str, record: &CodeRecord, cookie_hash: &str, now
     ]
 }
 
+/// Ends the grants of which a condition holds, and answers them as [`Ended`]; its own values are `?3` and so on: see [`ending`].
+macro_rules! end_grants {
+    ($condition:literal) => {
+        concat!(
+            "UPDATE grants SET ended_at = ?1, look_at = ?2 WHERE ended_at IS NULL AND ",
+            $condition,
+            " RETURNING id, user_id, client_id, code_expires_at"
+        )
+    };
+}
+pub(super) use end_grants;
+
+/// The values of [`end_grants`], before those of its condition.
+pub(super) fn ending(now: Timestamp, condition: Vec<Value>) -> Vec<Value> {
+    [vec![now.into(), (now + ANSWERS_FOR).into()], condition].concat()
+}
+
 /// Ends the grants that end with the session of this cookie, and answers their ids: their objects are told after.
 #[must_use]
 pub fn end_with_session(cookie_hash: &str, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE ends_with_session = 1 AND ended_at IS NULL \
-         AND sid = (SELECT sid FROM sessions WHERE cookie_hash = ?1) RETURNING id, user_id, client_id, code_expires_at",
-        vec![cookie_hash.into(), now.into(), (now + ANSWERS_FOR).into()],
+        end_grants!("ends_with_session = 1 AND sid = (SELECT sid FROM sessions WHERE cookie_hash = ?3)"),
+        ending(now, vec![cookie_hash.into()]),
     )
 }
 
@@ -229,9 +245,8 @@ pub fn end_with_session(cookie_hash: &str, now: Timestamp) -> Statement {
 #[must_use]
 pub fn end_dead(user_id: &str, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE user_id = ?1 AND ended_at IS NULL \
-         AND created_at < (SELECT valid_from FROM users WHERE users.id = ?1) RETURNING id, user_id, client_id, code_expires_at",
-        vec![user_id.into(), now.into(), (now + ANSWERS_FOR).into()],
+        end_grants!("user_id = ?3 AND created_at < (SELECT valid_from FROM users WHERE users.id = ?3)"),
+        ending(now, vec![user_id.into()]),
     )
 }
 
@@ -239,9 +254,8 @@ pub fn end_dead(user_id: &str, now: Timestamp) -> Statement {
 #[must_use]
 pub fn end_of_client(user_id: &str, client_id: &str, now: Timestamp) -> Statement {
     Statement::write(
-        "UPDATE grants SET ended_at = ?3, look_at = ?4 WHERE user_id = ?1 AND client_id = ?2 AND ended_at IS NULL \
-         RETURNING id, user_id, client_id, code_expires_at",
-        vec![user_id.into(), client_id.into(), now.into(), (now + ANSWERS_FOR).into()],
+        end_grants!("user_id = ?3 AND client_id = ?4"),
+        ending(now, vec![user_id.into(), client_id.into()]),
     )
 }
 
@@ -270,9 +284,5 @@ pub fn read_ended(outcome: &Outcome) -> Stored<Vec<Ended>> {
 /// Notes that a grant has ended, and answers whose it was; the object has decided so before.
 #[must_use]
 pub fn mark_ended(id: &str, now: Timestamp) -> Statement {
-    Statement::write(
-        "UPDATE grants SET ended_at = ?2, look_at = ?3 WHERE id = ?1 AND ended_at IS NULL \
-         RETURNING id, user_id, client_id, code_expires_at",
-        vec![id.into(), now.into(), (now + ANSWERS_FOR).into()],
-    )
+    Statement::write(end_grants!("id = ?3"), ending(now, vec![id.into()]))
 }
