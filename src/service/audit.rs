@@ -39,8 +39,10 @@ fn tell(app: &App, events: &[Event]) {
 /// again what was done; they go by the Queue, which tries again.
 pub async fn keep(app: &App, events: Vec<Event>) {
     tell(app, &events);
-    if let Err(error) = store(app, events.clone()).await {
+    let messages = [events];
+    if let Err(error) = store_all(app, &messages).await {
         log_failure("audit_failed", &error);
+        let [events] = messages;
         app.events.send(events);
     }
 }

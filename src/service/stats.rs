@@ -51,16 +51,14 @@ pub fn fold<'a>(events: impl Iterator<Item = &'a Event>) -> Option<Statement> {
         }
     }
     let row = |(id, known): (&str, Use)| {
-        let Use { redeemed_at, last_used_at, access_generation, access_expires_at, .. } = known;
-        let Use { revoked_generation, refresh_expires_at, .. } = known;
         json!([
             id,
-            redeemed_at,
-            last_used_at,
-            access_generation,
-            access_expires_at,
-            revoked_generation,
-            refresh_expires_at
+            known.redeemed_at,
+            known.last_used_at,
+            known.access_generation,
+            known.access_expires_at,
+            known.revoked_generation,
+            known.refresh_expires_at
         ])
     };
     let rows: Vec<Value> = uses.into_iter().map(row).collect();
