@@ -1,6 +1,7 @@
 //! Bearer tokens at our own resources (RFC 6750): verified, alive, meant for here.
 
 use std::future::{Future, ready};
+use std::sync::Arc;
 
 use futures_util::join;
 
@@ -68,9 +69,9 @@ pub async fn admit(
     token: &str,
     audience: Audience<'_>,
     scopes: &[&'static str],
-) -> Result<Verified, OAuthError> {
+) -> Result<Arc<Verified>, OAuthError> {
     let claims = match tokens::read(app, context, token).await? {
-        Shown::Good(claims) => *claims,
+        Shown::Good(claims) => claims,
         Shown::Authentic => return Err(not_good()),
         Shown::Foreign => return Err(not_good().as_guess()),
     };
@@ -124,7 +125,7 @@ where
     let (live, found) = join!(live(app, context, &claims), look(claims.sub.clone()));
     live?.ok_or_else(not_good)?;
     check_user(&claims)?;
-    Ok((claims.claims.sub, found?))
+    Ok((claims.sub.clone(), found?))
 }
 
 /// Refuses a token that acts for nobody but its client.

@@ -3,6 +3,8 @@
 //! Its own tokens; and, when it is a resource server, access tokens whose audience holds one of its resources, or the
 //! issuer while it has none. Of everything else it learns `{"active": false}`, whether the token is good or not.
 
+use std::sync::Arc;
+
 use futures_util::join;
 
 use crate::app::{App, Context, Happening};
@@ -68,7 +70,7 @@ async fn access_token(
         return Ok(None);
     };
     let Some(live) = bearer::live(app, context, &verified).await? else { return Ok(None) };
-    let Verified { claims, .. } = verified;
+    let Verified { claims, .. } = Arc::unwrap_or_clone(verified);
     Ok(Some(IntrospectionResponse::active(ActiveToken {
         iss: claims.iss,
         sub: claims.sub,

@@ -45,7 +45,7 @@ pub fn grant_of<'a>(app: &App, jti: &'a str) -> Option<(&'a str, AccessTokenId)>
 /// What a text is that was shown as an access token.
 pub enum Shown {
     /// An access token of ours whose signature, type, issuer and times are right.
-    Good(Box<Verified>),
+    Good(Arc<Verified>),
     /// Signed by us, but over, or no access token.
     Authentic,
     /// Nothing of ours.
@@ -60,29 +60,25 @@ pub enum Shown {
 pub async fn read(app: &App, context: &Context, token: &str) -> Result<Shown, OAuthError> {
     let now = context.now();
     if let Some(verified) = app.verified.get(token, now) {
-        return Ok(if verified.is_over(now) {
-            Shown::Authentic
-        } else {
-            Shown::Good(Box::new(verified.as_ref().clone()))
-        });
+        return Ok(if verified.is_over(now) { Shown::Authentic } else { Shown::Good(verified) });
     }
     let Some(unverified) = Unverified::parse(token) else { return Ok(Shown::Foreign) };
     let Some(algorithm) = signing_keys::verify(app, now, &unverified).await? else { return Ok(Shown::Foreign) };
     let kid = unverified.kid().to_owned();
     let claims = unverified.claims_after_verification(algorithm, app.config.issuer.as_str(), now);
     let Some(claims) = claims else { return Ok(Shown::Authentic) };
-    let verified = Verified { claims, kid };
-    app.verified.put(token, Arc::new(verified.clone()), now);
-    Ok(Shown::Good(Box::new(verified)))
+    let verified = Arc::new(Verified { claims, kid });
+    app.verified.put(token, Arc::clone(&verified), now);
+    Ok(Shown::Good(verified))
 }
 
 /// The claims of an access token that [`read`] finds good.
 ///
 /// # Errors
 /// As [`read`].
-pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<Verified>, OAuthError> {
+pub async fn verify(app: &App, context: &Context, token: &str) -> Result<Option<Arc<Verified>>, OAuthError> {
     match read(app, context, token).await? {
-        Shown::Good(verified) => Ok(Some(*verified)),
+        Shown::Good(verified) => Ok(Some(verified)),
         Shown::Authentic | Shown::Foreign => Ok(None),
     }
 }

@@ -62,5 +62,5 @@ pub async fn admit(app: &App, context: &Context, token: &str) -> Result<String, 
     if role != Role::Admin || !client.is_some_and(|client| client.may_have(ADMIN)) {
         return Err(OAuthError::access_denied("the access token acts for no administrator").detail(status.username));
     }
-    Ok(claims.claims.sub)
+    Ok(claims.sub.clone())
 }

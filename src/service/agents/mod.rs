@@ -11,6 +11,8 @@ pub mod rpc;
 mod session;
 mod token;
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
 
@@ -47,7 +49,7 @@ pub async fn admit(app: &App, context: &Context, token: &str, resource: &str) ->
     let claims = bearer::admit(app, context, token, Audience::Resource(resource), &["agent:connect"]).await?;
     bearer::live(app, context, &claims).await?.ok_or_else(not_good)?;
     bearer::check_user(&claims)?;
-    let claims = claims.claims;
+    let claims = Arc::unwrap_or_clone(claims).claims;
     Ok(AgentCaller { user_id: claims.sub, client_id: claims.client_id, scopes: claims.scope })
 }
 

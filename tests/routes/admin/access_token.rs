@@ -146,7 +146,7 @@ async fn a_token_without_a_grant_never_opens_even_if_it_had_the_scope() {
     let server = Server::seeded().await;
     let context = Context::new(&server.app, String::new(), Whence::default());
     let good = ostiary::service::tokens::verify(&server.app, &context, &access_token(&server).await).await;
-    let good = good.expect("a signer").expect("a token of ours").claims;
+    let good = good.expect("a signer").expect("a token of ours").claims.clone();
     let of_a_client = AccessTokenClaims { gty: Some("client_credentials".to_owned()), ..good.clone() };
     let of_nobody = AccessTokenClaims { jti: "no-grant".to_owned(), ..good.clone() };
     for claims in [of_a_client, of_nobody] {
