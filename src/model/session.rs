@@ -32,6 +32,9 @@ pub struct SessionLifetime {
     pub absolute: Duration,
 }
 
+/// So long ago a person may have given their password to go on as an administrator, or to link another way in, without giving it
+/// again.
+const FRESH_FOR: Duration = Duration::from_mins(15);
 /// `last_seen_at` is written at most this often.
 const TOUCH_INTERVAL: Duration = Duration::from_mins(5);
 
@@ -40,6 +43,12 @@ impl Session {
     #[must_use]
     pub fn is_live(&self, lifetime: SessionLifetime, now: Timestamp) -> bool {
         now < self.last_seen_at + lifetime.idle && now < self.created_at + lifetime.absolute
+    }
+
+    /// Whether the person showed who they are so short a time ago that what outlasts the session needs no new password.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now < self.auth_time + FRESH_FOR
     }
 
     /// Whether its last use is worth writing down.

@@ -22,9 +22,6 @@ use crate::store::sessions::SignedIn;
 
 /// So long a session lasts, used or not.
 pub const LIFETIME: Duration = Duration::from_hours(1);
-/// So long ago a person may have given their password to go on as an administrator, or to link another way in, without giving it
-/// again.
-pub const RECENT: Duration = Duration::from_mins(15);
 
 /// The cookie of a session: 32 random bytes, of which only the hash is stored.
 #[derive(Clone)]
@@ -139,7 +136,7 @@ pub enum Offer {
 pub fn offer(person: &SignedIn, now: Timestamp) -> Offer {
     if person.role != Role::Admin {
         Offer::Nothing
-    } else if now < person.session.auth_time + RECENT {
+    } else if person.session.is_fresh(now) {
         Offer::Continue
     } else {
         Offer::SignInAgain

@@ -15,7 +15,6 @@ use crate::model::identity::Identity;
 use crate::model::interaction::OurPage;
 use crate::model::provider::Provider;
 use crate::protocol::error::{ErrorCode, OAuthError};
-use crate::service::administration::sessions::RECENT;
 use crate::service::authorize::Visit;
 use crate::service::listing::PageRequest;
 use crate::service::upstream::sign_in::{self, Aim};
@@ -124,7 +123,7 @@ pub async fn link(
     PersonForm { person, fields }: PersonForm,
 ) -> Result<Response, OAuthError> {
     let session = &person.signed_in.session;
-    if session.provider_id.is_none() && context.now() >= session.auth_time + RECENT {
+    if session.provider_id.is_none() && !session.is_fresh(context.now()) {
         return Ok(see_other(&format!("/login?page={}", OurPage::Connections.name())));
     }
     let visitor = person.visitor();
