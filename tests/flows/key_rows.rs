@@ -6,7 +6,8 @@ use crate::support::admin::{change_key, show};
 use crate::support::fault::Fault;
 use crate::support::flow::{self, SERVER, WEB};
 use crate::support::forge::{Jwt, es256_kid};
-use crate::support::keys::{made, set, signing_keys};
+use crate::support::keys::{set, signing_keys};
+use crate::support::made_keys::made;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 

@@ -1,9 +1,7 @@
-//! Keys of the tests: fixed, so that no test waits for one to be found, and known to everybody, so worth nothing.
+//! Keys of the tests: fixed, so that no test waits for one to be found, and known to everybody, so worth nothing. Also of the fuzzer,
+//! which has no crate to make any: see `made_keys`.
 
 use ostiary::protocol::digest::{base64url, sha256};
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng;
-use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use serde_json::{Map, Value, json};
 
 /// The members of the ES256 key.
@@ -59,33 +57,8 @@ pub fn signing_jwks() -> Vec<(String, Value)> {
     vec![es256, rs256]
 }
 
-/// Other private JWKs, an ES256 and an RS256 key, always the same for the same seed; each with its `kid`.
-pub fn made(seed: u64) -> Vec<(String, Value)> {
-    let mut random = ChaCha20Rng::seed_from_u64(seed);
-    let es256: Value = serde_json::from_str(&p256::SecretKey::random(&mut random).to_jwk_string()).expect("a JWK");
-    let mut key = rsa::RsaPrivateKey::new(&mut random, 2048).expect("an RSA key");
-    key.precompute().expect("a valid key");
-    let number = |number: &rsa::BigUint| base64url(&number.to_bytes_be());
-    let qi = base64url(&key.qinv().expect("precomputed").to_bytes_be().1);
-    let rs256 = [
-        ("kty", "RSA".to_owned()),
-        ("n", number(key.n())),
-        ("e", number(key.e())),
-        ("d", number(key.d())),
-        ("p", number(&key.primes()[0])),
-        ("q", number(&key.primes()[1])),
-        ("dp", number(key.dp().expect("precomputed"))),
-        ("dq", number(key.dq().expect("precomputed"))),
-        ("qi", qi),
-    ];
-    let rs256: Vec<(&str, &str)> = rs256.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let es256: Vec<(&str, &str)> =
-        ["kty", "crv", "x", "y", "d"].into_iter().map(|name| (name, es256[name].as_str().expect("a member"))).collect();
-    vec![jwk(&es256, "ES256", &["crv", "kty", "x", "y"]), jwk(&rs256, "RS256", &["e", "kty", "n"])]
-}
-
 /// A JWK with its name: the hash of the members that make it, in alphabetical order (RFC 7638 section 3).
-fn jwk(members: &[(&str, &str)], algorithm: &str, named_by: &[&str]) -> (String, Value) {
+pub fn jwk(members: &[(&str, &str)], algorithm: &str, named_by: &[&str]) -> (String, Value) {
     let mut jwk: Map<String, Value> = members.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     let naming: Vec<String> = named_by.iter().map(|name| format!("{name:?}:{}", jwk[*name])).collect();
     let kid = base64url(&sha256(format!("{{{}}}", naming.join(",")).as_bytes()));

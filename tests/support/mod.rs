@@ -32,6 +32,7 @@ pub mod log_lines;
 pub mod log_table;
 pub mod login_guard;
 pub mod logouts;
+pub mod made_keys;
 pub mod mcp;
 pub mod openapi;
 pub mod random;

@@ -3,7 +3,8 @@
 use super::administrator;
 use crate::support::browser::Browser;
 use crate::support::forge::es256_kid;
-use crate::support::keys::{made, set};
+use crate::support::keys::set;
+use crate::support::made_keys::made;
 use crate::support::request::Ask;
 use crate::support::server::Server;
 
