@@ -13,6 +13,11 @@ rust_client() {
   cargo clippy --quiet --locked "${crate[@]}" -- -D warnings
   scripts/node-tests.sh clients/rust
 }
+# Nothing else builds what `make fuzz` runs, and what it takes from the tests changes with them.
+fuzzer() {
+  cp Cargo.lock tests/fuzz/Cargo.lock
+  cargo clippy --quiet --manifest-path tests/fuzz/Cargo.toml --target-dir "${CARGO_TARGET_DIR:-target}/fuzz" -- -D warnings
+}
 go_client() {
   local folder
   for folder in tests/clients/go examples/clients/go; do
@@ -35,6 +40,11 @@ if command -v go >/dev/null; then
   step "Go clients: golang.org/x/oauth2, web apps" go_client
 else
   not_run="the Go clients (Go is not installed)"
+fi
+if command -v c++ >/dev/null; then
+  step "clippy, the fuzzer" fuzzer
+else
+  not_run="$not_run${not_run:+, }the fuzzer's lint (there is no C++ compiler)"
 fi
 step "Every page in every form: pictures in tests/browser/output" scripts/node-tests.sh browser/pages
 
