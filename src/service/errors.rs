@@ -5,16 +5,17 @@ use serde_json::json;
 
 use crate::app::log_line;
 use crate::ports::StorageError;
-use crate::protocol::error::OAuthError;
+use crate::protocol::error::{ErrorCode, OAuthError};
 
 /// Logs a failure that loses nothing and stops nobody.
 pub(in crate::service) fn log_failure(event: &str, error: &StorageError) {
     log_line(Level::Warn, event, json!({ "problem": error.to_string() }));
 }
 
-/// Our own failures are errors, refusals are for those who look closely.
+/// Our own failures are errors, refusals are for those who look closely: also that this server is switched off, or another's failed.
 pub fn log_refusal(error: &OAuthError) {
-    let level = if error.code.status() >= 500 { Level::Error } else { Level::Debug };
+    let is_ours = error.code == ErrorCode::ServerError || error.source.is_some();
+    let level = if is_ours { Level::Error } else { Level::Debug };
     if !log::log_enabled!(level) {
         return;
     }

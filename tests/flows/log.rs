@@ -1,7 +1,7 @@
 //! What is logged and sent on: everything that happened, and nothing secret.
 
 use axum::http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::admin::{edit_user, user_client};
 use crate::support::browser::Browser;
@@ -10,6 +10,7 @@ use crate::support::flow::{self, SERVER, VERIFIER, WEB};
 use crate::support::log_lines;
 use crate::support::request::Ask;
 use crate::support::server::{ADMIN_TOKEN, Server};
+use crate::support::tools;
 
 /// Everything that was written during a whole flow with all its mishaps, and every secret of it.
 async fn whole_flow() -> (Vec<String>, Vec<String>) {
@@ -133,4 +134,19 @@ async fn our_own_failures_are_errors_and_a_replay_a_warning() {
     assert_eq!(level("replay").as_deref(), Some("WARN"));
     assert_eq!(level("request_refused").as_deref(), Some("ERROR"));
     assert_eq!(level("token_issued").as_deref(), Some("INFO"));
+}
+
+#[tokio::test]
+async fn what_the_operator_switched_off_and_what_failed_at_a_tools_server_is_no_error_of_ours() {
+    let off = Server::with(&[("OAUTH_ENABLED", "false")]).seed().await;
+    let server = Server::seeded().await;
+    tools::make_tool(&server, tools::tool("broken")).await;
+    let token = tools::token(&server, "alice", tools::EVERY_SCOPE).await;
+    tools::switch(&server, &token, "tools/broken", Some(true)).await;
+    log_lines::capture();
+    off.send(WEB.redeem("code")).await.assert_status(503);
+    tools::call(&server, &token, "broken", json!({})).await.assert_status(502);
+    let lines = log_lines::take();
+    let refused: Vec<_> = lines.iter().filter(|line| line.contains("\"event\":\"request_refused\"")).collect();
+    assert!(refused.len() == 2 && refused.iter().all(|line| line.starts_with("DEBUG ")), "{refused:?}");
 }

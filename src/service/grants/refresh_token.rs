@@ -56,7 +56,9 @@ pub async fn exchange(
         standing::of_grant(app, context, &token.grant_id),
         signing_keys::known(app, context.now())
     );
-    let issued = issued(app, context, client, &token, reply?).await?;
+    let of_living_grant = status.as_ref().is_ok_and(|status| status.as_ref().is_some_and(|status| status.is_live()));
+    let shown = Shown { token: &token, of_living_grant };
+    let issued = issued(app, context, client, shown, reply?).await?;
     let Authority { user_id, id_token_claims, .. } = &issued.authority;
     let by_name = id_tokens::by_name(app, context, client, user_id, id_token_claims).await;
     if status.is_err() || keys.is_err() || by_name.is_err() {
@@ -90,11 +92,19 @@ async fn unheard(app: &App, client: &Client, token: &RefreshToken) {
     }
 }
 
+/// A refresh token, and what is known of its grant before that is asked.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    token: &'a RefreshToken,
+    /// A grant that ended long ago has forgotten its tokens: what is shown of it may have been ours.
+    of_living_grant: bool,
+}
+
 async fn issued(
     app: &App,
     context: &Context,
     client: &Client,
-    token: &RefreshToken,
+    shown: Shown<'_>,
     reply: Reply,
 ) -> Result<Issued, OAuthError> {
     let refusal = match reply {
@@ -106,14 +116,15 @@ async fn issued(
         Refusal::ScopeExceeded => OAuthError::invalid_scope("the scope is wider than what was allowed"),
         Refusal::ResourceExceeded => OAuthError::invalid_target("the resource is not one that was allowed"),
         Refusal::Replayed => {
-            ended::by_replay(app, context, client, &token.grant_id, "an old refresh token was used again").await;
+            ended::by_replay(app, context, client, &shown.token.grant_id, "an old refresh token was used again").await;
             OAuthError::invalid_grant("the refresh token was used already; the grant has ended")
         }
         Refusal::Ended => OAuthError::invalid_grant("the grant has ended"),
         Refusal::WrongClient => {
             OAuthError::invalid_grant("the refresh token is not known").detail("the token is another client's")
         }
-        _ => OAuthError::invalid_grant("the refresh token is not known").as_guess(),
+        _ if shown.of_living_grant => OAuthError::invalid_grant("the refresh token is not known").as_guess(),
+        _ => OAuthError::invalid_grant("the refresh token is not known"),
     })
 }
 

@@ -116,14 +116,14 @@ fn called<'a>(id: &'a str, providers: &'a [Provider]) -> &'a str {
 }
 
 /// Goes on to the provider whose account shall sign the person in. It is a way in that outlasts a change of the password, so who
-/// gave theirs long ago gives it again: it need not be them any more who sits there. Who came by a provider has none to give.
+/// gave theirs long ago gives it again: it need not be them any more who sits there. Who has none has none to give.
 pub async fn link(
     State(app): State<Arc<App>>,
     context: Context,
     PersonForm { person, fields }: PersonForm,
 ) -> Result<Response, OAuthError> {
     let session = &person.signed_in.session;
-    if session.provider_id.is_none() && !session.is_fresh(context.now()) {
+    if person.signed_in.has_password && !session.is_fresh(context.now()) {
         return Ok(see_other(&format!("/login?page={}", OurPage::Connections.name())));
     }
     let visitor = person.visitor();

@@ -9,6 +9,7 @@ use crate::model::interaction::OurPage;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
 use crate::service::authorize::Visit;
+use crate::service::errors::log_refusal;
 use crate::service::upstream::sign_in::{self, Aim, Finished, Unfinished};
 use crate::web::error_page::sentence;
 use crate::web::pages::{Link, MessagePage};
@@ -48,6 +49,8 @@ fn refused(app: &App, context: &Context, Unfinished { error, way_back }: Unfinis
         Some(Aim::Ticket(_)) => ("Nothing is linked", None),
         None => return Err(error),
     };
+    // This page is its own, so nothing around it sees the error.
+    log_refusal(&error);
     let link = way.as_ref().map(|(href, text)| Link { href, text });
     let brand = brand(app);
     let page = MessagePage {

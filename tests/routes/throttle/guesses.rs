@@ -104,6 +104,18 @@ async fn what_we_gave_out_and_what_is_missing_are_no_guesses() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_of_a_grant_that_nobody_remembers_is_no_guess() {
+    let server = Server::seeded().await;
+    let tokens = flow::tokens(&server, &SERVER).await;
+    let refresh = tokens.text("refresh_token");
+    server.send(SERVER.revoke(&refresh)).await.assert_status(200);
+    server.advance(100 * 24 * 60 * 60);
+    server.grants.fire_alarms();
+    server.send(from(HERE, SERVER.refresh(&refresh))).await.assert_error(400, "invalid_grant");
+    assert_eq!(server.limiter.counted(Limit::Guesses), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_known_and_an_unknown_client_are_told_the_same_also_when_it_is_too_often() {
     let server = Server::seeded().await;
     server.limiter.set(Limit::Guesses, 3);

@@ -142,15 +142,31 @@ async fn who_gave_their_password_long_ago_gives_it_again_before_another_way_in_i
 }
 
 #[tokio::test]
-async fn who_came_by_a_provider_links_another_account_whenever_that_was() {
+async fn who_came_by_a_provider_long_ago_gives_a_password_too_if_they_have_one() {
     let server = house(json!({})).await;
     link(&server, "alice", &NONE).await;
     let mut alice = Browser::new(&server);
     sign_in(&server, &mut alice, &NONE).await;
     server.advance(15 * 60);
     let page = alice.open(CONNECTIONS).await;
+    let asked = alice.submit(CONNECTIONS, &page, &[("provider", "idp")]).await;
+    assert_eq!((asked.status.as_u16(), asked.header("location")), (303, "/login?page=connections"));
+    sign_in(&server, &mut alice, &NONE).await;
+    let page = alice.open(CONNECTIONS).await;
     let begun = press(&mut alice, CONNECTIONS, &page).await;
     come_back(&server, &mut alice, &begun, &json!({ "sub": "another" })).await;
+    assert_eq!(counted(&server)[0], 2, "or comes by the provider again");
+}
+
+#[tokio::test]
+async fn who_has_no_password_links_another_account_whenever_they_came() {
+    let server = house(json!({ "unknown_accounts": "create" })).await;
+    let mut newcomer = Browser::new(&server);
+    sign_in(&server, &mut newcomer, &NONE).await;
+    server.advance(15 * 60);
+    let page = newcomer.open(CONNECTIONS).await;
+    let begun = press(&mut newcomer, CONNECTIONS, &page).await;
+    come_back(&server, &mut newcomer, &begun, &json!({ "sub": "another" })).await;
     assert_eq!(counted(&server)[0], 2);
 }
 

@@ -8,6 +8,7 @@ use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, WEB};
 use crate::support::forge::Jwt;
 use crate::support::idp::{METADATA, TOKEN, USER, answer, stored};
+use crate::support::log_lines;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
 use crate::support::server::Server;
@@ -20,6 +21,21 @@ async fn asked(browser: &mut Browser<'_>, changed: &[(&str, &str)]) -> Reply {
     let page = browser.open(&SERVER.authorize_path(changed)).await;
     assert!(page.is_login_page(), "{}", page.body);
     page
+}
+
+#[tokio::test]
+async fn why_a_provider_let_nobody_in_is_told_to_the_log() {
+    let server = house(json!({})).await;
+    let mut browser = Browser::new(&server);
+    let page = asked(&mut browser, &[]).await;
+    let begun = press(&mut browser, "/login", &page).await;
+    log_lines::capture();
+    let state = begun.location_parameter("state").expect("a state");
+    let refused = browser.open(&format!("/oauth/callback/idp?error=invalid_scope&state={state}")).await;
+    refused.assert_status(502);
+    let lines = log_lines::take();
+    let told = lines.iter().find(|line| line.contains("\"event\":\"request_refused\""));
+    assert!(told.is_some_and(|line| line.contains("invalid_scope")), "{lines:?}");
 }
 
 #[tokio::test]
