@@ -46,15 +46,16 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, OAuthError> {
         let app = Arc::<App>::from_ref(state);
         let context = Context::from_request_parts(parts, state).await?;
-        let actor = match (parts.headers.get("x-admin-token"), bearer::of_header(&parts.headers)) {
-            (Some(token), _) => by_operator_token(&app, token.to_str().unwrap_or_default()).await,
-            (None, Some(token)) => by_bearer_token(&app, &context, token).await,
+        let bearer = bearer::of_header(&parts.headers);
+        let (actor, looked_at) = match (parts.headers.get("x-admin-token"), bearer) {
+            (Some(token), _) => (by_operator_token(&app, token.to_str().unwrap_or_default()).await, None),
+            (None, Some(token)) => (by_bearer_token(&app, &context, token).await, bearer),
             (None, None) => return Err(no_token()),
         };
         if let Err(error) = &actor
             && error.code.status() < 500
         {
-            administration::note_refused(&app, &context, bearer::of_header(&parts.headers), error).await;
+            administration::note_refused(&app, &context, looked_at, error).await;
         }
         actor.map(|actor| Self { actor })
     }
