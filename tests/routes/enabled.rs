@@ -5,6 +5,7 @@ use axum::http::Method;
 use crate::support::browser::Browser;
 use crate::support::flow::{SERVER, WEB};
 use crate::support::request::Ask;
+use crate::support::router_table;
 use crate::support::server::Server;
 
 async fn switched_off() -> Server {
@@ -36,6 +37,36 @@ async fn what_begins_or_issues_anything_is_503_with_retry_after() {
         page.assert_error_page(503, "temporarily_unavailable");
         assert_eq!(page.element("message-title"), "Closed for now");
         assert_eq!(page.header("retry-after"), "300");
+    }
+}
+
+/// What begins or issues anything lies below these.
+const CLOSED: [&str; 12] = [
+    "/api",
+    "/authorize",
+    "/connect",
+    "/consent",
+    "/mcp",
+    "/oauth/authorize",
+    "/oauth/callback",
+    "/oauth/fastmcp",
+    "/oauth/register",
+    "/oauth/token",
+    "/register",
+    "/token",
+];
+
+#[tokio::test]
+async fn of_all_routes_those_are_closed_that_begin_or_issue_anything_whatever_is_asked_of_them() {
+    let server = switched_off().await;
+    for route in router_table::paths() {
+        let below = |closed: &str| route == closed || route.starts_with(&format!("{closed}/"));
+        let is_closed = CLOSED.into_iter().any(below);
+        for method in router_table::methods(&server, route).await {
+            let method = Method::from_bytes(method.as_bytes()).expect("a method");
+            let reply = server.send(Ask::method(method.clone(), &router_table::example(route))).await;
+            assert_eq!(reply.status == 503, is_closed, "{method} {route}: {} {}", reply.status, reply.body);
+        }
     }
 }
 

@@ -38,6 +38,7 @@ pub mod openapi;
 pub mod random;
 pub mod reply;
 pub mod request;
+pub mod router_table;
 pub mod schemas;
 pub mod sealer;
 pub mod secrets;

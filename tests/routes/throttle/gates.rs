@@ -10,6 +10,7 @@ use crate::support::flow::SERVER;
 use crate::support::log_lines;
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
+use crate::support::router_table;
 use crate::support::server::{ADMIN_TOKEN, Server};
 
 /// What costs less than a limit would: see src/web/gate.rs. `/dev/…` exists on the operator's own machine only.
@@ -28,14 +29,6 @@ const UNGATED: [&str; 12] = [
     "/healthz",
 ];
 
-/// Every path of the router, as it is written there.
-fn paths() -> Vec<&'static str> {
-    let routes = include_str!("../../../src/web/router.rs").split(".route(").skip(1);
-    let mut paths: Vec<_> = routes.map(|route| route.split('"').nth(1).expect("a path")).collect();
-    paths.sort_unstable();
-    paths
-}
-
 fn is_page(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default();
     match first {
@@ -47,7 +40,7 @@ fn is_page(path: &str) -> bool {
 }
 
 async fn refused(server: &Server, path: &str) -> Option<Reply> {
-    let path = path.replace("{noun}", "users").replace(['{', '}'], "");
+    let path = router_table::example(path);
     for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
         let reply = server.send(from(HERE, Ask::method(method, &path))).await;
         if reply.status == 429 {
@@ -64,7 +57,7 @@ async fn every_route_but_those_that_cost_nothing_refuses_a_network_that_came_too
         server.limiter.set(limit, 0);
     }
     let mut ungated = Vec::new();
-    for path in paths() {
+    for path in router_table::paths() {
         let Some(reply) = refused(&server, path).await else {
             ungated.push(path);
             continue;

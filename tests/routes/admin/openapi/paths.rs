@@ -10,15 +10,13 @@ use crate::support::forge::es256_kid;
 use crate::support::openapi::{Document, Operation};
 use crate::support::reply::Reply;
 use crate::support::request::Ask;
+use crate::support::router_table::paths;
 use crate::support::server::Server;
 
-const ROUTER: &str = include_str!("../../../../src/web/router.rs");
 const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
-/// The paths below the admin API in the router's table, as they stand there.
 fn routes() -> Vec<&'static str> {
-    let all = ROUTER.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
-    all.filter(|path| path.starts_with("/admin/api")).collect()
+    paths().into_iter().filter(|path| path.starts_with("/admin/api")).collect()
 }
 
 /// Every path that a route may mean: what stands for a kind, or for what else is done with one, in every way.
