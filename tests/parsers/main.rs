@@ -4,7 +4,6 @@
 #[path = "../support/generated.rs"]
 mod generated;
 #[path = "../support/keys.rs"]
-#[expect(dead_code, reason = "the parsers are given the fixed keys only")]
 mod keys;
 mod regressions;
 mod targets;
