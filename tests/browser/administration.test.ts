@@ -49,7 +49,7 @@ for (const javaScript of [true, false])
     const { page } = visitor;
     const token = await setUp(visitor);
     assert.match(token, /^[\w-]{43}$/);
-    await page.locator("#to-admin").click();
+    await press(page, "#to-admin");
     assert.equal(pathOf(visitor), "/admin/login");
     await enter(visitor, token);
     await page.locator("#next").waitFor();
@@ -88,12 +88,12 @@ test("an administrator signs in on the way to a page, and is out when the role i
   await page.locator("#sign-in-as-person").click();
   await visitor.signIn(name, password);
   assert.equal(await page.locator("#continue").textContent(), `Continue as ${name}`);
-  await page.locator("#continue").click();
+  await press(page, "#continue");
   assert.equal(page.url(), `${ostiary.url}/admin/audit?event=admin_sign_in`);
   assert.equal(await page.locator("#signed-in-as").textContent(), name);
 
   await api(token, "PATCH", `users/${id}`, { role: "user" });
-  await page.locator("#nav-admin").click();
+  await press(page, "#nav-admin");
   assert.equal(pathOf(visitor), "/admin/login");
   await page.locator("#sign-in-as-person").click();
   await visitor.signIn(name, password);
@@ -131,7 +131,7 @@ test("a page of another site neither comes with the session nor does anything by
   const csrf = await page.locator("#sign-out-form [name=csrf_token]").inputValue();
 
   await page.goto(app.show("/link", `<a href="${ostiary.url}/admin/audit">Look here</a>`));
-  await page.getByText("Look here").click();
+  await press(page, page.getByText("Look here"));
   assert.equal(pathOf(visitor), "/admin/login", "the cookie stays behind");
 
   const form = `<form method="post" action="${ostiary.url}/admin/token">

@@ -23,8 +23,8 @@ test("a double click on Approve is one answer, and its code is good", async () =
   page.on("request", (sent) => {
     if (sent.method() === "POST" && new URL(sent.url()).pathname === "/consent") posts += 1;
   });
-  // So slow that the second click comes before the first one's answer.
-  await ostiary.faults({ binding: "DB", method: "batch", mode: "delay", ms: 500 });
+  // So slow that the second click comes before the first one's answer, and far below the database's deadline of 4 s.
+  await ostiary.faults({ binding: "DB", method: "batch", mode: "delay", ms: 2_000 });
   await page.locator("#approve").dblclick({ delay: 100 });
   // Not `waitForURL`, which gives up when the second click aborts what the first began.
   await page.locator("h1", { hasText: "Back at the app" }).waitFor();

@@ -63,7 +63,7 @@ async function python(
   const child = spawn("python3", ["-B", ...args], {
     cwd: place,
     env: { PATH: process.env.PATH ?? "", NO_PROXY: "*", PYTHONPATH: place, ...env },
-    timeout: 30_000,
+    timeout: 120_000,
   });
   child.stdin.end(input);
   const [printed, problems, code] = await Promise.all([

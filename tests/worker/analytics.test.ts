@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { demoWeb } from "./support/client.ts";
-import { eventually, signedIn, startSeeded, tokensFor } from "./support/flow.ts";
+import { eventually, logged, signedIn, startSeeded, tokensFor } from "./support/flow.ts";
 import type { Ostiary } from "./support/ostiary.ts";
 
 /** Writes down what goes to the dataset, and hands it on; `broken`: throws instead. */
@@ -81,11 +81,22 @@ test("a dataset that fails fails nobody, and the log says so once", async () => 
   // The glue of a build of the dev profile logs whatever an import throws, by itself.
   const told = () => ostiary.logs.filter((line) => /^\{.*the dataset is broken/.test(line));
   await eventually("a line in the log", async () => told()[0]);
+  // Lines come in their order, so what the first two rounds had to say has come before this one.
+  await ostiary.fetch("/healthz", { headers: { "CF-Ray": "ray-after-the-rounds" } });
+  await logged(ostiary, "ray-after-the-rounds");
   assert.equal(told().length, 1, told().join("\n"));
 });
 
-test("where ANALYTICS is not bound everything is as it was", async () => {
+test("where ANALYTICS is not bound events come into the audit log all the same, and the log misses nothing", async () => {
   await using without = await startSeeded();
   await tokensFor(without, await signedIn(without), demoWeb);
+  const rows = (await without.database("AUDIT_DB")).prepare(
+    "SELECT kind FROM audit WHERE kind IN ('sign_in', 'consent') ORDER BY kind",
+  );
+  const kinds = await eventually("the audit rows", async () => {
+    const { results } = await rows.all();
+    return results.length >= 2 ? results : undefined;
+  });
+  assert.deepEqual(kinds, [{ kind: "consent" }, { kind: "sign_in" }]);
   assert.ok(!without.logs.some((line) => /analytics/i.test(line)), without.logs.join("\n"));
 });

@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import { after, afterEach, test } from "node:test";
 import { Client, claimsOf, demoServer, refused, tokensOf } from "./support/client.ts";
-import { codeFor, eventually, LATER_MS, signedIn, sleep, startSeeded } from "./support/flow.ts";
+import {
+  codeFor,
+  eventually,
+  LATER_MS,
+  logged,
+  signedIn,
+  sleep,
+  startSeeded,
+} from "./support/flow.ts";
 import type { Ostiary } from "./support/ostiary.ts";
 import type { Person } from "./support/person.ts";
 
@@ -129,8 +137,8 @@ test("a client that is down is told again later, by another token, and the log s
   const forms = await told("/down", 2);
   const ids = await Promise.all(forms.map(async (form) => (await logoutToken(form)).jti));
   assert.equal(new Set(ids).size, 2, "each try is signed anew");
-  const delayed = ostiary.logs.find((line) => line.includes('"logout_delayed"'));
-  assert.match(delayed ?? "", /it answered 503; next try in 10 s/);
+  const delayed = await logged(ostiary, '"logout_delayed"');
+  assert.match(delayed, /it answered 503; next try in 10 s/);
 });
 
 test("signing out ends the grant of who only asked to know who is there, and no other", async () => {
@@ -151,9 +159,7 @@ test("with the Queue down people sign out all the same, and the log says what is
   await tokensOfOpenid(person, client);
   await ostiary.faults({ binding: "LOGOUTS", mode: "fail" });
   await signOut(person);
-  await eventually("a line in the log", async () =>
-    ostiary.logs.find((line) => line.includes("1 logout notices are lost")),
-  );
+  await logged(ostiary, "1 logout notices are lost");
   assert.equal(received["/lost"], undefined);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { demoServer, tokensOf } from "./support/client.ts";
-import { codeFor, signedIn, startSeeded, tokensFor } from "./support/flow.ts";
+import { codeFor, logged, signedIn, startSeeded, tokensFor } from "./support/flow.ts";
 
 const ostiary = await startSeeded({ faults: true });
 after(() => ostiary.stop());
@@ -32,7 +32,7 @@ test("the cron trigger removes what is over and keeps what lives, and a failing 
     await ostiary.faults({ binding: "DB", mode, times: 1, skip: mode === "fail" ? 0 : 1 });
     await ostiary.cron();
   }
-  assert.ok(ostiary.logs.some((line) => line.includes("cleanup_failed")));
+  await logged(ostiary, "cleanup_failed");
   await ostiary.faults();
   await ostiary.cron();
   assert.deepEqual(await rows(), { sessions: 1, grants: 1, revoked_tokens: 0 });

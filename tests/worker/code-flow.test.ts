@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import { after, test } from "node:test";
 import { claimsOf, demoServer, demoWeb, refused, tokensOf } from "./support/client.ts";
-import { codeFor, eventually, signedIn, startSeeded, tokensFor } from "./support/flow.ts";
+import { codeFor, eventually, logged, signedIn, startSeeded, tokensFor } from "./support/flow.ts";
 import { Person } from "./support/person.ts";
 
 const ostiary = await startSeeded({ vars: { LOG_LEVEL: "debug", OAUTH_DEBUG: "true" } });
@@ -156,7 +156,7 @@ test("no secret, code, token, cookie or password is in the log or the audit log,
     const text = JSON.stringify(results);
     return text.includes(grantId) ? text : undefined;
   });
-  assert.ok(ostiary.logs.some((line) => line.includes("token_refreshed")));
+  await logged(ostiary, "token_refreshed");
   for (const part of parts) {
     assert.ok(!rows.includes(part), "a secret is in the audit log");
     const line = ostiary.logs.find((line) => line.includes(part));

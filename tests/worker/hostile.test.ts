@@ -132,7 +132,8 @@ for (const { what, at, good } of [documents, keys, logos]) {
       web.show(uri, () => answer(good(uri)));
       const began = Date.now();
       assert.equal(await ask(), false, how);
-      assert.ok(Date.now() - began >= 4_900 && Date.now() - began < 10_000, how);
+      const took = Date.now() - began;
+      assert.ok(took >= 4_900 && took < 30_000, `${how}: after ${took} ms`);
     });
     await Promise.all(waits);
   });

@@ -36,7 +36,7 @@ async function live() {
   const audit = await ostiary.database("AUDIT_DB");
   await eventually("the events are in the audit log", async () => {
     const sql = "SELECT COUNT(*) AS many FROM audit WHERE kind IN ('sign_in', 'tool_switched')";
-    return Number(await audit.prepare(sql).first("many")) >= 4 || undefined;
+    return Number(await audit.prepare(sql).first("many")) >= 5 || undefined;
   });
   return { tokens, tool: String(name) };
 }

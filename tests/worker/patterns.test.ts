@@ -98,10 +98,11 @@ test("no pattern takes much time, whatever is held against it", () => {
     ["^(([a-z])+.)+[A-Z]([a-z])+$", long],
     ["((a*)*)*b", long],
   ] as const) {
-    const before = performance.now();
+    const before = process.cpuUsage();
     assert.equal(fits(pattern, text), false, pattern);
-    const took = performance.now() - before;
-    assert.ok(took < 10_000, `${pattern} took ${took} ms`);
+    const { user, system } = process.cpuUsage(before);
+    const seconds = (user + system) / 1_000_000; // of this process, whatever else the machine has to do
+    assert.ok(seconds < 10, `${pattern} took ${seconds} s`);
   }
   assert.equal(fits("^(a+)+$", long), true);
 });

@@ -142,5 +142,6 @@ test("a host that does not answer is given up after 5 s", async () => {
   answer = () => new Promise(() => {});
   const began = Date.now();
   await refused(await asks(id, new ClientKey("ES256")), "invalid_client", 401);
-  assert.ok(Date.now() - began >= 4_900 && Date.now() - began < 10_000);
+  const took = Date.now() - began;
+  assert.ok(took >= 4_900 && took < 30_000, `after ${took} ms`);
 });

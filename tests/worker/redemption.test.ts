@@ -9,6 +9,8 @@ after(() => ostiary.stop());
 
 /** Within it a second redemption is an accident and ends nothing. */
 const DUPLICATE_WITHIN_MS = 1_000;
+/** So many rounds may be too late for each that is not: a machine is as busy as that for a while, not for good. */
+const LATE_FOR_ONE = 5;
 
 /** Redeems `code` ten times at once, checks that it worked once, and says how long that took. */
 async function redeemTenTimes(code: Code): Promise<{ tokens: Tokens; took: number }> {
@@ -29,16 +31,17 @@ test("of ten redemptions of one code at once, one succeeds, and its tokens go on
   let late = 0;
   while (inTime < wanted) {
     const { tokens, took } = await redeemTenTimes(await codeFor(person, demoServer));
-    if (took >= DUPLICATE_WITHIN_MS) {
+    const lives = await demoServer.isActive(ostiary.twin, tokens.access_token);
+    if (!lives && took >= DUPLICATE_WITHIN_MS) {
       // On a machine this busy the last of the ten may rightly count as a replay, so this round can't tell.
       late += 1;
-      assert.ok(late <= wanted, "this machine is too slow to send ten requests within a second");
+      assert.ok(late <= wanted * LATE_FOR_ONE, "ten requests at once take over a second here");
       continue;
     }
     inTime += 1;
-    assert.equal(await demoServer.isActive(ostiary.twin, tokens.access_token), true);
+    assert.equal(lives, true);
     const next = await tokensOf(await demoServer.refresh(ostiary, tokens.refresh_token));
     assert.equal(await demoServer.isActive(ostiary, next.access_token), true);
   }
-  t.diagnostic(`${inTime} rounds of ten; ${late} more took over a second`);
+  t.diagnostic(`${inTime} rounds of ten; ${late} more were too late to tell`);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { makeEncryptionKeys, makeSigningKeys } from "../../scripts/jwk.mjs";
-import { eventually } from "./support/flow.ts";
+import { logged } from "./support/flow.ts";
 import { secrets, startOstiary } from "./support/ostiary.ts";
 import { config } from "./support/settings.ts";
 
@@ -93,9 +93,7 @@ async function isNamed(setting: string, text: string | undefined): Promise<void>
       for (const secret of hidden(text ?? ""))
         assert.ok(!page.includes(secret), "a secret is shown");
   }
-  await eventually("a line in the log", async () =>
-    ostiary.logs.find((line) => line.includes(setting)),
-  );
+  await logged(ostiary, setting);
   const log = ostiary.logs.join("\n");
   for (const secret of [...Object.values(secrets), ...(isSecret(setting) ? [text ?? ""] : [])])
     for (const part of hidden(secret)) assert.ok(!log.includes(part), "a secret is logged");

@@ -5,6 +5,7 @@ import {
   codeFor,
   eventually,
   LATER_MS,
+  logged,
   signedIn,
   sleep,
   startSeeded,
@@ -28,6 +29,8 @@ await tokensFor(ostiary, alice, demoServer); // from now on consent is remembere
 /** Far beyond every deadline, and far below the time that tests have. */
 const ENDLESS_MS = 60_000;
 const LONG_BEFORE_MS = 30_000;
+/** Below the 8 s of the Queue. */
+const SOONER_MS = 5_000;
 
 /** Sets the faults of both Workers. */
 async function faults(...rules: Fault[]): Promise<void> {
@@ -173,9 +176,7 @@ test("a Queue that fails loses no request, and the log says how many events are 
   const tokens = await tokensFor(ostiary, person, demoServer);
   await tokensOf(await demoServer.refresh(ostiary, tokens.refresh_token));
   await wasCalled(ostiary, "EVENTS.send");
-  await eventually("a line in the log", async () =>
-    ostiary.logs.find((line) => line.includes("events are lost")),
-  );
+  await logged(ostiary, "events are lost");
 });
 
 for (const mode of ["fail", "delay"] as const)
@@ -199,9 +200,14 @@ test("a Queue that fails once loses nothing", async () => {
 test("a Queue that does not answer holds no request up, and the log says how many events are lost", async () => {
   const before = lostEvents();
   await ostiary.faults({ binding: "EVENTS", mode: "delay", ms: ENDLESS_MS });
-  const began = performance.now();
-  await signedIn(ostiary, "bob");
-  assert.ok(performance.now() - began < LONG_BEFORE_MS / 6, "nobody waited");
+  // If anybody waited, everybody would; a busy machine is slow at some of them.
+  const took: number[] = [];
+  while (took.length < 5 && !took.some((ms) => ms < SOONER_MS)) {
+    const began = performance.now();
+    await signedIn(ostiary, "bob");
+    took.push(performance.now() - began);
+  }
+  assert.ok(Math.min(...took) < SOONER_MS, `nobody waited: ${took}`);
   await eventually("a line in the log", async () => lostEvents() > before || undefined);
 });
 

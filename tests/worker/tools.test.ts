@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { startSeeded } from "./support/flow.ts";
+import { logged, startSeeded } from "./support/flow.ts";
 import type { Ostiary } from "./support/ostiary.ts";
 import { administer, agentToken, callTool, switchTool } from "./support/tools.ts";
 
@@ -171,7 +171,7 @@ test("what the tool's server says is passed on up to the limit, whatever it is",
 test("too much, a redirect and a failure are 502, and no redirect is followed", async () => {
   const statuses = [301, 302, 303, 307, 308, 500, 503].map((status) => `/status/${status}`);
   for (const path of ["/over", "/pieces", ...statuses]) {
-    const name = await tool(at(path));
+    const name = await tool({ ...at(path), timeout_seconds: 20 });
     const began = Date.now();
     const answer = await called(name);
     assert.equal(answer.status, 502, path);
@@ -180,7 +180,7 @@ test("too much, a redirect and a failure are 502, and no redirect is followed", 
       sent.map(({ url }) => url),
       [`https://tools.example${path}`],
     );
-    assert.ok(Date.now() - began < 1_900, `${path} was not waited for`);
+    assert.ok(Date.now() - began < 19_900, `${path} was not waited for`);
   }
 });
 
@@ -189,7 +189,11 @@ test("a server that does not answer in the tool's time is 504", async () => {
   const began = Date.now();
   const answer = await called(name);
   assert.deepEqual([answer.status, answer.body.error], [504, "gateway_timeout"]);
-  assert.ok(Date.now() - began >= 1_900 && Date.now() - began < 6_000);
+  const took = Date.now() - began;
+  assert.ok(
+    took >= 1_900 && took < 29_900,
+    `${took} ms: the 2 s of the tool, not the 30 s of the setting`,
+  );
 });
 
 test("arguments that do not fit are 422 with pointers, and nothing is sent", async () => {
@@ -257,6 +261,6 @@ test("no secret of a tool is in the log, in the audit log or readable in the dat
   const auditDatabase = await ostiary.database("AUDIT_DB");
   const audit = await auditDatabase.prepare("SELECT * FROM audit").all();
   assert.ok(!JSON.stringify(audit.results).includes(secret));
-  assert.ok(ostiary.logs.some((line) => line.includes("tool_called") && line.includes(name)));
+  await logged(ostiary, "tool_called", name);
   assert.ok(!ostiary.logs.some((line) => line.includes(secret)));
 });

@@ -21,7 +21,7 @@ export class Visitor {
 
   static async arrive(browser: Browser, issuer: string, javaScript: boolean): Promise<Visitor> {
     const context = await browser.newContext({ javaScriptEnabled: javaScript });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     return new Visitor(context, await context.newPage(), issuer);
   }
 

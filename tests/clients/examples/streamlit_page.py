@@ -12,7 +12,7 @@ APP = Path(__file__).parents[3] / "examples/streamlit/app.py"
 
 class Page:
     def __init__(self):
-        self.app = AppTest.from_file(str(APP), default_timeout=30).run()
+        self.app = AppTest.from_file(str(APP), default_timeout=120).run()
 
     def shown(self):
         """All that the page says."""

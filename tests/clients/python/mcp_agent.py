@@ -92,7 +92,7 @@ class Agent:
 
     def next(self):
         """What becomes of the visit next: the person is to be asked, or it has ended."""
-        news = self.news.get(timeout=20)
+        news = self.news.get(timeout=60)
         return news if isinstance(news, dict) else news.result()
 
     async def look(self):

@@ -8,6 +8,7 @@ import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { openHouse } from "../../browser/support/house.ts";
 import type { Visitor } from "../../browser/support/visitor.ts";
+import { eventually } from "../../worker/support/flow.ts";
 import { ROOT } from "../../worker/support/settings.ts";
 
 const SCOPE = "openid profile email";
@@ -134,11 +135,14 @@ test("a single-page app renews by itself before its access token is over", async
   await using visitor = await house.visitor();
   const { page } = visitor;
   await signIn(visitor);
+  // It may have renewed before this look already: it does so again and again.
   const first = await stored(page);
+  const next = await eventually("another access token", async () => {
+    const now = await stored(page);
+    return now.access_token !== first.access_token ? now : undefined;
+  });
+  assert.notEqual(next.refresh_token, first.refresh_token);
   await shows(page, "renewals", /^[1-9]/);
-  const { access_token, refresh_token } = await stored(page);
-  assert.notEqual(access_token, first.access_token);
-  assert.notEqual(refresh_token, first.refresh_token);
 });
 
 test("a single-page app signs alice out, and its tokens are worth nothing after that", async () => {

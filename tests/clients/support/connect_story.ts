@@ -1,6 +1,7 @@
 /** The story of accounts that people connect: the same at every provider. What is asserted stands here. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { logged } from "../../worker/support/flow.ts";
 import { administer } from "../../worker/support/tools.ts";
 import type { Pending } from "./connect_person.ts";
 import { NAME, PROVIDER, Scene } from "./connect_scene.ts";
@@ -119,8 +120,8 @@ export async function tellConnectStory(name: string, upstream: Upstream): Promis
       [],
       "the story had all of them",
     );
+    await logged(ostiary, "connection_made");
     const logs = Buffer.from(ostiary.logs.join("\n"));
-    assert.ok(logs.includes("connection_made"), "what happened is logged");
     const files = scene.stored();
     assert.ok(
       files.some((file) => file.includes(NAME)),

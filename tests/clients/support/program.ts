@@ -10,7 +10,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 import { type Answer, type Library, Refused, type Setup, type Tokens } from "./library.ts";
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 
 export class Program implements Library {
   readonly #process: ChildProcessWithoutNullStreams;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sleep } from "../../worker/support/flow.ts";
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 
 /** What a few lines printed, and what the requests among them were answered. */
 export interface Printed {
@@ -26,7 +26,7 @@ export class Terminal {
     // So that each curl tells its status though its line does not ask for it, and none goes by a proxy.
     writeFileSync(
       join(this.#folder, ".curlrc"),
-      'write-out = "%{stderr}status %{http_code}\\n"\nnoproxy = "*"\nmax-time = 20\n',
+      'write-out = "%{stderr}status %{http_code}\\n"\nnoproxy = "*"\nmax-time = 60\n',
     );
     this.#shell = spawn("bash", ["--norc", "--noprofile", "-o", "pipefail", "-s"], {
       cwd: this.#folder,

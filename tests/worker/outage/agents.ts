@@ -20,7 +20,7 @@ export const AGENT_REQUESTS: Request[] = [
   json("agents: ask", ["DB", "GRANTS", "EVENTS"], ask, isAsked),
   json("agents: session", ["DB", "GRANTS"], session, isAuthenticated),
   json("agents: token", ["DB", "GRANTS", "EVENTS"], token, isGiven),
-  page("account: remove an agent", ["DB", "EVENTS"], remove, isDone),
+  page("account: remove an agent", ["DB", "EVENTS", "PAGE_LIMITER"], remove, isDone),
 ];
 
 /** Makes the provider known. */

@@ -10,14 +10,24 @@ import { TOOL_SCOPES, type World } from "./world.ts";
 const LIFETIME = 7 * 24 * 60 * 60;
 
 export const BROKER_REQUESTS: Request[] = [
-  page("connect: page", ["DB"], async (w) => (await someone(w)).prepare("/connect/idp"), ok),
-  page("connect: yes", ["DB"], async (w) => begin(await someone(w)), goesThere),
-  page("provider's answer", ["DB", "EVENTS"], async (w) => back(w, await someone(w)), isConnected),
-  page("account page: connections", ["DB"], connectionsPage, ok),
-  page("account: disconnect", ["DB", "EVENTS"], disconnect, isDone),
+  page(
+    "connect: page",
+    ["DB", "PAGE_LIMITER"],
+    async (w) => (await someone(w)).prepare("/connect/idp"),
+    ok,
+  ),
+  page("connect: yes", ["DB", "PAGE_LIMITER"], async (w) => begin(await someone(w)), goesThere),
+  page(
+    "provider's answer",
+    ["DB", "EVENTS", "PAGE_LIMITER"],
+    async (w) => back(w, await someone(w)),
+    isConnected,
+  ),
+  page("account page: connections", ["DB", "PAGE_LIMITER"], connectionsPage, ok),
+  page("account: disconnect", ["DB", "EVENTS", "PAGE_LIMITER"], disconnect, isDone),
   json("connections: list", ["DB", "GRANTS"], listed, lists),
-  json("call: connected", ["DB", "GRANTS"], called, isCalled),
-  json("call: renewed", ["DB", "GRANTS", "CONNECTIONS"], renewed, isCalled),
+  json("call: connected", ["DB", "GRANTS", "OUTBOUND_LIMITER"], called, isCalled),
+  json("call: renewed", ["DB", "GRANTS", "CONNECTIONS", "OUTBOUND_LIMITER"], renewed, isCalled),
 ];
 
 /** Makes the provider known, and a tool that needs an account there. */

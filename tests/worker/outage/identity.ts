@@ -12,10 +12,20 @@ const REDIRECT_URI = "https://app.example/callback";
 export const IDENTITY_REQUESTS: Request[] = [
   json("token: code, openid", ["DB", "CODES", "GRANTS"], code, hasIdToken),
   json("userinfo", ["DB", "GRANTS"], userinfo, tellsWho),
-  page("client's logout: hint", ["DB", "GRANTS", "LOGOUTS", "EVENTS"], logout, goesToTheClient),
-  page("elsewhere: to", ["DB", "LOGIN_LIMITER"], (w) => to(w.stranger()), goesThere),
-  page("elsewhere: back", ["DB", "EVENTS"], back, signsIn),
-  page("account: link", ["DB", "LOGIN_LIMITER"], link, goesThere),
+  page(
+    "client's logout: hint",
+    ["DB", "GRANTS", "LOGOUTS", "EVENTS", "PAGE_LIMITER"],
+    logout,
+    goesToTheClient,
+  ),
+  page(
+    "elsewhere: to",
+    ["DB", "LOGIN_LIMITER", "PAGE_LIMITER"],
+    (w) => to(w.stranger()),
+    goesThere,
+  ),
+  page("elsewhere: back", ["DB", "EVENTS", "PAGE_LIMITER"], back, signsIn),
+  page("account: link", ["DB", "LOGIN_LIMITER", "PAGE_LIMITER"], link, goesThere),
 ];
 
 /** Lets people sign in at the provider of broker.ts, and alice as who everybody is there. */

@@ -3,11 +3,11 @@ import type { Prepared } from "../support/ostiary.ts";
 import { type Answer, type Binding, json, ok, type Request } from "./requests.ts";
 import { newName, type World } from "./world.ts";
 
-const CHANGE: Binding[] = ["DB", "REGISTRATION_LIMITER", "EVENTS"];
+const CHANGE: Binding[] = ["DB", "REGISTRATION_LIMITER", "EVENTS", "PROGRAM_LIMITER"];
 
 export const NEWCOMER_REQUESTS: Request[] = [
   json("register", CHANGE, registering, isRegistered),
-  json("registered: look", ["DB"], (w) => ofClient(w, "GET"), ok),
+  json("registered: look", ["DB", "PROGRAM_LIMITER"], (w) => ofClient(w, "GET"), ok),
   json("registered: change", CHANGE, (w) => ofClient(w, "PUT"), isChanged),
   json("registered: remove", CHANGE, (w) => ofClient(w, "DELETE"), isGone),
 ];

@@ -14,12 +14,12 @@ export const NOUN_REQUESTS: Request[] = [
     ({ status }) => status === 201,
   ),
   json("scopes: edit", ["DB", "EVENTS"], editScope, ok),
-  page("nouns: list", ["DB"], (w) => adminPage(w, "/admin/clients"), ok),
-  page("nouns: form", ["DB"], (w) => adminPage(w, "/admin/clients/demo-web"), ok),
-  page("nouns: save", ["DB", "EVENTS"], save, isDone),
-  page("nouns: remove", ["DB", "EVENTS"], removeByForm, isDone),
-  page("users page", ["DB"], (w) => adminPage(w, "/users"), ok),
-  page("users page: make", ["DB", "EVENTS"], userByForm, showsSecret),
+  page("nouns: list", ["DB", "PAGE_LIMITER"], (w) => adminPage(w, "/admin/clients"), ok),
+  page("nouns: form", ["DB", "PAGE_LIMITER"], (w) => adminPage(w, "/admin/clients/demo-web"), ok),
+  page("nouns: save", ["DB", "EVENTS", "PAGE_LIMITER"], save, isDone),
+  page("nouns: remove", ["DB", "EVENTS", "PAGE_LIMITER"], removeByForm, isDone),
+  page("users page", ["DB", "PAGE_LIMITER"], (w) => adminPage(w, "/users"), ok),
+  page("users page: make", ["DB", "EVENTS", "PAGE_LIMITER"], userByForm, showsSecret),
 ];
 
 function newScope() {

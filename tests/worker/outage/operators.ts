@@ -18,10 +18,10 @@ export const OPERATOR_REQUESTS: Request[] = [
   json("settings", [], (w) => w.admin("GET", "settings"), ok),
   json("reseal", ["DB"], (w) => w.admin("POST", "encryption-keys/reseal"), isAll),
   json("providers: list", ["DB"], (w) => w.admin("GET", "providers"), ok),
-  page("admin: settings", ["DB"], (w) => adminPage(w, "/admin/settings"), ok),
-  page("admin: token", ["DB"], (w) => adminPage(w, "/admin/token"), ok),
-  page("keys page", ["DB"], (w) => adminPage(w, "/admin/keys"), ok),
-  page("keys page: promote", ["DB", "EVENTS"], promote, isDone),
+  page("admin: settings", ["DB", "PAGE_LIMITER"], (w) => adminPage(w, "/admin/settings"), ok),
+  page("admin: token", ["DB", "PAGE_LIMITER"], (w) => adminPage(w, "/admin/token"), ok),
+  page("keys page", ["DB", "PAGE_LIMITER"], (w) => adminPage(w, "/admin/keys"), ok),
+  page("keys page: promote", ["DB", "EVENTS", "PAGE_LIMITER"], promote, isDone),
 ];
 
 function metrics(world: World): Prepared {

@@ -1,7 +1,7 @@
 /** What may be answered while a binding misbehaves, and what the next try gets: the first line that fits decides. */
 
 import type { Binding } from "./requests.ts";
-import type { Trouble } from "./troubles.ts";
+import { LIMITERS, type Trouble } from "./troubles.ts";
 
 /** As if nothing had happened; 503 `temporarily_unavailable` in the request's form; either; or this refusal. */
 export type Outcome =
@@ -36,7 +36,7 @@ const WHILE_IT_LASTS: Rule[] = [
     why: "no request waits for its log or for other servers, or fails because of them",
   },
   {
-    bindings: ["LOGIN_LIMITER", "REGISTRATION_LIMITER"],
+    bindings: LIMITERS,
     outcome: "success",
     why: "the rate limit is approximate; guesses at one account are slowed by its guard",
   },

@@ -15,8 +15,13 @@ export type Binding =
   | "GRANTS"
   | "LOGIN_GUARD"
   | "CONNECTIONS"
+  | "SOCKETS"
+  | "PAGE_LIMITER"
+  | "PROGRAM_LIMITER"
+  | "GUESS_LIMITER"
   | "LOGIN_LIMITER"
   | "REGISTRATION_LIMITER"
+  | "OUTBOUND_LIMITER"
   | "LOGOUTS"
   | "EVENTS";
 
@@ -44,22 +49,37 @@ export const REQUESTS: Request[] = [
   json("keys", [], () => get("/.well-known/jwks.json"), ok),
   json("health", [], () => get("/healthz"), ok),
   json("brand", [], () => get("/brand.css"), ok),
-  json("logo", ["DB"], async (w) => get(`/client-logo/${(await w.client()).id}`), ok),
+  json(
+    "logo",
+    ["DB", "OUTBOUND_LIMITER"],
+    async (w) => get(`/client-logo/${(await w.client()).id}`),
+    ok,
+  ),
 
-  client("authorize: nobody signed in", ["DB"], authorizeAsStranger, shows("login-form")),
+  client(
+    "authorize: nobody signed in",
+    ["DB", "PAGE_LIMITER"],
+    authorizeAsStranger,
+    shows("login-form"),
+  ),
   client("authorize: consent wanted", ["DB"], (w) => authorize(w, true), shows("consent-form")),
   client("authorize: consent known", ["DB", "CODES"], (w) => authorize(w, false), hasCode),
   page("login page", [], () => get("/login"), shows("login-form")),
   page(
     "login",
-    ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS"],
+    ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS", "PAGE_LIMITER"],
     (w) => login(w, "sign_in"),
     signsIn,
   ),
-  page("login again", ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS"], loginAgain, signsIn),
+  page(
+    "login again",
+    ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS", "PAGE_LIMITER"],
+    loginAgain,
+    signsIn,
+  ),
   client(
     "login: cancelled",
-    ["DB", "LOGIN_LIMITER", "EVENTS"],
+    ["DB", "LOGIN_LIMITER", "EVENTS", "PAGE_LIMITER"],
     (w) => login(w, "cancel"),
     isDenied,
   ),
@@ -77,18 +97,23 @@ export const REQUESTS: Request[] = [
   page("account: profile", ["DB", "EVENTS"], saveProfile, isDone),
   page(
     "account: password",
-    ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS"],
+    ["DB", "LOGIN_GUARD", "LOGIN_LIMITER", "EVENTS", "PAGE_LIMITER"],
     changePassword,
     isDone,
   ),
   page("account: remove an app", ["DB", "GRANTS", "EVENTS"], removeApp, isDone),
   page("account: secret", ["DB", "EVENTS"], newOwnSecret, shows("client-secret")),
-  page("password link", ["DB", "LOGIN_GUARD", "EVENTS"], setPassword, goesOn),
-  page("admin: sign in", ["DB", "LOGIN_LIMITER", "EVENTS"], adminSignIn, administers),
-  page("admin: overview", ["DB"], (w) => adminPage(w, "/admin"), shows("sections")),
-  page("admin: audit", ["DB", "AUDIT_DB"], (w) => adminPage(w, "/admin/audit"), ok),
-  page("admin: sign out", ["DB", "EVENTS"], adminSignOut, goesOn),
-  page("logout", ["DB", "EVENTS"], logout, goesOn),
+  page("password link", ["DB", "LOGIN_GUARD", "EVENTS", "PAGE_LIMITER"], setPassword, goesOn),
+  page(
+    "admin: sign in",
+    ["DB", "LOGIN_LIMITER", "EVENTS", "PAGE_LIMITER"],
+    adminSignIn,
+    administers,
+  ),
+  page("admin: overview", ["DB", "PAGE_LIMITER"], (w) => adminPage(w, "/admin"), shows("sections")),
+  page("admin: audit", ["DB", "AUDIT_DB", "PAGE_LIMITER"], (w) => adminPage(w, "/admin/audit"), ok),
+  page("admin: sign out", ["DB", "EVENTS", "PAGE_LIMITER"], adminSignOut, goesOn),
+  page("logout", ["DB", "EVENTS", "PAGE_LIMITER"], logout, goesOn),
   page("logged out", ["DB"], (w) => w.alice.prepare("/logout"), goesOn),
 
   json("token: client", ["DB"], async (w) => ownTokenRequest(await w.client()), ok),
@@ -137,9 +162,14 @@ export const REQUESTS: Request[] = [
   json("clients: list", ["DB"], (w) => w.admin("GET", "clients"), ok),
   json("clients: make", ["DB", "EVENTS"], (w) => w.admin("POST", "clients", newClient()), made),
   json("clients: edit", ["DB", "EVENTS"], editClient, ok),
-  json("call", ["DB", "GRANTS"], (w) => tooling(w, "POST", "api/tools/search/call", {}), isCalled),
+  json(
+    "call",
+    ["DB", "GRANTS", "OUTBOUND_LIMITER"],
+    (w) => tooling(w, "POST", "api/tools/search/call", {}),
+    isCalled,
+  ),
   json("mcp: list", ["DB", "GRANTS"], (w) => mcp(w, "tools/list"), isListed),
-  json("mcp: call", ["DB", "GRANTS"], (w) => mcp(w, "tools/call"), isTold),
+  json("mcp: call", ["DB", "GRANTS", "OUTBOUND_LIMITER"], (w) => mcp(w, "tools/call"), isTold),
   json("switches: list", ["DB", "GRANTS"], (w) => tooling(w, "GET", "api/users/me/tools"), ok),
   json(
     "switches: set",
@@ -156,7 +186,7 @@ export const REQUESTS: Request[] = [
   json("tools: list", ["DB"], (w) => w.admin("GET", "tools"), ok),
   json("tools: make", ["DB", "EVENTS"], (w) => w.admin("POST", "tools", newTool()), isThere),
   json("tools: edit", ["DB", "EVENTS"], editTool, ok),
-  json("tools: try", ["DB", "EVENTS"], tryTool, isCalled),
+  json("tools: try", ["DB", "EVENTS", "OUTBOUND_LIMITER"], tryTool, isCalled),
   json(
     "tool groups: make",
     ["DB", "EVENTS"],

@@ -22,7 +22,7 @@ export interface Opening {
   path?: string;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 export class AgentSocket {
   readonly #socket: WebSocket;

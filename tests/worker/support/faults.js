@@ -25,8 +25,10 @@ export default {
   },
   queue(batch, env, context) {
     bill("queue");
-    const key = `${batch.queue} messages`;
-    calls[key] = (calls[key] ?? 0) + batch.messages.length;
+    const [messages, attempts] = [`${batch.queue} messages`, `${batch.queue} attempts`];
+    calls[messages] = (calls[messages] ?? 0) + batch.messages.length;
+    // Of the message that came most often, since another one may come at any time.
+    calls[attempts] = Math.max(calls[attempts] ?? 0, ...batch.messages.map((one) => one.attempts));
     return new Worker(context, faulty(env)).queue(batch);
   },
   scheduled(event, env, context) {

@@ -78,12 +78,24 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Asks until the answer is there; gives up after 20 s. */
+/** Longer than a queue, or a program that starts, takes on a machine that has much else to do. */
+const PATIENCE_MS = 60_000;
+
+/** Asks until the answer is there; gives up after a minute. */
 export async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  const began = performance.now();
+  for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
+    if (performance.now() - began > PATIENCE_MS)
+      throw new Error(`did not happen within ${PATIENCE_MS / 1_000} s: ${what}`);
     await sleep(200);
   }
-  throw new Error(`did not happen within 20 s: ${what}`);
+}
+
+/** A line of the log with all of these in it, as soon as there is one: lines come by a pipe, so at times after the answer. */
+export function logged(ostiary: Ostiary, ...parts: string[]): Promise<string> {
+  return eventually(`a line of the log with ${parts.join(", ")}`, async () =>
+    ostiary.logs.find((line) => parts.every((part) => line.includes(part))),
+  );
 }

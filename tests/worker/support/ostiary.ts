@@ -22,7 +22,7 @@ const MAIN = config.name;
 const TWIN = `${config.name}-twin`;
 // OSTIARY_BUILD=dev: the quicker build of `make dev`, for work on a test.
 const BUILD = join(ROOT, process.env.OSTIARY_BUILD === "dev" ? "build/dev" : "build");
-const RESTART_LIMIT_MS = 20_000;
+const RESTART_LIMIT_MS = 60_000;
 
 /** Secrets that every server of a test process shares; an RSA key takes a while to make. */
 export const secrets = {

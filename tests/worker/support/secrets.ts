@@ -49,6 +49,8 @@ const LINKS = [/\/password\/([\w-]{20,})/g, /[?&]ticket=([\w-]{20,})/g];
 const SHORTEST = 12;
 /** So much of each is looked up for each place of a line. */
 const BEGINNING = 8;
+/** Longer than any body of a test takes: the slowest come piece by piece, for some twelve seconds. */
+const LAST_BODY_MS = 30_000;
 
 export class Secrets {
   readonly #byBeginning = new Map<string, Set<string>>();
@@ -96,14 +98,24 @@ export class Secrets {
     if (last > 0 && this.#issued) this.add(secret.slice(last + 1));
   }
 
-  /** The lines that hold one of them. */
+  /** The lines that hold one of them. Fails when there is a body that was not read by then, which may hold more. */
   async foundIn(lines: string[]): Promise<string[]> {
-    const late = new Promise((resolve) => setTimeout(resolve, 2_000).unref());
-    await Promise.race([Promise.all(this.#underWay), late]);
+    await this.#readAll();
     return lines.flatMap((line) => {
       const secret = this.#in(line);
       return secret === undefined ? [] : [`${secret} in ${line}`];
     });
+  }
+
+  async #readAll(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, LAST_BODY_MS);
+    });
+    await Promise.race([Promise.all(this.#underWay), late]);
+    clearTimeout(timer);
+    if (this.#underWay.size > 0)
+      throw new Error(`${this.#underWay.size} bodies do not end, so not all secrets are known`);
   }
 
   #in(line: string): string | undefined {
