@@ -21,7 +21,7 @@ import sys
 import time
 import webbrowser
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import requests
 from authlib.common.security import generate_token
@@ -114,7 +114,7 @@ def login(client_id=None, client_secret=None, base_url=None, open_browser=webbro
         open_browser(url)
         callback = _wait(listener, state)
     # Authlib looks for neither: an error (RFC 6749 4.1.2.1), and another server's answer (RFC 9207).
-    answer = {name: values[0] for name, values in parse_qs(urlsplit(callback).query).items()}
+    answer = {name: values[0] for name, values in callback.items()}
     if answer.get("iss") != server["issuer"]:
         raise OAuthError("invalid_issuer", "the answer is from another server")
     if "error" in answer:
@@ -127,7 +127,7 @@ class _Callback(BaseHTTPRequestHandler):
     """What the browser is sent back to. The page has no icon, so that none is asked for."""
 
     def do_GET(self):
-        self.server.answer = self.path
+        self.server.answer = parse_qs(self.path.partition("?")[2])
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
@@ -143,9 +143,9 @@ def _wait(listener, state):
     listener.timeout = 1
     deadline = time.monotonic() + PERSON_SECONDS
     while time.monotonic() < deadline:
-        listener.answer = ""
+        listener.answer = {}
         listener.handle_request()
-        if parse_qs(urlsplit(listener.answer).query).get("state") == [state]:
+        if listener.answer.get("state") == [state]:
             return listener.answer
     raise OAuthError("timeout", f"nobody came back from the browser within {PERSON_SECONDS} seconds")
 

@@ -23,7 +23,8 @@ const redirectUrl = `http://127.0.0.1:${listener.address().port}/callback`;
 const state = crypto.randomUUID();
 const answer = new Promise((resolve) => {
   listener.on("request", (request, response) => {
-    const { searchParams } = new URL(request.url, redirectUrl);
+    const [, query] = request.url.split("?");
+    const searchParams = new URLSearchParams(query);
     response.setHeader("Content-Type", "text/html");
     response.end('<link rel="icon" href="data:,"><p>Thank you. You can close this window.</p>');
     if (searchParams.get("state") === state) resolve(searchParams);

@@ -11,7 +11,7 @@ import json
 import sys
 import webbrowser
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from mcp.client.auth import OAuthClientProvider
 from mcp.client.client import Client
@@ -64,7 +64,7 @@ class Browser(HTTPServer):
 
 class Callback(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.server.answer = parse_qs(urlsplit(self.path).query)
+        self.server.answer = parse_qs(self.path.partition("?")[2])
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()

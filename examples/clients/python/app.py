@@ -4,7 +4,8 @@ import os
 from urllib.parse import urlencode
 
 from authlib.integrations.flask_client import OAuth, OAuthError
-from flask import Flask, redirect, render_template_string, request
+from flask import Flask, current_app, redirect, render_template_string, request
+from requests import RequestException
 
 SERVER = os.environ.get("OSTIARY_URL", "http://localhost:8787")
 PORT = int(os.environ.get("PORT", "3000"))
@@ -33,6 +34,8 @@ def make_app(cookie_name, key, **options):
         server_metadata_url=f"{SERVER}/.well-known/openid-configuration",
         client_kwargs={"scope": "openid profile", "code_challenge_method": "S256"},
     )
+    app.register_error_handler(OAuthError, refused)
+    app.register_error_handler(RequestException, unreachable)
     return app, client
 
 
@@ -44,8 +47,20 @@ def answered(client):
     return client.authorize_access_token()
 
 
-def show(**shown):
-    return render_template_string(PAGE, **shown), 400 if "problem" in shown else 200
+def show(status=200, **shown):
+    return render_template_string(PAGE, **shown), status
+
+
+def refused(error):
+    if error.error == "too_many_requests":
+        return unreachable(error)
+    return show(400, problem=f"{error.error}: {error.description}")
+
+
+def unreachable(error):
+    """The server did not answer what it was asked: that refuses nothing."""
+    current_app.logger.warning("%s", error)
+    return show(503, problem="The sign-in service can't be reached at the moment.")
 
 
 def name_of(claims):

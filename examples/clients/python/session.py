@@ -43,8 +43,10 @@ def home():
         return show()
     try:
         return show(name=ask(token))
-    except OAuthError:  # the sign-in has ended
-        del tokens[session["id"]]
+    except OAuthError as error:
+        if error.error != "invalid_grant":
+            raise
+        tokens.pop(session["id"], None)  # the sign-in has ended
         return show()
 
 
@@ -80,11 +82,6 @@ def sign_out():
     token = tokens.pop(session.get("id"), None)
     session.clear()
     return to_sign_out(ostiary, token["id_token"]) if token else redirect("/", 303)
-
-
-@app.errorhandler(OAuthError)
-def refused(error):
-    return show(problem=f"{error.error}: {error.description}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import os
 from datetime import timedelta
 
 from app import HERE, PORT, answered, make_app, name_of, show, to_sign_out
-from authlib.integrations.base_client import OAuthError
 from flask import redirect, session
 
 key = os.environ.get("COOKIE_KEY", "")
@@ -41,11 +40,6 @@ def sign_out():
     id_token = session.get("id_token")
     session.clear()
     return to_sign_out(ostiary, id_token) if id_token else redirect("/", 303)
-
-
-@app.errorhandler(OAuthError)
-def refused(error):
-    return show(problem=f"{error.error}: {error.description}")
 
 
 if __name__ == "__main__":

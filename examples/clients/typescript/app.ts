@@ -63,20 +63,34 @@ export async function finish(pending: Pending, url: URL): Promise<[Person, Token
     idTokenExpected: true,
   });
   const tokens = { access: answer.access_token, refresh: answer.refresh_token ?? "" };
-  const person = { name: await nameNow(tokens), idToken: answer.id_token ?? "" };
-  return [person, tokens];
+  const name = await nameNow(tokens);
+  if (!name) throw new Error("The new access token is no good.");
+  return [{ name, idToken: answer.id_token ?? "" }, tokens];
 }
 
-/** What the server says now; an error where the access token is no good any more. */
-export async function nameNow({ access }: Tokens): Promise<string> {
-  const claims = await openid.fetchUserInfo(server, access, openid.skipSubjectCheck);
-  return claims.name ?? claims.sub;
+/** What the server says now; nothing where the access token is no good any more. */
+export async function nameNow({ access }: Tokens): Promise<string | undefined> {
+  try {
+    const claims = await openid.fetchUserInfo(server, access, openid.skipSubjectCheck);
+    return claims.name ?? claims.sub;
+  } catch (error) {
+    if (error instanceof openid.WWWAuthenticateChallengeError && error.status === 401)
+      return undefined;
+    throw error;
+  }
 }
 
-/** The next tokens; an error where the person must sign in again. */
-export async function renew({ refresh }: Tokens): Promise<Tokens> {
-  const answer = await openid.refreshTokenGrant(server, refresh);
-  return { access: answer.access_token, refresh: answer.refresh_token ?? refresh };
+/** The next tokens; nothing where the person must sign in again. */
+export async function renew({ refresh }: Tokens): Promise<Tokens | undefined> {
+  if (!refresh) return undefined;
+  try {
+    const answer = await openid.refreshTokenGrant(server, refresh);
+    return { access: answer.access_token, refresh: answer.refresh_token ?? refresh };
+  } catch (error) {
+    if (error instanceof openid.ResponseBodyError && error.error === "invalid_grant")
+      return undefined;
+    throw error;
+  }
 }
 
 /** Where the person signs out, and from where they come back to the app. */
@@ -91,8 +105,8 @@ export class Visit {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
-    this.url = new URL(request.url ?? "/", HERE);
+  constructor(url: URL, request: IncomingMessage, response: ServerResponse) {
+    this.url = url;
     this.#request = request;
     this.#response = response;
   }
@@ -128,6 +142,13 @@ export class Visit {
     this.#page(status, `<p id="problem">${escaped(what)}</p><a href="/">Back</a>`);
   }
 
+  failed(error: unknown): void {
+    if (isOutage(error)) {
+      console.error(error);
+      this.problem("The sign-in service can't be reached at the moment.", 503);
+    } else this.problem(described(error));
+  }
+
   #page(status: number, body: string): void {
     const head = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>App</title>`;
     const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
@@ -145,11 +166,23 @@ type Handler = (visit: Visit) => Promise<void>;
 export function serve(routes: Record<string, Handler>): void {
   const nowhere: Handler = async (visit) => visit.problem("There is nothing here.", 404);
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const visit = new Visit(request, response);
+    const url = URL.parse(request.url ?? "/", HERE);
+    if (!url) return response.writeHead(400).end();
+    const visit = new Visit(url, request, response);
     const handler = routes[`${request.method} ${visit.url.pathname}`] ?? nowhere;
-    await handler(visit).catch((error) => visit.problem(described(error)));
+    await handler(visit).catch((error) => visit.failed(error));
   };
   createServer(answer).listen(Number(PORT), "127.0.0.1", () => console.log(`Open ${HERE}`));
+}
+
+/** What openid-client makes of an answer that is not from the server as it should be, but from one that fails. */
+const NO_ANSWER = ["OAUTH_RESPONSE_IS_NOT_CONFORM", "OAUTH_RESPONSE_IS_NOT_JSON", "OAUTH_TIMEOUT"];
+
+/** Whether the server did not answer what it was asked: that refuses nothing. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof openid.ResponseBodyError) return error.status === 429;
+  if (error instanceof openid.ClientError) return NO_ANSWER.includes(error.code ?? "");
+  return error instanceof TypeError; // `fetch` could not connect
 }
 
 /** The server's words, where it was the server that refused. */

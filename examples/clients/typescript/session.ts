@@ -25,20 +25,18 @@ function open(visit: Visit, session: Session): void {
   visit.setCookie(COOKIE, id);
 }
 
-/** What the server says now; nothing when the sign-in has ended there. */
+/** What the server says now; nothing when the sign-in has ended there. That it fails for a moment ends nothing. */
 async function currentName(id: string, session: { person: Person; tokens: Tokens }) {
-  try {
-    return await nameNow(session.tokens);
-  } catch {
-    try {
-      // The new refresh token is kept before anything else is done: the old one is used up.
-      session.tokens = await renew(session.tokens);
-    } catch {
-      sessions.delete(id);
-      return undefined;
-    }
-    return nameNow(session.tokens);
+  const name = await nameNow(session.tokens);
+  if (name) return name;
+  const next = await renew(session.tokens);
+  if (!next) {
+    sessions.delete(id);
+    return undefined;
   }
+  // Kept before anything else is done: the old refresh token is used up.
+  session.tokens = next;
+  return nameNow(next);
 }
 
 serve({

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { openHouse } from "../../browser/support/house.ts";
 import { ROOT } from "../../worker/support/settings.ts";
-import { Example } from "../support/example.ts";
+import { Example, waitsAt } from "../support/example.ts";
+import { askForNoAddress } from "../support/no_address.ts";
 import { pythonProgram } from "../support/python.ts";
 import { FORECAST, forecast, ToolUsers } from "../support/tool_users.ts";
 
@@ -18,16 +19,22 @@ const users = new ToolUsers(house.ostiary);
 await users.tool(FORECAST);
 await users.user("dana", PASSWORD);
 
-/** Starts an agent, whose person signs in and answers; how it ended. */
-type Run = (args: string[], button?: "approve" | "deny") => ReturnType<Example["ended"]>;
+/** Starts an agent, whose person signs in and answers; how it ended. `before` is told where it waits for them. */
+type Run = (
+  args: string[],
+  button?: "approve" | "deny",
+  before?: (port: string) => Promise<void>,
+) => ReturnType<Example["ended"]>;
 
 const agent =
   (command: string, file: string, browser: string): Run =>
-  async (args, button = "approve") => {
+  async (args, button = "approve", before?) => {
     const mcp = `${house.ostiary.url}/mcp`;
     const program = new Example(command, [join(AGENTS, file), mcp, ...args], { BROWSER: browser });
     await using visitor = await house.visitor();
-    await visitor.page.goto(await program.opened());
+    const address = await program.opened();
+    await before?.(waitsAt(address));
+    await visitor.page.goto(address);
     await visitor.signIn("dana", PASSWORD);
     await visitor.page.locator(`#${button}`).click();
     await visitor.page.getByText("Thank you. You can close this window.").waitFor();
@@ -54,6 +61,11 @@ for (const [language, run] of [
     const refused = await run(["forecast", '{"city": "Rome", "days": 99}']);
     assert.equal(refused.code, 1, refused.problems);
     assert.ok(refused.printed.includes("/days"), refused.printed);
+  });
+
+  test(`the agent in ${language} waits on when it is asked for what is no address`, async () => {
+    const { problems, code } = await run([], "approve", askForNoAddress);
+    assert.equal(code, 0, problems);
   });
 
   test(`the agent in ${language} says so when the person said no`, async () => {

@@ -5,7 +5,8 @@ import { after, test } from "node:test";
 import { openHouse } from "../../browser/support/house.ts";
 import { claimsOf } from "../../worker/support/client.ts";
 import { ROOT } from "../../worker/support/settings.ts";
-import { Example } from "../support/example.ts";
+import { Example, waitsAt } from "../support/example.ts";
+import { askForNoAddress } from "../support/no_address.ts";
 import { pythonProgram } from "../support/python.ts";
 import { FORECAST, ToolUsers, type User } from "../support/tool_users.ts";
 
@@ -126,6 +127,15 @@ test("login without a client registers one, and needs nothing but the server's a
   );
   assert.equal(sub, dana.id);
   assert.notEqual(client_id, dana.client.id);
+});
+
+test("login waits on when it is asked for what is no address", async () => {
+  const env = { OSTIARY_URL: ostiary.url, BROWSER: "echo %s" };
+  const program = new Example(python, [PROGRAM, "login"], env);
+  await askForNoAddress(waitsAt(await program.opened()));
+  await answer(program, "approve");
+  const { problems, code } = await program.ended();
+  assert.equal(code, 0, problems);
 });
 
 test("login says so when the person said no", async () => {

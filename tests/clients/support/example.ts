@@ -65,3 +65,8 @@ export class Example {
     return { printed, problems: this.#problems, code };
   }
 }
+
+/** The port of this machine at which a program waits for the person whom it sent to this address. */
+export function waitsAt(address: string): string {
+  return new URL(new URL(address).searchParams.get("redirect_uri") ?? "").port;
+}

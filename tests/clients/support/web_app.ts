@@ -28,7 +28,8 @@ export class WebApp {
     this.#env = env;
   }
 
-  static async start(house: House, program: Program): Promise<WebApp> {
+  /** `server` is where it finds the server, if not where the server is. */
+  static async start(house: House, program: Program, server = house.ostiary.url): Promise<WebApp> {
     const PORT = String(await freePort());
     const origin = `http://localhost:${PORT}`;
     const client = await house.newClient({
@@ -40,7 +41,7 @@ export class WebApp {
     });
     assert.ok(client.secret);
     const app = new WebApp(program, origin, {
-      OSTIARY_URL: house.ostiary.url,
+      OSTIARY_URL: server,
       OSTIARY_CLIENT_ID: client.id,
       OSTIARY_CLIENT_SECRET: client.secret,
       COOKIE_KEY,
@@ -87,6 +88,13 @@ export class WebApp {
     return (await page.locator("#name").count())
       ? ((await page.locator("#name").textContent()) ?? "")
       : undefined;
+  }
+
+  /** What one of its pages is about, be it somebody's name or a problem, and its status. */
+  async shown(page: Page, path = "/"): Promise<{ status?: number; said: string | null }> {
+    const came = await page.goto(`${this.origin}${path}`);
+    const said = await page.locator("#name, #nobody, #problem").textContent();
+    return { status: came?.status(), said };
   }
 
   async stop(): Promise<void> {

@@ -1,11 +1,17 @@
 /** What people do with the two web apps of examples/clients, whatever the language. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Page } from "playwright-core";
 import type { House } from "../../browser/support/house.ts";
 import type { Visitor } from "../../browser/support/visitor.ts";
+import { askForNoAddress, statusOf } from "./no_address.ts";
+import { UnreliableProxy } from "./unreliable_proxy.ts";
 import { type Program, WebApp } from "./web_app.ts";
 
 const ALICE = "Alice Example";
+const UNREACHABLE = /^the sign-in service can't be reached at the moment/i;
+const USERINFO = "/oauth/userinfo";
+const TOKEN = "/oauth/token";
 
 /** The tests of the app with sessions and of the one without. */
 export function tellWebApps(house: House, language: string, session: Program, stateless: Program) {
@@ -15,13 +21,22 @@ export function tellWebApps(house: House, language: string, session: Program, st
       inAndOut(house, program));
     test(`${name}: a no is told in the server's words`, () => saysNo(house, program));
     test(`${name}: an answer to another request is refused`, () => forged(house, program));
+    test(`${name}: a server that fails while a person comes back from it refuses nothing`, () =>
+      failsAtCallback(house, program));
+    test(`${name}: a request for what is no address is answered, and ends nothing`, () =>
+      noAddress(house, program));
   }
-  test(`${language}, session: an access token that is over is renewed, and a grant that ended signs out`, () =>
-    renewed(house, session));
+  test(`${language}, session: a server that is down for a moment signs nobody out`, () =>
+    downForAMoment(house, session));
+  test(`${language}, session: who leaves while the tokens are renewed stays signed in`, () =>
+    left(house, session));
   test(`${language}, stateless: a restart between the steps loses nothing, another key everything`, () =>
     restarted(house, stateless));
   test(`${language}, stateless: a cookie that was changed signs nobody in`, () =>
     tampered(house, stateless));
+  // The last, since it moves the server's clock: Authlib takes no ID token of the future.
+  test(`${language}, session: an access token that is over is renewed, and a grant that ended signs out`, () =>
+    renewed(house, session));
 }
 
 /** Presses "Sign in" and gives her name; ends on the consent page. */
@@ -102,6 +117,89 @@ async function renewed(house: House, program: Program): Promise<void> {
   await page.locator("#sign-out").click();
   await page.locator("#message-title", { hasText: "Signed out" }).waitFor();
   assert.equal(await app.whoIs(page), undefined);
+}
+
+async function downForAMoment(house: House, program: Program): Promise<void> {
+  await using proxy = await UnreliableProxy.before(house.ostiary);
+  await using app = await WebApp.start(house, program, proxy.url);
+  await using visitor = await house.visitor();
+  const { page } = visitor;
+  visitor.expect(503);
+  await signIn(visitor, app);
+  await tellsOfEachTrouble(page, app, proxy, USERINFO);
+  assert.equal(proxy.timesAsked(TOKEN), 1, "tokens that nobody refused are not renewed");
+  assert.equal(await app.whoIs(page), ALICE);
+
+  proxy.at(USERINFO, 401);
+  await tellsOfEachTrouble(page, app, proxy, TOKEN);
+  const times = proxy.timesAsked(TOKEN);
+  proxy.at(USERINFO, 401, 1);
+  assert.equal(await app.whoIs(page), ALICE);
+  assert.equal(proxy.timesAsked(TOKEN), times + 1, "the refresh token is still there, and good");
+}
+
+/** Ends with the path in order again. */
+async function tellsOfEachTrouble(
+  page: Page,
+  app: WebApp,
+  proxy: UnreliableProxy,
+  path: string,
+): Promise<void> {
+  for (const trouble of [429, 502, 503, "broken"] as const) {
+    proxy.at(path, trouble);
+    const { status, said } = await app.shown(page);
+    assert.match(said ?? "", UNREACHABLE, `${trouble} at ${path}`);
+    assert.equal(status, 503, `${trouble} at ${path}`);
+  }
+  proxy.at(path);
+}
+
+/** The browser drops its request while the app waits for the next tokens. */
+async function left(house: House, program: Program): Promise<void> {
+  await using proxy = await UnreliableProxy.before(house.ostiary);
+  await using app = await WebApp.start(house, program, proxy.url);
+  await using visitor = await house.visitor();
+  const { page } = visitor;
+  await signIn(visitor, app);
+  proxy.at(USERINFO, 401, 1);
+  proxy.at(TOKEN, "late");
+  const dropped = page.goto(app.origin).catch(() => undefined);
+  await proxy.untilAsked(TOKEN, 2); // the first was for the code
+  await page.goto("about:blank");
+  assert.equal(await dropped, undefined);
+  await proxy.untilOver(TOKEN, 2);
+  assert.equal(await app.whoIs(page), ALICE);
+}
+
+/** The code is lost, and she signs in again. */
+async function failsAtCallback(house: House, program: Program): Promise<void> {
+  await using proxy = await UnreliableProxy.before(house.ostiary);
+  await using app = await WebApp.start(house, program, proxy.url);
+  await using visitor = await house.visitor();
+  const { page } = visitor;
+  visitor.expect(503);
+  for (const trouble of [503, "broken"] as const) {
+    await askToSignIn(visitor, app);
+    proxy.at(TOKEN, trouble);
+    const [came] = await Promise.all([
+      page.waitForResponse((response) => response.url().startsWith(`${app.origin}/callback`)),
+      page.locator("#approve").click(),
+    ]);
+    assert.match((await page.locator("#problem").textContent()) ?? "", UNREACHABLE, `${trouble}`);
+    assert.equal(came.status(), 503, `${trouble}`);
+    proxy.at(TOKEN);
+  }
+  await signIn(visitor, app);
+  assert.equal(await app.whoIs(page), ALICE);
+}
+
+async function noAddress(house: House, program: Program): Promise<void> {
+  await using app = await WebApp.start(house, program);
+  const { port } = new URL(app.origin);
+  const status = (await statusOf(port, "//")) ?? 0;
+  assert.ok(status >= 200 && status < 500, `${status}`);
+  await askForNoAddress(port);
+  assert.equal(await statusOf(port, "/"), 200);
 }
 
 async function restarted(house: House, program: Program): Promise<void> {

@@ -32,6 +32,14 @@ type Pending struct{ State, Nonce, Verifier string }
 // Person is who signed in; the ID token is kept for the sign-out, which it makes a matter of no questions.
 type Person struct{ Name, IDToken string }
 
+// What may become of what the server is asked, beside an answer and a refusal.
+var (
+	// ErrOver says that the access token is over, or that the sign-in has ended at the server.
+	ErrOver = errors.New("the token is no good any more")
+	// ErrUnreachable says that the server did not answer what it was asked: that refuses nothing.
+	ErrUnreachable = errors.New("the sign-in service can't be reached at the moment")
+)
+
 // Discover finds out everything else from the server's address.
 func Discover(ctx context.Context) (*App, error) {
 	server := cmp.Or(os.Getenv("OSTIARY_URL"), "http://localhost:8787")
@@ -74,7 +82,7 @@ func (a *App) Finish(ctx context.Context, p Pending, answer url.Values) (Person,
 	}
 	token, err := a.config.Exchange(ctx, answer.Get("code"), oauth2.VerifierOption(p.Verifier))
 	if err != nil {
-		return Person{}, nil, err
+		return Person{}, nil, tokenError(err)
 	}
 	raw, _ := token.Extra("id_token").(string)
 	said, err := a.provider.Verifier(&oidc.Config{ClientID: a.config.ClientID}).Verify(ctx, raw)
@@ -88,20 +96,42 @@ func (a *App) Finish(ctx context.Context, p Pending, answer url.Values) (Person,
 	return Person{name, raw}, token, err
 }
 
-// Name is what the server says now; an error where the access token is no good any more.
+// Name is what the server says now; ErrOver where the access token is no good any more.
 func (a *App) Name(ctx context.Context, token *oauth2.Token) (string, error) {
 	claims, err := a.provider.UserInfo(ctx, oauth2.StaticTokenSource(token))
+	// The error of go-oidc begins with the status, and has it nowhere else.
+	if err != nil && strings.HasPrefix(err.Error(), "401 ") {
+		return "", ErrOver
+	}
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: %v", ErrUnreachable, err)
 	}
 	var more struct{ Name string }
 	err = claims.Claims(&more)
 	return cmp.Or(more.Name, claims.Subject), err
 }
 
-// Refresh has the next tokens; an error where the person must sign in again.
+// Refresh has the next tokens; ErrOver where the person must sign in again.
 func (a *App) Refresh(ctx context.Context, token *oauth2.Token) (*oauth2.Token, error) {
-	return a.config.TokenSource(ctx, &oauth2.Token{RefreshToken: token.RefreshToken}).Token()
+	if token.RefreshToken == "" {
+		return nil, ErrOver
+	}
+	next, err := a.config.TokenSource(ctx, &oauth2.Token{RefreshToken: token.RefreshToken}).Token()
+	return next, tokenError(err)
+}
+
+// tokenError tells what the token endpoint refused, by 400 or 401 (RFC 6749 section 5.2), from what it did not answer.
+func tokenError(err error) error {
+	refusal, refused := errors.AsType[*oauth2.RetrieveError](err)
+	switch {
+	case err == nil:
+		return nil
+	case !refused || refusal.Response.StatusCode > http.StatusUnauthorized:
+		return fmt.Errorf("%w: %v", ErrUnreachable, err)
+	case refusal.ErrorCode == "invalid_grant":
+		return fmt.Errorf("%w: %w", ErrOver, err)
+	}
+	return err
 }
 
 // SignOut is where the person signs out, and from where they come back to the app.
@@ -137,12 +167,16 @@ func Show(w http.ResponseWriter, name string) {
 
 // Refuse says what went wrong; the server's words, where it was the server that refused.
 func Refuse(w http.ResponseWriter, err error) {
-	said := err.Error()
+	said, status := err.Error(), http.StatusBadRequest
 	if refusal, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 		said = refusal.ErrorCode + ": " + refusal.ErrorDescription
 	}
+	if errors.Is(err, ErrUnreachable) {
+		log.Print(err)
+		said, status = ErrUnreachable.Error(), http.StatusServiceUnavailable
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(http.StatusBadRequest)
+	w.WriteHeader(status)
 	_ = page.Execute(w, struct{ Name, Problem string }{"", said})
 }
 

@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/http"
 	"sync"
+	"time"
 
 	"golang.org/x/oauth2"
 	"ostiary/examples/clients/go/app"
@@ -45,20 +46,25 @@ func (s *site) open(w http.ResponseWriter, with session) {
 	http.SetCookie(w, s.Cookie(cookie, id))
 }
 
-// name is what the server says now; empty when the sign-in has ended there.
-func (s *site) name(ctx context.Context, id string, known session) string {
-	if name, err := s.Name(ctx, known.token); err == nil {
-		return name
+// name is what the server says now; empty when the sign-in has ended there. That it fails for a moment ends nothing.
+func (s *site) name(ctx context.Context, id string, known session) (string, error) {
+	name, err := s.Name(ctx, known.token)
+	if !errors.Is(err, app.ErrOver) {
+		return name, err
 	}
+	// Whoever leaves meanwhile does not end this: the old refresh token is used up, and the new one must be kept.
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer stop()
 	next, err := s.Refresh(ctx, known.token)
-	if err != nil {
+	if errors.Is(err, app.ErrOver) {
 		s.sessions.Delete(id)
-		return ""
+		return "", nil
 	}
-	// Kept before anything else is done: the old refresh token is used up.
+	if err != nil {
+		return "", err
+	}
 	s.sessions.Store(id, session{person: known.person, token: next})
-	name, _ := s.Name(ctx, next)
-	return name
+	return s.Name(ctx, next)
 }
 
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
@@ -67,7 +73,12 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 		app.Show(w, "")
 		return
 	}
-	app.Show(w, s.name(r.Context(), id, known))
+	name, err := s.name(r.Context(), id, known)
+	if err != nil {
+		app.Refuse(w, err)
+		return
+	}
+	app.Show(w, name)
 }
 
 func (s *site) signIn(w http.ResponseWriter, r *http.Request) {

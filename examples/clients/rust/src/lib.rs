@@ -1,21 +1,35 @@
 //! What both web apps do with Ostiary, on the crate openidconnect: the sign-in, and who came back from it.
 
-use std::{collections::HashMap, env, error::Error};
+use std::{collections::HashMap, env, error::Error, fmt};
 
 use openidconnect::{
     AccessToken, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndSessionUrl, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, RefreshToken, Scope, TokenResponse,
-    core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreUserInfoClaims},
+    EndpointSet, HttpClientError, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, RefreshToken, RequestTokenError,
+    Scope, StandardErrorResponse, SubjectIdentifier, TokenResponse, UserInfoError,
+    core::{CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreIdToken, CoreUserInfoClaims},
+    http::StatusCode,
     reqwest,
 };
 use serde::{Deserialize, Serialize};
 
 mod page;
 
-pub use page::{problem, signed_in, signed_out};
+pub use page::{failed, problem, signed_in, signed_out};
 
 pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// The server did not answer what it was asked: that refuses nothing.
+#[derive(Debug)]
+pub struct Unreachable(pub Failure);
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("The sign-in service can't be reached at the moment.")
+    }
+}
+
+impl Error for Unreachable {}
 
 type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
@@ -95,27 +109,46 @@ impl Oidc {
         }
         let code = AuthorizationCode::new(answer.get("code").ok_or("no code")?.clone());
         let answer = self.client.exchange_code(code)?.set_pkce_verifier(PkceCodeVerifier::new(pending.verifier));
-        let answer = answer.request_async(&self.http).await?;
+        let answer = answer.request_async(&self.http).await.map_err(of_token_endpoint)?;
         let id_token = answer.id_token().ok_or("no ID token")?.clone();
         let subject = id_token.claims(&self.client.id_token_verifier(), &pending.nonce)?.subject().clone();
         let tokens = Tokens { access: answer.access_token().clone(), refresh: answer.refresh_token().cloned() };
-        let claims: CoreUserInfoClaims =
-            self.client.user_info(tokens.access.clone(), Some(subject))?.request_async(&self.http).await?;
+        let claims = self.claims(&tokens, Some(subject)).await?.ok_or("The new access token is no good.")?;
         Ok((Person { name: name_of(&claims), id_token }, tokens))
     }
 
-    /// What the server says now; an error where the access token is no good any more.
-    pub async fn name(&self, tokens: &Tokens) -> Result<String, Failure> {
-        let claims: CoreUserInfoClaims =
-            self.client.user_info(tokens.access.clone(), None)?.request_async(&self.http).await?;
-        Ok(name_of(&claims))
+    /// What the server says now; nothing where the access token is no good any more.
+    pub async fn name(&self, tokens: &Tokens) -> Result<Option<String>, Failure> {
+        Ok(self.claims(tokens, None).await?.as_ref().map(name_of))
     }
 
-    /// The next tokens; an error where the person must sign in again.
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, Failure> {
-        let refresh = tokens.refresh.as_ref().ok_or("no refresh token")?;
-        let answer = self.client.exchange_refresh_token(refresh)?.request_async(&self.http).await?;
-        Ok(Tokens { access: answer.access_token().clone(), refresh: answer.refresh_token().cloned() })
+    async fn claims(
+        &self,
+        tokens: &Tokens,
+        subject: Option<SubjectIdentifier>,
+    ) -> Result<Option<CoreUserInfoClaims>, Failure> {
+        match self.client.user_info(tokens.access.clone(), subject)?.request_async(&self.http).await {
+            Ok(claims) => Ok(Some(claims)),
+            Err(UserInfoError::Response(StatusCode::UNAUTHORIZED, ..)) => Ok(None),
+            Err(UserInfoError::ClaimsVerification(error)) => Err(error.into()),
+            Err(error) => Err(Unreachable(error.into()).into()),
+        }
+    }
+
+    /// The next tokens; nothing where the person must sign in again.
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Option<Tokens>, Failure> {
+        let Some(refresh) = &tokens.refresh else { return Ok(None) };
+        match self.client.exchange_refresh_token(refresh)?.request_async(&self.http).await {
+            Ok(answer) => {
+                Ok(Some(Tokens { access: answer.access_token().clone(), refresh: answer.refresh_token().cloned() }))
+            }
+            Err(RequestTokenError::ServerResponse(refusal))
+                if *refusal.error() == CoreErrorResponseType::InvalidGrant =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(of_token_endpoint(error)),
+        }
     }
 
     /// Where the person signs out, and from where they come back to the app.
@@ -129,6 +162,20 @@ impl Oidc {
 
 pub fn port() -> String {
     env::var("PORT").unwrap_or_else(|_| "3000".to_owned())
+}
+
+/// It refuses by the errors of RFC 6749 section 5.2. By others it says that it has no time, or it does not answer at all.
+fn of_token_endpoint(
+    error: RequestTokenError<HttpClientError<reqwest::Error>, StandardErrorResponse<CoreErrorResponseType>>,
+) -> Failure {
+    match error {
+        RequestTokenError::ServerResponse(refusal)
+            if !matches!(refusal.error(), CoreErrorResponseType::Extension(_)) =>
+        {
+            refusal.to_string().into()
+        }
+        error => Unreachable(error.into()).into(),
+    }
 }
 
 fn name_of(claims: &CoreUserInfoClaims) -> String {

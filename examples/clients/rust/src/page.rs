@@ -1,6 +1,11 @@
 //! The three pages.
 
-use axum::response::Html;
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Response},
+};
+
+use crate::{Failure, Unreachable};
 
 pub fn signed_out() -> Html<String> {
     page(r#"<p id="nobody">You are signed out.</p><a id="sign-in" href="/sign-in">Sign in</a>"#)
@@ -14,6 +19,18 @@ pub fn signed_in(name: &str) -> Html<String> {
 
 pub fn problem(what: &str) -> Html<String> {
     page(&format!(r#"<p id="problem">{}</p><a href="/">Back</a>"#, escaped(what)))
+}
+
+/// What was refused, or that nothing was since the server did not answer.
+pub fn failed(error: &Failure) -> Response {
+    let status = match error.downcast_ref() {
+        Some(Unreachable(cause)) => {
+            eprintln!("{cause}");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        None => StatusCode::BAD_REQUEST,
+    };
+    (status, problem(&error.to_string())).into_response()
 }
 
 fn page(body: &str) -> Html<String> {

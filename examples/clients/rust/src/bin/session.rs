@@ -15,14 +15,14 @@ use axum::{
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use openidconnect::CsrfToken;
-use web_apps::{Failure, Oidc, Pending, Person, Tokens, port, problem, signed_in, signed_out};
+use web_apps::{Failure, Oidc, Pending, Person, Tokens, failed, port, problem, signed_in, signed_out};
 
 const COOKIE: &str = "rust_session";
 
 #[derive(Clone)]
 enum Session {
     Pending(Pending),
-    Person(Person, Tokens),
+    Person(Box<Person>, Tokens),
 }
 
 struct App {
@@ -57,19 +57,31 @@ impl App {
 
 async fn home(State(app): State<Arc<App>>, jar: CookieJar) -> Response {
     let Some((id, Session::Person(person, tokens))) = app.find(&jar) else { return signed_out().into_response() };
-    if let Ok(name) = app.oidc.name(&tokens).await {
-        return signed_in(&name).into_response();
+    // In a task of its own, since this one is dropped when the person leaves, and new tokens with it.
+    match tokio::spawn(current_name(app, id, person, tokens)).await.unwrap_or_else(|error| Err(error.into())) {
+        Ok(Some(name)) => signed_in(&name).into_response(),
+        Ok(None) => signed_out().into_response(),
+        Err(error) => failed(&error),
     }
-    // The access token is over. The new refresh token is kept before anything else is done: the old one is used up.
-    let Ok(tokens) = app.oidc.refresh(&tokens).await else {
+}
+
+/// What the server says now; nothing when the sign-in has ended there. That it fails for a moment ends nothing.
+async fn current_name(
+    app: Arc<App>,
+    id: String,
+    person: Box<Person>,
+    tokens: Tokens,
+) -> Result<Option<String>, Failure> {
+    if let Some(name) = app.oidc.name(&tokens).await? {
+        return Ok(Some(name));
+    }
+    let Some(tokens) = app.oidc.refresh(&tokens).await? else {
         app.forget(&id);
-        return signed_out().into_response();
+        return Ok(None);
     };
+    // The new refresh token is kept before anything else is done: the old one is used up.
     app.keep(id, Session::Person(person, tokens.clone()));
-    match app.oidc.name(&tokens).await {
-        Ok(name) => signed_in(&name).into_response(),
-        Err(error) => (StatusCode::BAD_GATEWAY, problem(&error.to_string())).into_response(),
-    }
+    app.oidc.name(&tokens).await
 }
 
 async fn sign_in(State(app): State<Arc<App>>, jar: CookieJar) -> (CookieJar, Redirect) {
@@ -88,9 +100,9 @@ async fn callback(
     app.forget(&id);
     match app.oidc.finish(pending, &answer).await {
         Ok((person, tokens)) => {
-            (jar.add(app.begin(Session::Person(person, tokens))), Redirect::to("/")).into_response()
+            (jar.add(app.begin(Session::Person(person.into(), tokens))), Redirect::to("/")).into_response()
         }
-        Err(error) => (StatusCode::BAD_REQUEST, problem(&error.to_string())).into_response(),
+        Err(error) => failed(&error),
     }
 }
 

@@ -7,13 +7,12 @@ use std::{collections::HashMap, env, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{FromRef, Query, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use axum_extra::extract::cookie::{Cookie, Key, SameSite, SignedCookieJar};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use web_apps::{Failure, Oidc, Pending, Person, port, problem, signed_in, signed_out};
+use web_apps::{Failure, Oidc, Pending, Person, failed, port, signed_in, signed_out};
 
 /// So long a person may take to sign in, and so long they are signed in then.
 const SIGN_IN_LASTS: Duration = Duration::from_secs(10 * 60);
@@ -101,7 +100,7 @@ impl<E: Into<Failure>> From<E> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        (StatusCode::BAD_REQUEST, problem(&self.0.to_string())).into_response()
+        failed(&self.0)
     }
 }
 
