@@ -4,8 +4,12 @@ source "$(dirname "$0")/lib.sh"
 
 dry_run=
 [ "${1:-}" = --dry-run ] && dry_run=yes
-if [ -z "$dry_run" ] && grep -q 'id = "0000000' wrangler.toml; then
-  fail "wrangler.toml still holds the ids for local use: README.md, \"Deploy\", says which to put there"
+if [ -z "$dry_run" ]; then
+  ! grep -q 'id = "0000000' wrangler.toml ||
+    fail "wrangler.toml still holds the ids for local use: README.md, \"Deploy\", says which to put there"
+  # Whatever else is wrong with it the server says itself, but only once it is deployed.
+  grep -Eq '^OAUTH_ISSUER_URL = "https://[^/"]+"' wrangler.toml ||
+    fail "OAUTH_ISSUER_URL in wrangler.toml must be the address people will use: https://, a host, and no slash at its end"
 fi
 
 step "Build of the Worker (release)" scripts/build.sh --if-stale

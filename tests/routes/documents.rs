@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
 
 use axum::http::Method;
+use ostiary::protocol::scope::{BUILT_IN, BuiltIn};
 
 use crate::support::request::Ask;
 use crate::support::router_table::paths;
@@ -130,6 +131,19 @@ async fn allowed(server: &Server, path: &str) -> Option<BTreeSet<String>> {
     assert_ne!(reply.status, 404, "{path} is told of, and is nowhere: {}", reply.body);
     let methods = || reply.header("allow").split(',').filter(|method| *method != "HEAD").map(str::to_owned).collect();
     (reply.status == 405).then(methods)
+}
+
+#[test]
+fn the_api_reference_lists_the_scopes_that_are_there_from_the_start() {
+    let table = API.split("\n### Scopes\n").nth(1).and_then(|rest| rest.split("\n### ").next()).expect("the table");
+    let cells = |row: &str| row.split('|').map(|cell| cell.trim().replace('`', "")).collect::<Vec<_>>();
+    let listed: Vec<_> = table.lines().filter(|line| line.starts_with("| `")).map(cells).collect();
+    let is_open = |scope: &BuiltIn| if scope.open { "yes" } else { "no" };
+    let there: Vec<_> = BUILT_IN
+        .iter()
+        .map(|scope| ["", scope.name, scope.description, is_open(scope), ""].map(str::to_owned))
+        .collect();
+    assert_eq!(listed, there);
 }
 
 #[test]

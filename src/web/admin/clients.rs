@@ -50,7 +50,8 @@ static ABOUT: About = About {
             "How it gets tokens.",
         )
         .initially("authorization_code refresh_token"),
-        Field::new("scope", FieldKind::Words, "Scopes", "What it may ask for, parted by spaces."),
+        Field::new("scope", FieldKind::Words, "Scopes", "What it may ask for, separated by spaces.")
+            .initially("openid profile email"),
         Field::new("resources", FieldKind::Lines, "Resources", "The APIs that it is, by their URLs; one a line.")
             .rare(),
         Field::new(

@@ -70,7 +70,7 @@ static ABOUT: About = About {
             "How we prove who we are.",
         )
         .rare(),
-        Field::new("scopes", FieldKind::Words, "Scopes", "What may be asked for there; parted by spaces."),
+        Field::new("scopes", FieldKind::Words, "Scopes", "What may be asked for there; separated by spaces."),
         Field::new("parameters", FieldKind::Object, "More parameters", "Of the authorization request: texts by name.")
             .rare(),
         Field::new("pkce", FieldKind::Flag, "PKCE", "Its requests carry a challenge (S256).").initially("on").rare(),

@@ -33,7 +33,7 @@ static ABOUT: About = About {
             "scope",
             FieldKind::Words,
             "Default scopes",
-            "What a client gets that asks for none; parted by spaces.",
+            "What a client gets that asks for none; separated by spaces.",
         ),
         Field::read_only("created_at", FieldKind::Moment, "Made"),
     ],

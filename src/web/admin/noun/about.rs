@@ -110,7 +110,7 @@ pub enum FieldKind {
     Choice(&'static [&'static str]),
     /// Some of these words.
     Choices(&'static [&'static str]),
-    /// Words in one text, parted by spaces.
+    /// Words in one text, separated by spaces.
     Words,
     /// A list of texts.
     Lines,
