@@ -60,9 +60,17 @@ export function section(name: string): Example[] {
 }
 
 /** The sections that need nothing but the seeded server at `ISSUER`, and alice, who is signed in there. */
-export const FIRST_SECTIONS = ["A first token", "A first token for a person"];
+export const FIRST_SECTIONS = ["A first token", "A first token for a person", "Your own app"];
 
 export function testFirstSections(alice: Person): void {
+  test("the line of README.md that makes an app of one's own works as it stands", async (t) => {
+    const [example, ...others] = section("Your own app");
+    assert.ok(example && others.length === 0);
+    const made = JSON.parse(await run(openTerminal(t), example));
+    assert.ok(made.client_id && made.client_secret, JSON.stringify(made));
+    assert.equal(made.scope, "openid profile read:tools");
+  });
+
   test("the lines of README.md that get a first token work as they stand", async (t) => {
     const terminal = openTerminal(t);
     const examples = section("A first token");
